@@ -1,0 +1,82 @@
+import type { JsonObject } from "../base/json-value.ts";
+import type { DecisionCode, RefusalCode } from "../base/errors.ts";
+
+/** One amount a call took, as the record keeps it. */
+export interface ReservedEntry {
+  readonly policy: string;
+  readonly counter: string;
+  readonly scope: string;
+  readonly whose: string;
+  readonly amount: string;
+  readonly at: number;
+}
+
+/** What was decided about one call (contract.md section 4), before it is chained. Absent facts are `null`. */
+export interface DecisionRecord {
+  readonly v: 1;
+  /** UUIDv7. */
+  readonly id: string;
+  /** RFC 3339 with milliseconds, UTC. */
+  readonly at: string;
+  readonly request_id: string;
+  readonly server: string | null;
+  readonly grant: string | null;
+  readonly identity: string | null;
+  readonly groups: readonly string[];
+  /** A keyed hash of the session's id, never the id: it is a credential. */
+  readonly session: string | null;
+  readonly client: { readonly name: string; readonly version: string | null } | null;
+  readonly protocol: string | null;
+  readonly transport: "http" | "stdio";
+  readonly method: string | null;
+  readonly tool: string | null;
+  readonly tool_digest: string | null;
+  readonly args: { readonly keys?: readonly string[]; readonly full?: JsonObject; readonly sha256: string } | null;
+  readonly policy: { readonly name: string; readonly version: string; readonly sha256: string } | null;
+  readonly decision: "allow" | "deny" | "hold";
+  readonly code: DecisionCode | RefusalCode;
+  readonly rule: string | null;
+  readonly name: string | null;
+  readonly message: string;
+  readonly enforced: boolean;
+  readonly reserved: readonly ReservedEntry[];
+  readonly retry_after_ms: number | null;
+  readonly approval_id: string | null;
+}
+
+/**
+ * How a forwarded call ended. `unavailable` says that it certainly never ran, so its charge was given back;
+ * `unknown` and `timeout` that it may have.
+ */
+export type Outcome = "ok" | "tool_error" | "rpc_error" | "timeout" | "unavailable" | "cancelled" | "unknown";
+
+export interface OutcomeRecord {
+  /** The decision record's id. */
+  readonly id: string;
+  readonly outcome: Outcome;
+  readonly http_status: number | null;
+  readonly duration_ms: number;
+  readonly result_bytes: number;
+  readonly at: string;
+}
+
+/** An administrative act: who did what to what. In the same chain. */
+export interface AdminRecord {
+  readonly v: 1;
+  readonly id: string;
+  readonly at: string;
+  /** For example `grant.revoke`, `config.reload`, `gateway.start`. */
+  readonly act: string;
+  readonly by: string;
+  readonly subject: string | null;
+  readonly before: JsonObject | null;
+  readonly after: JsonObject | null;
+}
+
+/** A line of the journal as it is written: any of the three, with its place in the chain. */
+export interface Chained {
+  /** SHA-256, hex, of the line before; 64 zeros for the first. */
+  readonly prev: string;
+  /** SHA-256, hex, of this line's RFC 8785 form without `hash`. */
+  readonly hash: string;
+}

@@ -1,0 +1,41 @@
+/** Every bound of the gate in one place; the unit is the last word of the name. */
+export const LIMITS = {
+  /** One HTTP request body, one JSON-RPC frame from a client. */
+  body_bytes_max: 4 * 1024 * 1024,
+  /** One message from an upstream, by default (`resultBytes`). */
+  result_bytes_max: 16 * 1024 * 1024,
+  /** Nesting of arrays and objects in one message. */
+  json_levels_max: 1_000,
+  /** Members of one object in one message. */
+  object_keys_max: 10_000,
+  /** Nesting of a call's arguments (policy.md gate 7). */
+  argument_levels_max: 64,
+  /** A policy document. */
+  policy_bytes_max: 256 * 1024,
+  /** A pattern of a policy. */
+  pattern_characters_max: 1_000,
+  /** Digits after the point of an amount. */
+  amount_fraction_digits_max: 9,
+  headers_ms_max: 10_000,
+  request_ms_max: 30_000,
+  header_bytes_max: 32 * 1024,
+  start_ms: 60_000,
+  call_ms: 60_000,
+  call_ms_max: 300_000,
+  idle_ms: 600_000,
+  in_flight_calls_max: 64,
+  drain_ms: 10_000,
+  /** Definitions of an upstream's tools are read again after this long without a `ttlMs`. */
+  definitions_ms: 300_000,
+  list_pages_max: 1_000,
+  listed_tools_max: 10_000,
+  sessions_max: 10_000,
+  stderr_bytes_kept: 16 * 1024,
+  token_characters_min: 32,
+  /** Values shorter than this are not masked where an upstream echoes them. */
+  masked_characters_min: 12,
+  server_name_characters_max: 32,
+  hold_ms: 55_000,
+  counter_ms_max: 5_000,
+  audit_ms_max: 15_000,
+} as const;
