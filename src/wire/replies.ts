@@ -1,0 +1,66 @@
+import { bareObject } from "../base/json-value.ts";
+import type { Json, JsonObject } from "../base/json-value.ts";
+import { writeJson } from "../base/json-write.ts";
+import type { RequestId } from "./frame.ts";
+
+/** A decision as far as an agent sees it (policy.md section 2). */
+export interface DecisionLike {
+  readonly decision: string;
+  readonly code: string;
+  readonly rule?: string;
+  readonly name?: string;
+  readonly message: string;
+  readonly enforced?: boolean;
+  readonly retry_after_ms?: number;
+  readonly approval_id?: string;
+}
+
+/** The members of a decision that go into `_meta`, in this order. `message` is in the text. */
+const DECISION_MEMBERS = [
+  "decision",
+  "code",
+  "rule",
+  "name",
+  "enforced",
+  "retry_after_ms",
+  "approval_id",
+] as const satisfies readonly (keyof DecisionLike)[];
+
+export const DECISION_META = "tollgate/decision";
+
+export const resultReply = (id: RequestId, result: Json): string => writeJson({ jsonrpc: "2.0", id, result });
+
+/** An error; without `id` where the request's could not be read (2026-07-28 "Error Responses"). */
+export const errorReply = (id: RequestId | undefined, code: number, message: string, data?: Json): string => {
+  const error: JsonObject = data === undefined ? { code, message } : { code, message, data };
+  return writeJson(id === undefined ? { jsonrpc: "2.0", error } : { jsonrpc: "2.0", id, error });
+};
+
+const decisionMeta = (decision: DecisionLike): JsonObject => {
+  const made = bareObject();
+  for (const key of DECISION_MEMBERS) {
+    const value = decision[key];
+    if (value !== undefined) {
+      made[key] = value;
+    }
+  }
+  return made;
+};
+
+/** The result of a call that is refused (policy.md section 2 "What the agent sees of a denial"). */
+export const denialResult = (decision: DecisionLike, modern: boolean): JsonObject => {
+  const result: JsonObject = {
+    content: [{ type: "text", text: `[POLICY DENIED] ${decision.message}` }],
+    isError: true,
+    _meta: { [DECISION_META]: decisionMeta(decision) },
+  };
+  // 2026-07-28 "ResultType": every result says what it is.
+  return modern ? { resultType: "complete", ...result } : result;
+};
+
+export const denialReply = (id: RequestId, decision: DecisionLike, modern: boolean): string =>
+  resultReply(id, denialResult(decision, modern));
+
+/** The answer to a name that is hidden or not offered, the same bytes for both (policy.md section 2). */
+export const unknownToolReply = (id: RequestId, name: string): string =>
+  errorReply(id, -32602, `Unknown tool: ${name}`);
