@@ -1,0 +1,131 @@
+import { IMPORT_TABLE, ROOTS, TEST_TOOLS, type Row } from "./import-table.ts";
+import { isTestCode, type Edge, type Modules, type Tree, type Violation } from "./tree.ts";
+
+const ROWS: ReadonlyMap<string, Row> = new Map(IMPORT_TABLE.map((row) => [row.room, row]));
+
+/** The room of a file in `src/`: its folder, or its name where it stands at the top (`config.ts` is room `config`). */
+export const roomOf = (file: string): string => {
+  const [, first = ""] = file.split("/");
+  return first.replace(/\.test\.ts$|\.ts$/u, "");
+};
+
+const isRoot = (file: string): boolean => ROOTS.has(file.slice("src/".length).replace(/\.test\.ts$/u, ".ts"));
+
+/** Checks every import of `src/` against the table. */
+export const checkImports = (tree: Tree, modules: Modules): readonly Violation[] => {
+  const found = modules.unreadable.filter(({ file }) => file.startsWith("src/"));
+  for (const file of tree.keys()) {
+    if (file.startsWith("src/") && file.endsWith(".ts") && !isRoot(file) && !ROWS.has(roomOf(file))) {
+      found.push({
+        file,
+        line: 0,
+        what: `stands in no room: src/${roomOf(file)} is not in the import table`,
+        fix: "move it into a room, or add the room to ARCHITECTURE.md with its reason in docs/decisions/",
+      });
+    }
+  }
+  for (const edge of modules.edges) {
+    const violation = edge.from.startsWith("src/") ? judge(edge) : judgeOutside(edge);
+    if (violation !== undefined) {
+      found.push(violation);
+    }
+  }
+  return found;
+};
+
+/** Servers that ship with the package stand alone; the console sees the contract only. */
+const judgeOutside = (edge: Edge): Violation | undefined => {
+  if (edge.to === undefined || !edge.to.startsWith("src/")) {
+    return undefined;
+  }
+  if (edge.from.startsWith("servers/")) {
+    return violation(
+      edge,
+      "a server imports the gateway",
+      "a shipped server imports nothing of src: copy nothing, speak MCP",
+    );
+  }
+  if (edge.from.startsWith("console/") && edge.to !== "src/control/contract.ts") {
+    return violation(
+      edge,
+      "the console imports more than the contract",
+      "use the API of src/control/contract.ts",
+    );
+  }
+  return undefined;
+};
+
+const judge = (edge: Edge): Violation | undefined => {
+  const test = isTestCode(edge.from);
+  if (edge.to !== undefined) {
+    return judgeFile(edge, edge.to, test);
+  }
+  const row = ROWS.get(roomOf(edge.from));
+  if (isRoot(edge.from) || row === undefined) {
+    return undefined;
+  }
+  return edge.specifier.startsWith("node:") ? judgeNode(edge, row, test) : judgePackage(edge, row, test);
+};
+
+const judgeFile = (edge: Edge, to: string, test: boolean): Violation | undefined => {
+  if (!to.startsWith("src/")) {
+    return test && to.startsWith("test/")
+      ? undefined
+      : violation(
+          edge,
+          `leaves src for ${to}`,
+          "what ships stands in src/: move it there, or read it as a file at run time",
+        );
+  }
+  if (!test && isTestCode(to)) {
+    return violation(
+      edge,
+      `imports test code, ${to}`,
+      "move what both need into a file of the room that is no test",
+    );
+  }
+  const row = ROWS.get(roomOf(edge.from));
+  if (isRoot(edge.from) || row === undefined || roomOf(to) === row.room) {
+    return undefined;
+  }
+  // The suites that every adapter of a port passes are for the adapters in memory too, wherever those stand.
+  const suite = test && to.startsWith("src/store/conformance/");
+  return suite || row.may.some((entry) => covers(entry, to))
+    ? undefined
+    : violation(edge, `${row.room} may not import ${to.slice("src/".length)}`, row.fix);
+};
+
+/** `base` covers the room; `audit/port.ts` one file; `*` in it any one name. */
+const covers = (entry: string, to: string): boolean => {
+  const path = to.slice("src/".length);
+  if (!entry.includes("/")) {
+    return roomOf(to) === entry;
+  }
+  const wanted = entry.split("/");
+  const parts = path.split("/");
+  return (
+    wanted.length === parts.length && wanted.every((name, index) => name === "*" || name === parts[index])
+  );
+};
+
+const judgeNode = (edge: Edge, row: Row, test: boolean): Violation | undefined => {
+  const name = edge.specifier.slice("node:".length);
+  return test || row.node.includes("*") || row.node.includes(name)
+    ? undefined
+    : violation(edge, `${row.room} may not import ${edge.specifier}`, row.fix);
+};
+
+const judgePackage = (edge: Edge, row: Row, test: boolean): Violation | undefined => {
+  const parts = edge.specifier.split("/");
+  const name = parts.slice(0, edge.specifier.startsWith("@") ? 2 : 1).join("/");
+  return row.npm.includes(name) || (test && TEST_TOOLS.includes(name))
+    ? undefined
+    : violation(edge, `${row.room} may not import the package ${name}`, row.fix);
+};
+
+const violation = (edge: Edge, what: string, fix: string): Violation => ({
+  file: edge.from,
+  line: edge.line,
+  what: `${what} (import "${edge.specifier}")`,
+  fix,
+});
