@@ -1,3 +1,5 @@
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 /** A UUID of version 7 (RFC 9562 section 5.7): 48 bits of Unix milliseconds, then random bits. */
 export const uuidv7 = (nowMs: number): string => {
   const bytes = new Uint8Array(16);
@@ -9,6 +11,9 @@ export const uuidv7 = (nowMs: number): string => {
   }
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toHex();
+  let hex = "";
+  for (const byte of bytes) {
+    hex += HEX[byte] ?? "";
+  }
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 };

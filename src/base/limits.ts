@@ -16,6 +16,12 @@ export const LIMITS = {
   pattern_characters_max: 1_000,
   /** Digits after the point of an amount. */
   amount_fraction_digits_max: 9,
+  /** An integer window of a limit: a century. */
+  window_seconds_max: 3_155_760_000,
+  /** A time-out or memory of an approval: a year. */
+  approval_ms_max: 366 * 86_400_000,
+  /** Names whose rule a policy remembers; the oldest are forgotten. */
+  resolved_names_max: 4_096,
   headers_ms_max: 10_000,
   request_ms_max: 30_000,
   header_bytes_max: 32 * 1024,
@@ -27,6 +33,8 @@ export const LIMITS = {
   drain_ms: 10_000,
   /** Definitions of an upstream's tools are read again after this long without a `ttlMs`. */
   definitions_ms: 300_000,
+  /** … and, however short a `ttlMs` is, not more often than this. */
+  definitions_ms_min: 1_000,
   list_pages_max: 1_000,
   listed_tools_max: 10_000,
   sessions_max: 10_000,

@@ -1,0 +1,180 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { REFUSALS, type RefusalCode } from "../base/errors.ts";
+import { errorReply } from "../wire/replies.ts";
+import { receive } from "./edge.ts";
+import type { Snapshot } from "./gate.ts";
+import { handle, type Desk } from "./handle.ts";
+import { readBody } from "./http-body.ts";
+import { HttpSink } from "./http-sink.ts";
+import { identify } from "./identify.ts";
+import { recordRefusal } from "./record.ts";
+import { isRefusal, refusal } from "./refusal.ts";
+import { refuse } from "./refuse.ts";
+
+/** What the gateway serves besides MCP, by path: answers with a status and a JSON body. */
+export type PlainRoutes = ReadonlyMap<string, () => { readonly status: number; readonly body: string }>;
+
+/** Refusals of unknown senders: counted, for the operator. */
+export type RefusalCounter = (code: RefusalCode) => void;
+
+/** The HTTP edge: decides in the contract's order what is wrong with a request before anybody looks into it. */
+export const createHttpEdge =
+  (desk: Desk, plain: PlainRoutes, count: RefusalCounter) =>
+  (request: IncomingMessage, response: ServerResponse): void => {
+    const fault = faultOf(request, desk.gate.snapshot());
+    if (fault !== undefined) {
+      refuseUnknown(request, response, fault, count);
+      return;
+    }
+    const path = pathOf(request.url);
+    const route = plain.get(path);
+    if (route !== undefined && request.method === "GET") {
+      const { status, body } = route();
+      response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
+      response.end(body);
+      return;
+    }
+    const server = /^\/mcp\/([^/]+)$/u.exec(path)?.[1];
+    if (server === undefined) {
+      refuseUnknown(request, response, "not_found", count);
+      return;
+    }
+    serve(desk, request, response, server).catch(() => response.destroy());
+  };
+
+const serve = async (
+  desk: Desk,
+  request: IncomingMessage,
+  response: ServerResponse,
+  server: string,
+): Promise<void> => {
+  const received = receive({
+    requestId: randomUUID(),
+    at: desk.gate.clock.now(),
+    transport: "http",
+    credential: { kind: "bearer", token: bearerOf(request) },
+    server,
+    headers: request.headersDistinct,
+    sessionId: headerOf(request, "mcp-session-id"),
+    read: () => readBody(request),
+    sink: new HttpSink(request, response),
+  });
+  if (request.method === "POST") {
+    await handle(desk, received);
+    return;
+  }
+  await handleBodiless(desk, received, request.method);
+};
+
+/** DELETE ends a legacy session; other methods have nothing to do here. The sender must be known all the same. */
+const handleBodiless = async (
+  desk: Desk,
+  received: ReturnType<typeof receive>,
+  method: string | undefined,
+): Promise<void> => {
+  const { sink, sessionId } = received.arrival;
+  const identified = identify(desk.gate, received);
+  if (isRefusal(identified)) {
+    await recordRefusal(desk.gate, identified);
+    refuse(identified);
+    return;
+  }
+  if (method !== "DELETE" || sessionId === undefined) {
+    sink.answer(
+      405,
+      errorReply(undefined, REFUSALS.method_not_allowed.rpc, REFUSALS.method_not_allowed.message),
+      {
+        allow: "POST, DELETE",
+      },
+    );
+    return;
+  }
+  const session = desk.sessions.find(sessionId, identified.grant, identified.server.name);
+  if (session === undefined) {
+    refuse(refusal(received, "unknown_session"));
+    return;
+  }
+  await desk.sessions.close(session);
+  sink.end(204);
+};
+
+/** In the contract's order: Host and Origin, a token in the query, two Authorization headers. */
+const faultOf = (request: IncomingMessage, snapshot: Snapshot): RefusalCode | undefined => {
+  if (!hostAllowed(request.headers.host, snapshot)) {
+    return "host_forbidden";
+  }
+  const { origin } = request.headers;
+  if (origin !== undefined && !originAllowed(origin, snapshot)) {
+    return "origin_forbidden";
+  }
+  if (tokenInQuery(request.url)) {
+    return "token_in_query";
+  }
+  return authorizationHeaders(request) > 1 ? "duplicate_authorization" : undefined;
+};
+
+const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+const withoutPort = (host: string): string => host.replace(/:\d*$/u, "");
+
+const hostAllowed = (host: string | undefined, snapshot: Snapshot): boolean => {
+  const given = host?.toLowerCase() ?? "";
+  return (
+    LOOPBACK.has(withoutPort(given)) ||
+    snapshot.allowedHosts.has(given) ||
+    snapshot.allowedHosts.has(withoutPort(given))
+  );
+};
+
+const originAllowed = (origin: string, snapshot: Snapshot): boolean => {
+  const given = origin.toLowerCase();
+  const host = /^https?:\/\/([^/]+)$/u.exec(given)?.[1];
+  return (host !== undefined && LOOPBACK.has(withoutPort(host))) || snapshot.allowedOrigins.has(given);
+};
+
+const TOKEN_PARAMETERS = ["access_token", "token"] as const;
+
+const tokenInQuery = (url: string | undefined): boolean => {
+  const start = url?.indexOf("?") ?? -1;
+  if (url === undefined || start < 0) {
+    return false;
+  }
+  const query = new URLSearchParams(url.slice(start + 1));
+  return TOKEN_PARAMETERS.some((name) => query.has(name));
+};
+
+const pathOf = (url: string | undefined): string => url?.split("?", 1)[0] ?? "";
+
+/** Node keeps only the first of several Authorization headers, so they are counted as they came. */
+const authorizationHeaders = (request: IncomingMessage): number => {
+  const { rawHeaders } = request;
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name !== undefined && name.length === 13 && name.toLowerCase() === "authorization") {
+      count += 1;
+    }
+  }
+  return count;
+};
+
+/** RFC 6750 section 2.1; the scheme's name is compared without case (RFC 9110 section 11.1). */
+const bearerOf = (request: IncomingMessage): string | undefined =>
+  /^bearer +([\w\-.~+/]+=*) *$/iu.exec(request.headers.authorization ?? "")?.[1];
+
+const headerOf = (request: IncomingMessage, name: string): string | undefined => {
+  const value = request.headers[name];
+  return typeof value === "string" ? value : undefined;
+};
+
+const refuseUnknown = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  code: RefusalCode,
+  count: RefusalCounter,
+): void => {
+  count(code);
+  const row = REFUSALS[code];
+  new HttpSink(request, response).answer(row.http, errorReply(undefined, row.rpc, row.message));
+};

@@ -1,0 +1,149 @@
+import { member } from "../base/json-value.ts";
+import { writeJson } from "../base/json-write.ts";
+import { capabilityAsked, toLegacyRequest, toModernResponse } from "../bridge/modern-client.ts";
+import { UpstreamFailure, type Answer, type Exchange } from "../upstream/port.ts";
+import type { Frame, RequestFrame, ResponseFrame } from "../wire/frame.ts";
+import { paramHeaders } from "../wire/param-headers.ts";
+import { methodRow, targetOf } from "../wire/methods.ts";
+import type { AskedRequest } from "./ask.ts";
+import type { Definition } from "./definitions.ts";
+import type { Link } from "./link.ts";
+import { argumentsOf } from "./permit.ts";
+import { isPassed, type Passed } from "./pass.ts";
+import type { Recorded } from "./record.ts";
+
+/** What came back for one request, in the client's era. */
+export interface Exchanged {
+  readonly frame: ResponseFrame;
+  readonly httpStatus: number | null;
+  readonly bytes: number;
+}
+
+/** A legacy server asked the modern client for something that the bridge cannot carry. */
+export class NotCarried extends Error {
+  override readonly name = "NotCarried";
+  readonly capability: string;
+
+  constructor(capability: string) {
+    super("the bridge cannot carry what the server asks for");
+    this.capability = capability;
+  }
+}
+
+/**
+ * Sends one request over a link and relays what belongs to it, message by message. It takes what only `record` or
+ * `pass` can make: what the policy judges cannot get here unrecorded. Throws `UpstreamFailure` or `NotCarried`.
+ */
+export const exchange = async (
+  ticket: Recorded | Passed,
+  mask: (frame: Frame) => Frame,
+): Promise<Exchanged> => {
+  const { asked, link, definition } = isPassed(ticket) ? ticket : ticket.metered.permitted;
+  const { sink, underWay = asked.session?.underWay } = asked.identified.received.arrival;
+  const abort = new AbortController();
+  const state: Running = { asked, link, abort, asks: undefined };
+  const interim = (frame: Frame): void => relayInterim(state, mask(frame));
+  const done = link.use();
+  const key = writeJson(asked.frame.id);
+  underWay?.set(key, { cancel: () => abort.abort(), interim });
+  if (asked.era === "modern") {
+    // Closing the response stream cancels in this revision, and only in this one (2026-07-28 "Cancellation").
+    sink.onGone(() => abort.abort());
+  }
+  try {
+    const sent = link.bridged ? toLegacyRequest(asked.frame) : asked.frame;
+    const answer = await link.channel.request(sent, {
+      onInterim: interim,
+      signal: abort.signal,
+      ...mirrored(asked, definition),
+    });
+    return finish(asked, link, answer, mask);
+  } catch (error) {
+    throw state.asks === undefined ? error : new NotCarried(state.asks);
+  } finally {
+    underWay?.delete(key);
+    done();
+  }
+};
+
+interface Running {
+  readonly asked: AskedRequest;
+  readonly link: Link;
+  readonly abort: AbortController;
+  asks: string | undefined;
+}
+
+const mirrored = (
+  asked: AskedRequest,
+  definition: Definition | undefined,
+): Pick<Exchange, "name" | "paramHeaders"> => {
+  if (asked.era !== "modern") {
+    return {};
+  }
+  const row = methodRow(asked.frame.method);
+  const name = row?.named === true ? targetOf(row, asked.frame.params) : undefined;
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(definition === undefined
+      ? {}
+      : { paramHeaders: paramHeaders(member(definition.tool, "inputSchema"), argumentsOf(asked)) }),
+  };
+};
+
+const finish = (
+  asked: AskedRequest,
+  link: Link,
+  answer: Answer,
+  mask: (frame: Frame) => Frame,
+): Exchanged => {
+  const masked = mask(answer.frame);
+  if (masked.kind !== "response") {
+    throw new UpstreamFailure("nonsense", "the answer is no response");
+  }
+  const frame = link.bridged ? toModernResponse(asked.frame.method, masked) : masked;
+  return { frame, httpStatus: answer.httpStatus, bytes: answer.bytes };
+};
+
+const relayInterim = (running: Running, frame: Frame): void => {
+  if (frame.kind === "request") {
+    relayAsk(running, frame);
+  } else if (frame.kind === "notification") {
+    running.asked.identified.received.arrival.sink.interim(writeJson(frame.value));
+  }
+};
+
+/** What a server asks of the client passes only if the client declared that it can (contract.md section 3). */
+const relayAsk = (running: Running, frame: RequestFrame): void => {
+  const { asked, link, abort } = running;
+  const capability = capabilityAsked(frame.method);
+  const declared =
+    capability === undefined ? frame.method === "ping" : asked.session?.capabilities.has(capability) === true;
+  if (asked.era === "legacy" && declared && urlIsWeb(frame)) {
+    asked.identified.received.arrival.sink.interim(writeJson(frame.value));
+    return;
+  }
+  link.channel.send(notOffered(frame)).catch(() => {});
+  if (link.bridged && capability !== undefined) {
+    running.asks = capability;
+    abort.abort();
+  }
+};
+
+const urlIsWeb = (frame: RequestFrame): boolean => {
+  const url =
+    frame.method === "elicitation/create" && frame.params !== undefined
+      ? member(frame.params, "url")
+      : undefined;
+  return url === undefined || (typeof url === "string" && /^https?:\/\//iu.test(url));
+};
+
+const notOffered = (frame: RequestFrame): ResponseFrame => {
+  const error = { code: -32601, message: "The client does not offer this." };
+  return {
+    kind: "response",
+    value: { jsonrpc: "2.0", id: frame.id, error },
+    id: frame.id,
+    result: undefined,
+    error,
+  };
+};

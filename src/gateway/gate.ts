@@ -1,0 +1,60 @@
+import type { Clock } from "../base/clock.ts";
+import type { JsonObject } from "../base/json-value.ts";
+import type { Log } from "../base/log.ts";
+import type { Ledger } from "../audit/port.ts";
+import type { Grant } from "../grant/grant.ts";
+import type { Counters } from "../meter/port.ts";
+import type { PolicySet } from "../policy/compile.ts";
+import type { SchemaCompiler } from "../policy/types.ts";
+import type { Server } from "./server.ts";
+
+/** A policy in force. */
+export interface PolicyInForce {
+  readonly set: PolicySet;
+  /** SHA-256 of the document's text, hex. */
+  readonly sha256: string;
+}
+
+export type Identification =
+  | { readonly ok: true; readonly grant: Grant }
+  | { readonly ok: false; readonly reason: "unknown" | "expired" | "revoked" };
+
+/**
+ * What the control plane publishes and the data plane reads: one immutable value, swapped whole. Nothing on the
+ * decision path asks a store.
+ */
+export interface Snapshot {
+  readonly identify: (token: string, now: number) => Identification;
+  /** The grant of this name as it is now, while it may still be used. */
+  readonly grant: (name: string, now: number) => Grant | undefined;
+  readonly policies: ReadonlyMap<string, PolicyInForce>;
+  readonly servers: ReadonlyMap<string, Server>;
+  /** Lower-case `host` and `host:port` values that the Host header may have besides loopback's. */
+  readonly allowedHosts: ReadonlySet<string>;
+  readonly allowedOrigins: ReadonlySet<string>;
+  /** Whether the kill switch is on for any of what this call passes through. */
+  readonly frozen: (server: string, grant: Grant, tool: string) => boolean;
+}
+
+/** How arguments and session ids get into the record: keyed, never bare. */
+export interface Redaction {
+  readonly args: (args: JsonObject) => {
+    readonly keys?: readonly string[];
+    readonly full?: JsonObject;
+    readonly sha256: string;
+  };
+  readonly session: (id: string) => string;
+}
+
+/** Everything the data plane works with. Built once in serve.ts. */
+export interface Gate {
+  readonly snapshot: () => Snapshot;
+  readonly clock: Clock;
+  readonly counters: Counters;
+  readonly ledger: Ledger;
+  readonly redaction: Redaction;
+  readonly compileSchema: SchemaCompiler;
+  readonly log: Log;
+  readonly version: string;
+  readonly stopping: () => boolean;
+}

@@ -1,0 +1,147 @@
+import { bareObject, type Json, type JsonObject } from "../base/json-value.ts";
+import { writeJson } from "../base/json-write.ts";
+import type { SchemaCompiler } from "../policy/types.ts";
+import type { Channel } from "../upstream/port.ts";
+import type { Frame, RequestFrame } from "../wire/frame.ts";
+import { META, type ModernMeta } from "../wire/revisions.ts";
+import { readDefinitions, type Definitions } from "./definitions.ts";
+
+const DEFINITION_SETS_MAX = 64;
+
+/**
+ * One line of talk with a server and what the gate has learned over it: its tools, for each set of capabilities
+ * that clients declared (a server may show other tools to other capabilities).
+ */
+export class Link implements AsyncDisposable {
+  readonly channel: Channel;
+  /** A legacy channel that serves modern clients: the gate opened it, so its handshake is the gate's own. */
+  readonly bridged: boolean;
+  readonly #compile: SchemaCompiler;
+  readonly #now: () => number;
+  readonly #sets = new Map<string, Promise<Definitions>>();
+  readonly #strays = new Set<(frame: Frame) => void>();
+  #serial = 0;
+  #inUse = 0;
+  #lastUsedAt: number;
+
+  constructor(channel: Channel, bridged: boolean, compile: SchemaCompiler, now: () => number) {
+    this.channel = channel;
+    this.bridged = bridged;
+    this.#compile = compile;
+    this.#now = now;
+    this.#lastUsedAt = now();
+    channel.onMessage((frame) => this.#stray(frame));
+  }
+
+  /** The server's tools as last read, read anew when they are stale. `modern`: the client's metadata, from which the modern era's is made. */
+  async definitions(modern: ModernMeta | undefined): Promise<Definitions> {
+    const meta = modern === undefined ? undefined : metaOf(modern);
+    const key = meta === undefined ? "" : writeJson(meta);
+    const known = this.#sets.get(key);
+    if (known !== undefined) {
+      const definitions = await known;
+      if (this.#now() < definitions.staleAt) {
+        return definitions;
+      }
+    }
+    const current = this.#sets.get(key);
+    if (current !== undefined && current !== known) {
+      return current;
+    }
+    return this.#read(key, meta);
+  }
+
+  #read(key: string, meta: JsonObject | undefined): Promise<Definitions> {
+    const reading = readDefinitions(
+      this.channel,
+      this.#compile,
+      (cursor) => this.#listRequest(cursor, meta),
+      this.#now,
+    );
+    this.#sets.delete(key);
+    this.#sets.set(key, reading);
+    const oldest = this.#sets.keys().next();
+    if (this.#sets.size > DEFINITION_SETS_MAX && oldest.done !== true) {
+      this.#sets.delete(oldest.value);
+    }
+    reading.catch(() => {
+      if (this.#sets.get(key) === reading) {
+        this.#sets.delete(key);
+      }
+    });
+    return reading;
+  }
+
+  #listRequest(cursor: string | undefined, meta: JsonObject | undefined): RequestFrame {
+    this.#serial += 1;
+    const id = `tollgate-${String(this.#serial)}`;
+    const params = bareObject();
+    if (cursor !== undefined) {
+      params["cursor"] = cursor;
+    }
+    if (meta !== undefined) {
+      params["_meta"] = meta;
+    }
+    return requestFrame(id, "tools/list", params);
+  }
+
+  /** Forgets the definitions: the server said that its list changed. */
+  forget(): void {
+    this.#sets.clear();
+  }
+
+  #stray(frame: Frame): void {
+    if (frame.kind === "notification" && frame.method === "notifications/tools/list_changed") {
+      this.forget();
+    }
+    for (const listener of this.#strays) {
+      listener(frame);
+    }
+  }
+
+  /** Messages of the server that belong to no request; returns how to stop listening. */
+  onStray(listener: (frame: Frame) => void): () => void {
+    this.#strays.add(listener);
+    return () => this.#strays.delete(listener);
+  }
+
+  /** Marks the link as in use until the returned function is called: a link in use is not idle. */
+  use(): () => void {
+    this.#inUse += 1;
+    return () => {
+      this.#inUse -= 1;
+      this.#lastUsedAt = this.#now();
+    };
+  }
+
+  idleSince(): number | undefined {
+    return this.#inUse > 0 ? undefined : this.#lastUsedAt;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.channel[Symbol.asyncDispose]();
+  }
+}
+
+/** A request of the gate's own. */
+export const requestFrame = (id: Json, method: string, params: JsonObject | undefined): RequestFrame => {
+  const value = bareObject();
+  value["jsonrpc"] = "2.0";
+  value["id"] = id;
+  value["method"] = method;
+  if (params !== undefined) {
+    value["params"] = params;
+  }
+  return { kind: "request", value, id, method, params };
+};
+
+/** The `_meta` that the gate's own requests carry for a client: who it is and what it can, without the rest. */
+const metaOf = (modern: ModernMeta): JsonObject => {
+  const meta = bareObject();
+  meta[META.protocolVersion] = modern.revision;
+  meta[META.clientCapabilities] = modern.clientCapabilities;
+  if (modern.clientInfo !== undefined) {
+    meta[META.clientInfo] = modern.clientInfo;
+  }
+  return meta;
+};

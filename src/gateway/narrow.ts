@@ -1,0 +1,78 @@
+import {
+  bareObject,
+  isJsonArray,
+  isJsonObject,
+  member,
+  type Json,
+  type JsonObject,
+} from "../base/json-value.ts";
+import { admitsPrompt, admitsResource, admitsTemplate, showsTool } from "../policy/list.ts";
+import type { PolicySet } from "../policy/compile.ts";
+import { UpstreamFailure } from "../upstream/port.ts";
+import type { ResponseFrame } from "../wire/frame.ts";
+import { methodRow, type ListMember } from "../wire/methods.ts";
+import type { Definitions } from "./definitions.ts";
+
+/** What a list may hold, by the member of the result it is in. Listing is a courtesy; every call is judged all the same. */
+type Shows = (
+  policy: PolicySet | undefined,
+  item: JsonObject,
+  definitions: Definitions | undefined,
+) => JsonObject | undefined;
+
+const shownTool: Shows = (policy, tool, definitions) => {
+  const name = member(tool, "name");
+  if (typeof name !== "string" || !showsTool(policy, name)) {
+    return undefined;
+  }
+  // A tool that the whole list did not have when it was read is not judged yet, so it is not shown yet.
+  return definitions?.tools.get(name)?.shown;
+};
+
+const shownBy =
+  (key: string, admits: (policy: PolicySet | undefined, text: string) => boolean): Shows =>
+  (policy, item) => {
+    const text = member(item, key);
+    return typeof text === "string" && admits(policy, text) ? item : undefined;
+  };
+
+const LISTS = {
+  tools: shownTool,
+  resources: shownBy("uri", admitsResource),
+  resourceTemplates: shownBy("uriTemplate", admitsTemplate),
+  prompts: shownBy("name", admitsPrompt),
+  // Tasks are bound to no grant yet, so none is shown.
+  tasks: () => undefined,
+} as const satisfies Record<ListMember, Shows>;
+
+/**
+ * The answer to a list request with only what the grant may see, in the server's order, page by page. An answer
+ * that is no such list is nonsense, not an empty list.
+ */
+export const narrow = (
+  method: string,
+  frame: ResponseFrame,
+  policy: PolicySet | undefined,
+  definitions: Definitions | undefined,
+): ResponseFrame => {
+  const list = methodRow(method)?.list;
+  if (list === undefined || frame.result === undefined) {
+    return frame;
+  }
+  const items = member(frame.result, list);
+  if (!isJsonArray(items)) {
+    throw new UpstreamFailure("nonsense", `${method} answered no list`);
+  }
+  const shown: Json[] = [];
+  for (const item of items) {
+    const kept = isJsonObject(item) ? LISTS[list](policy, item, definitions) : undefined;
+    if (kept !== undefined) {
+      shown.push(kept);
+    }
+  }
+  const result = Object.assign(bareObject(), frame.result, { [list]: shown });
+  if (Object.hasOwn(result, "cacheScope")) {
+    result["cacheScope"] = "private";
+  }
+  return { ...frame, result, value: Object.assign(bareObject(), frame.value, { result }) };
+};

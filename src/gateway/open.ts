@@ -1,0 +1,75 @@
+import { randomBytes } from "node:crypto";
+import { isJsonObject, member } from "../base/json-value.ts";
+import { writeJson } from "../base/json-write.ts";
+import { discoverResult } from "../bridge/modern-client.ts";
+import { UpstreamFailure } from "../upstream/port.ts";
+import type { Frame } from "../wire/frame.ts";
+import { resultReply } from "../wire/replies.ts";
+import { LATEST_MODERN } from "../wire/revisions.ts";
+import { clientOf, type AskedRequest } from "./ask.ts";
+import { failureCode } from "./failure.ts";
+import type { Link } from "./link.ts";
+import { refusal, type Refusal } from "./refusal.ts";
+import type { Session, Sessions } from "./session.ts";
+
+const SESSION_HEADER = "mcp-session-id";
+
+/** `initialize`: a session of ours with a link of its own, which follows what the server negotiates. */
+export const openSession = async (
+  asked: AskedRequest,
+  sessions: Sessions,
+  mask: (frame: Frame) => Frame,
+): Promise<Session | Refusal> => {
+  const { received, grant, server } = asked.identified;
+  let opened;
+  try {
+    opened = await server.openSession(asked.frame);
+  } catch (error) {
+    if (error instanceof UpstreamFailure) {
+      return refusal(received, failureCode(error), { grant, asked });
+    }
+    throw error;
+  }
+  const { link, answer } = opened;
+  const { result } = answer.frame;
+  const revision = result === undefined ? undefined : member(result, "protocolVersion");
+  const text = writeJson(mask(answer.frame).value);
+  if (typeof revision !== "string") {
+    await link[Symbol.asyncDispose]();
+    received.arrival.sink.answer(200, text);
+    return refusal(received, "upstream_nonsense", { grant, asked });
+  }
+  const session = sessionOf(asked, link, revision);
+  if (!sessions.add(session)) {
+    await link[Symbol.asyncDispose]();
+    return refusal(received, "overloaded", { grant, asked });
+  }
+  received.arrival.sink.answer(200, text, { [SESSION_HEADER]: session.id });
+  return session;
+};
+
+const sessionOf = (asked: AskedRequest, link: Link, revision: string): Session => {
+  const { params } = asked.frame;
+  const info = params === undefined ? undefined : member(params, "clientInfo");
+  const capabilities = params === undefined ? undefined : member(params, "capabilities");
+  return {
+    id: randomBytes(32).toString("base64url"),
+    grant: asked.identified.grant.name,
+    server: asked.identified.server,
+    link,
+    revision,
+    client: clientOf(isJsonObject(info) ? info : undefined),
+    capabilities: new Set(isJsonObject(capabilities) ? Object.keys(capabilities) : []),
+    tools: new Set(),
+    underWay: new Map(),
+  };
+};
+
+/** `server/discover`: what both the server and the gate speak (2026-07-28 "Discovery"). */
+export const discover = (asked: AskedRequest, link: Link): void => {
+  const { hello } = link.channel.spoken;
+  const result = link.bridged
+    ? discoverResult(hello)
+    : { ...hello, supportedVersions: [LATEST_MODERN], cacheScope: "private" };
+  asked.identified.received.arrival.sink.answer(200, resultReply(asked.frame.id, result));
+};

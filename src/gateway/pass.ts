@@ -1,0 +1,31 @@
+import { methodRow, type MethodKind } from "../wire/methods.ts";
+import type { AskedRequest } from "./ask.ts";
+import type { Link } from "./link.ts";
+
+/** A list or a piece of housekeeping: nothing the policy judges before it is sent. Only `pass` makes one. */
+class PassedValue {
+  readonly #passed = true;
+  readonly asked: AskedRequest;
+  readonly link: Link;
+  readonly definition = undefined;
+
+  constructor(asked: AskedRequest, link: Link) {
+    this.asked = asked;
+    this.link = link;
+  }
+
+  static is(value: object): value is PassedValue {
+    return #passed in value && value.#passed;
+  }
+}
+export type Passed = PassedValue;
+
+export const isPassed = (value: object): value is Passed => PassedValue.is(value);
+
+/** Kinds whose requests reach no tool, resource or prompt. */
+const PASSING: ReadonlySet<MethodKind> = new Set<MethodKind>(["list", "housekeeping"]);
+
+export const pass = (asked: AskedRequest, link: Link): Passed | undefined => {
+  const kind = methodRow(asked.frame.method)?.kind;
+  return kind !== undefined && PASSING.has(kind) ? new PassedValue(asked, link) : undefined;
+};

@@ -1,0 +1,215 @@
+import { bareObject, isJsonObject, member, type JsonObject } from "../base/json-value.ts";
+import { decide, type Verdict } from "../policy/decide.ts";
+import { admitsMethod, admitsPrompt, admitsResource, admitsTemplate } from "../policy/list.ts";
+import type { Decision, Offered, Subject } from "../policy/types.ts";
+import type { PolicySet } from "../policy/compile.ts";
+import { UpstreamFailure } from "../upstream/port.ts";
+import {
+  completionTarget,
+  methodRow,
+  targetOf,
+  type CompletionTarget,
+  type MethodKind,
+} from "../wire/methods.ts";
+import { checkParamHeaders } from "../wire/param-headers.ts";
+import type { AskedRequest } from "./ask.ts";
+import type { Definition, Definitions } from "./definitions.ts";
+import type { Gate, PolicyInForce } from "./gate.ts";
+import type { Link } from "./link.ts";
+import { failureCode } from "./failure.ts";
+import { refusal, type Refusal } from "./refusal.ts";
+
+/** A request that the policy lets through, limits aside. Only `permit` makes one. */
+class PermittedValue {
+  readonly #permitted = true;
+  readonly asked: AskedRequest;
+  readonly link: Link;
+  readonly policy: PolicyInForce | undefined;
+  readonly verdict: Verdict;
+  /** The tool's definition it was judged by; calls only. */
+  readonly definition: Definition | undefined;
+
+  constructor(
+    asked: AskedRequest,
+    link: Link,
+    policy: PolicyInForce | undefined,
+    verdict: Verdict,
+    definition?: Definition,
+  ) {
+    this.asked = asked;
+    this.link = link;
+    this.policy = policy;
+    this.verdict = verdict;
+    this.definition = definition;
+  }
+
+  static is(value: object): boolean {
+    return #permitted in value && value.#permitted;
+  }
+}
+export type Permitted = PermittedValue;
+
+export const policyOf = (asked: AskedRequest): PolicyInForce | undefined => {
+  const { snapshot, grant } = asked.identified;
+  return grant.policy === undefined ? undefined : snapshot.policies.get(grant.policy);
+};
+
+/** Gates 1 to 10 for a tool call; `resources`, `prompts` and `methods` for what else is judged. */
+export const permit = async (
+  gate: Gate,
+  asked: AskedRequest,
+  link: Link | UpstreamFailure,
+): Promise<Permitted | Refusal> => {
+  const kind = methodRow(asked.frame.method)?.kind;
+  if (kind === "call") {
+    return permitCall(gate, asked, link);
+  }
+  const policy = policyOf(asked);
+  if (!admits(policy?.set, kind, asked)) {
+    const decision = refuses(policy?.set, asked.frame.method);
+    return refusal(asked.identified.received, notFound(kind), {
+      grant: asked.identified.grant,
+      asked,
+      decision,
+    });
+  }
+  if (link instanceof UpstreamFailure) {
+    return refusal(asked.identified.received, failureCode(link), { grant: asked.identified.grant, asked });
+  }
+  return new PermittedValue(asked, link, policy, ADMITTED);
+};
+
+const ADMITTED: Verdict = Object.freeze({
+  decision: Object.freeze({ decision: "allow", code: "allowed", message: "The policy admits it." } as const),
+  passes: true,
+  charges: Object.freeze([]),
+});
+
+const refuses = (policy: PolicySet | undefined, method: string): Decision => ({
+  decision: "deny",
+  code: policy === undefined ? "no_policy" : "default_deny",
+  message: `The policy does not admit this ${method}.`,
+});
+
+/** A refused resource, prompt or completion is answered like an unknown one, a refused method like an unknown one. */
+const notFound = (kind: MethodKind | undefined): "unknown_method" | "unknown_item" =>
+  kind === undefined ? "unknown_method" : "unknown_item";
+
+const admits = (
+  policy: PolicySet | undefined,
+  kind: MethodKind | undefined,
+  asked: AskedRequest,
+): boolean => {
+  const { method, params } = asked.frame;
+  const row = methodRow(method);
+  const target = row === undefined ? undefined : targetOf(row, params);
+  switch (kind) {
+    case "read":
+    case "subscribe":
+      return target !== undefined && admitsResource(policy, target);
+    case "prompt":
+      return target !== undefined && admitsPrompt(policy, target);
+    case "complete":
+      return admitsCompletion(policy, completionTarget(params));
+    default:
+      return kind === undefined && admitsMethod(policy, method);
+  }
+};
+
+const admitsCompletion = (policy: PolicySet | undefined, target: CompletionTarget | undefined): boolean => {
+  if (target === undefined) {
+    return false;
+  }
+  return target.kind === "prompt" ? admitsPrompt(policy, target.name) : admitsTemplate(policy, target.uri);
+};
+
+const permitCall = async (
+  gate: Gate,
+  asked: AskedRequest,
+  link: Link | UpstreamFailure,
+): Promise<Permitted | Refusal> => {
+  const { grant, server, received, snapshot } = asked.identified;
+  const params = asked.frame.params ?? bareObject();
+  const tool = member(params, "name");
+  const args = member(params, "arguments") ?? bareObject();
+  if (typeof tool !== "string" || !isJsonObject(args)) {
+    return refusal(received, "invalid_params", { grant, asked });
+  }
+  const definitions = link instanceof UpstreamFailure ? link : await definitionsOf(link, asked);
+  const definition = definitions instanceof UpstreamFailure ? undefined : definitions.tools.get(tool);
+  const policy = policyOf(asked);
+  const verdict = decide(policy?.set, {
+    tool,
+    args,
+    offered: offer(definition),
+    subject: subjectOf(asked),
+    at: received.arrival.at,
+    frozen: snapshot.frozen(server.name, grant, tool),
+  });
+  const told = { grant, asked, offered: definition !== undefined, digest: definition?.digest };
+  if (definitions instanceof UpstreamFailure || link instanceof UpstreamFailure) {
+    // Which tools there are is not known, so no answer may tell a hidden name from an unknown one.
+    const decided = verdict.decision.code === "unknown_tool" || verdict.passes ? undefined : verdict.decision;
+    const failure = definitions instanceof UpstreamFailure ? definitions : link;
+    return refusal(received, failureCode(failure), {
+      ...told,
+      ...(decided === undefined ? {} : { decision: decided }),
+    });
+  }
+  if (!verdict.passes) {
+    return refusal(received, undefined, { ...told, decision: verdict.decision });
+  }
+  const mismatch = mirrorFault(asked, definition, args);
+  if (mismatch !== undefined) {
+    return refusal(received, "header_mismatch", { ...told, message: mismatch });
+  }
+  return new PermittedValue(asked, link, policy, verdict, definition);
+};
+
+/** Headers that mirror arguments say what the arguments say (2026-07-28 "Server Behavior for Custom Headers"). */
+const mirrorFault = (
+  asked: AskedRequest,
+  definition: Definition | undefined,
+  args: JsonObject,
+): string | undefined => {
+  const { headers } = asked.identified.received.arrival;
+  return asked.era === "legacy" || headers === undefined || definition === undefined
+    ? undefined
+    : checkParamHeaders(member(definition.tool, "inputSchema"), args, headers);
+};
+
+const offer = (definition: Definition | undefined): Offered => definition?.facts() ?? "unknown";
+
+/** The tools as this client is shown them by the server, or why they cannot be had. */
+export const definitionsOf = async (
+  link: Link,
+  asked: AskedRequest,
+): Promise<Definitions | UpstreamFailure> => {
+  try {
+    return await link.definitions(link.channel.spoken.era === "modern" ? asked.modern : undefined);
+  } catch (error) {
+    if (error instanceof UpstreamFailure) {
+      return error;
+    }
+    throw error;
+  }
+};
+
+/** What the policy may know of who asks. */
+export const subjectOf = (asked: AskedRequest): Subject => {
+  const { grant, server } = asked.identified;
+  return {
+    grant: grant.name,
+    identity: grant.identity,
+    server: server.name,
+    client: asked.client,
+    session: asked.session,
+    timezone: grant.timezone,
+  };
+};
+
+/** Arguments of a call, for the record. */
+export const argumentsOf = (asked: AskedRequest): JsonObject | undefined => {
+  const args = asked.frame.params === undefined ? undefined : member(asked.frame.params, "arguments");
+  return isJsonObject(args) ? args : undefined;
+};

@@ -1,0 +1,76 @@
+import { REFUSALS, type RefusalCode } from "../base/errors.ts";
+import { member, type JsonObject } from "../base/json-value.ts";
+import { methodRow } from "../wire/methods.ts";
+import { denialReply, errorReply, unknownToolReply } from "../wire/replies.ts";
+import type { RequestId } from "../wire/frame.ts";
+import type { AskedRequest } from "./ask.ts";
+import type { Refusal } from "./refusal.ts";
+
+const LEGACY_RESOURCE_NOT_FOUND = -32002;
+
+/** Answers a refusal: the same bytes for all that a client must not be able to tell apart. */
+export const refuse = (refused: Refusal): void => {
+  const { asked, code, received } = refused;
+  const { sink } = received.arrival;
+  if (code === "cancelled") {
+    sink.end(202); // Nobody waits for an answer to what they cancelled.
+    return;
+  }
+  if (code !== undefined) {
+    sink.answer(statusOf(code, asked), errorText(refused, code), headersOf(code));
+    return;
+  }
+  const { decision } = refused;
+  if (asked === undefined || decision === undefined) {
+    sink.answer(500, errorReply(idOf(refused), REFUSALS.internal.rpc, REFUSALS.internal.message));
+    return;
+  }
+  const { id, params } = asked.frame;
+  const isCall = methodRow(asked.frame.method)?.kind === "call";
+  const tool = params === undefined ? undefined : member(params, "name");
+  const mayBeKnown = refused.offered && decision.code !== "hidden";
+  if (isCall && !mayBeKnown && typeof tool === "string") {
+    sink.answer(200, unknownToolReply(id, tool));
+    return;
+  }
+  sink.answer(
+    200,
+    isCall ? denialReply(id, decision, asked.era === "modern") : errorReply(id, -32603, decision.message),
+  );
+};
+
+/** An unknown method is 404 in 2026-07-28 and an ordinary answer before it. */
+const statusOf = (code: RefusalCode, asked: AskedRequest | undefined): number =>
+  code === "unknown_method" && asked?.era !== "modern" ? 200 : REFUSALS[code].http;
+
+const headersOf = (code: RefusalCode): Readonly<Record<string, string>> | undefined =>
+  code === "unauthenticated" ? { "www-authenticate": 'Bearer realm="tollgate"' } : undefined;
+
+const idOf = (refused: Refusal): RequestId | undefined => refused.asked?.frame.id ?? refused.read?.id;
+
+const errorText = (refused: Refusal, code: RefusalCode): string => {
+  const row = REFUSALS[code];
+  const message =
+    row.message === refused.message || refused.message === undefined ? row.message : refused.message;
+  return errorReply(
+    idOf(refused),
+    rpcCode(code, refused.asked),
+    message,
+    refused.data ?? gatewayData(refused, code),
+  );
+};
+
+/** Before 2026-07-28 an unknown resource has a code of its own. */
+const rpcCode = (code: RefusalCode, asked: AskedRequest | undefined): number => {
+  const kind = asked === undefined ? undefined : methodRow(asked.frame.method)?.kind;
+  const resource = kind === "read" || kind === "subscribe";
+  return code === "unknown_item" && resource && asked?.era === "legacy"
+    ? LEGACY_RESOURCE_NOT_FOUND
+    : REFUSALS[code].rpc;
+};
+
+/** Errors of the gate's own codes say which server and which request, so that the operator's log can be asked. */
+const gatewayData = ({ received }: Refusal, code: RefusalCode): JsonObject | undefined => {
+  const { server, requestId } = received.arrival;
+  return REFUSALS[code].rpc > 0 ? { server, request_id: requestId } : undefined;
+};

@@ -1,0 +1,51 @@
+import { writeJson } from "../base/json-write.ts";
+import { UpstreamFailure } from "../upstream/port.ts";
+import type { Frame } from "../wire/frame.ts";
+import { methodRow } from "../wire/methods.ts";
+import type { AskedRequest } from "./ask.ts";
+import { exchange, NotCarried } from "./exchange.ts";
+import { failureCode } from "./failure.ts";
+import { pass } from "./pass.ts";
+import { definitionsOf, policyOf } from "./permit.ts";
+import { narrow } from "./narrow.ts";
+import { refusal, type Refusal } from "./refusal.ts";
+import type { Link } from "./link.ts";
+
+/** Lists and housekeeping: sent as they are, answered with what the grant may see. Returns the refusal if there is one. */
+export const relay = async (
+  asked: AskedRequest,
+  link: Link | UpstreamFailure,
+  mask: (frame: Frame) => Frame,
+): Promise<Refusal | undefined> => {
+  const { received, grant } = asked.identified;
+  try {
+    if (link instanceof UpstreamFailure) {
+      throw link;
+    }
+    const passed = pass(asked, link);
+    if (passed === undefined) {
+      return refusal(received, "unknown_method", { grant, asked });
+    }
+    const tools =
+      methodRow(asked.frame.method)?.list === "tools" ? await definitionsOf(link, asked) : undefined;
+    if (tools instanceof UpstreamFailure) {
+      throw tools;
+    }
+    const { frame } = await exchange(passed, mask);
+    const narrowed = narrow(asked.frame.method, frame, policyOf(asked)?.set, tools);
+    received.arrival.sink.answer(200, writeJson(narrowed.value));
+    return undefined;
+  } catch (error) {
+    if (error instanceof UpstreamFailure) {
+      return refusal(received, failureCode(error), { grant, asked });
+    }
+    if (error instanceof NotCarried) {
+      return refusal(received, "capability_missing", {
+        grant,
+        asked,
+        data: { requiredCapabilities: { [error.capability]: {} } },
+      });
+    }
+    throw error;
+  }
+};

@@ -1,0 +1,68 @@
+import { LIMITS } from "../base/limits.ts";
+import type { Reservation, Reserved } from "../meter/port.ts";
+import { refuseLimit, type Verdict } from "../policy/decide.ts";
+import type { Gate } from "./gate.ts";
+import type { Permitted } from "./permit.ts";
+import { refusal, type Refusal } from "./refusal.ts";
+import { within } from "./within.ts";
+
+/** A permitted request whose limits all had room, and what it took from them. Only `spend` makes one. */
+class MeteredValue {
+  readonly #metered = true;
+  readonly permitted: Permitted;
+  readonly verdict: Verdict;
+  readonly reserved: readonly Reserved[];
+
+  constructor(permitted: Permitted, verdict: Verdict, reserved: readonly Reserved[]) {
+    this.permitted = permitted;
+    this.verdict = verdict;
+    this.reserved = reserved;
+  }
+
+  static is(value: object): boolean {
+    return #metered in value && value.#metered;
+  }
+}
+export type Metered = MeteredValue;
+
+const NONE: readonly Reserved[] = [];
+
+/** Gate 11: reserves all charges of the call together, or refuses. */
+export const spend = async (gate: Gate, permitted: Permitted): Promise<Metered | Refusal> => {
+  const { verdict, policy, asked } = permitted;
+  if (verdict.charges.length === 0 || policy === undefined) {
+    return new MeteredValue(permitted, verdict, NONE);
+  }
+  const reservation = await reserve(gate, permitted);
+  if (reservation.ok) {
+    return new MeteredValue(permitted, verdict, reservation.reserved);
+  }
+  const refused = refuseLimit(
+    policy.set,
+    verdict,
+    reservation.index,
+    reservation.code,
+    reservation.retryAfterMs,
+  );
+  return refused.passes
+    ? new MeteredValue(permitted, refused, NONE)
+    : refusal(asked.identified.received, undefined, {
+        grant: asked.identified.grant,
+        asked,
+        decision: refused.decision,
+        offered: true,
+        digest: permitted.definition?.digest,
+      });
+};
+
+const reserve = async (gate: Gate, { verdict, asked }: Permitted): Promise<Reservation> => {
+  try {
+    return await within(
+      gate.counters.reserve(verdict.charges, asked.identified.received.arrival.at),
+      LIMITS.counter_ms_max,
+    );
+  } catch (error) {
+    gate.log.error("counters did not answer", { reason: error instanceof Error ? error.message : "unknown" });
+    return { ok: false, code: "counter_unavailable", index: 0 };
+  }
+};
