@@ -242,6 +242,7 @@ describe("the ban list's check", () => {
     ["new Function", "src/gateway/x.ts", 'const a = new Function("a");'],
     ["new RegExp", "src/policy/x.ts", "const a = new RegExp(text);"],
     ["require", "src/gateway/x.ts", 'const a = require("a");'],
+    ["new URL of a .ts file", "src/store/x.ts", 'new Worker(new URL("./y.ts", import.meta.url));'],
     ["export default", "src/gateway/x.ts", "export default a;"],
     ["export *", "src/gateway/x.ts", 'export * from "./y.ts";'],
     ["enum", "src/gateway/x.ts", "export enum Colour { Red }"],

@@ -149,6 +149,12 @@ export const BANS: readonly Ban[] = [
     instead: "an import",
   },
   {
+    name: "new URL of a .ts file",
+    holds: shipped,
+    find: global("new", "URL", "(", (token) => isString(token) && /^\.\.?\/.*\.ts$/u.test(token.text)),
+    instead: "new URL(`./name${extname(import.meta.url)}`, import.meta.url): the build has .js there",
+  },
+  {
     name: "export default",
     holds: (file) => file !== "vitest.config.ts",
     find: sequence("export", "default"),

@@ -85,9 +85,12 @@ const judgeFile = (edge: Edge, to: string, test: boolean): Violation | undefined
     );
   }
   const row = ROWS.get(roomOf(edge.from));
-  if (isRoot(edge.from) || row === undefined || roomOf(to) === row.room) {
-    return undefined;
-  }
+  return isRoot(edge.from) || row === undefined || roomOf(to) === row.room
+    ? undefined
+    : judgeRoom(edge, to, row, test);
+};
+
+const judgeRoom = (edge: Edge, to: string, row: Row, test: boolean): Violation | undefined => {
   // The suites that every adapter of a port passes are for the adapters in memory too, wherever those stand.
   const suite = test && to.startsWith("src/store/conformance/");
   return suite || row.may.some((entry) => covers(entry, to))
