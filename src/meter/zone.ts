@@ -30,8 +30,14 @@ const formatOf = (timezone: string): Intl.DateTimeFormat | undefined => {
   }
 };
 
+/** The default of every limit, and needs no ICU. */
+const UTC: Zone = { offset: () => 0, change: (_, to) => to };
+
 /** The zone of an IANA name, or `undefined` if this machine does not know it. */
 export const zoneOf = (timezone: string): Zone | undefined => {
+  if (timezone === "UTC") {
+    return UTC;
+  }
   const format = formatOf(timezone);
   if (format === undefined) {
     return undefined;
