@@ -20,8 +20,16 @@ export const LIMITS = {
   window_seconds_max: 3_155_760_000,
   /** A time-out or memory of an approval: a year. */
   approval_ms_max: 366 * 86_400_000,
-  /** Names whose rule a policy remembers; the oldest are forgotten. */
+  /** Names of tools whose rule a policy remembers before it starts anew. */
   resolved_names_max: 4_096,
+  /** A JSON Schema of a tool or a policy, in its RFC 8785 form. */
+  schema_bytes_max: 256 * 1024,
+  /** Nesting of arrays and objects in a schema. */
+  schema_levels_max: 128,
+  /** Subschemas tried on one value: recursion through `anyOf` grows exponentially. */
+  schema_steps_max: 1_000_000,
+  /** Compiled schemas that are kept. */
+  schemas_kept: 1_000,
   headers_ms_max: 10_000,
   request_ms_max: 30_000,
   header_bytes_max: 32 * 1024,

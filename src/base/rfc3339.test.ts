@@ -5,9 +5,12 @@ import { parseRfc3339 } from "./rfc3339.ts";
 describe("RFC 3339 times", () => {
   it("are read as ECMAScript reads its own", () => {
     fc.assert(
-      fc.property(fc.date({ noInvalidDate: true, min: new Date("0001-01-01"), max: new Date("9999-12-30") }), (date) => {
-        expect(parseRfc3339(date.toISOString())).toBe(date.getTime());
-      }),
+      fc.property(
+        fc.date({ noInvalidDate: true, min: new Date("0001-01-01"), max: new Date("9999-12-30") }),
+        (date) => {
+          expect(parseRfc3339(date.toISOString())).toBe(date.getTime());
+        },
+      ),
     );
   });
 
@@ -40,7 +43,14 @@ describe("RFC 3339 times", () => {
   });
 
   it("are nothing else", () => {
-    for (const text of ["", "2026-01-01", "2026-01-01 00:00:00Z", " 2026-01-01T00:00:00Z", "1767225600", "now"]) {
+    for (const text of [
+      "",
+      "2026-01-01",
+      "2026-01-01 00:00:00Z",
+      " 2026-01-01T00:00:00Z",
+      "1767225600",
+      "now",
+    ]) {
       expect(parseRfc3339(text)).toBeUndefined();
     }
   });
