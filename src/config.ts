@@ -1,0 +1,189 @@
+import { dirname, resolve } from "node:path";
+import { isJsonObject, member, type Json } from "./base/json-value.ts";
+import { writeJson } from "./base/json-write.ts";
+import {
+  readGateway,
+  readAudit,
+  readStore,
+  type AuditConfig,
+  type GatewayConfig,
+  type StoreConfig,
+} from "./config/gateway.ts";
+import {
+  readGrants,
+  readIdentities,
+  reportName,
+  type ConfiguredGrant,
+  type ConfiguredIdentity,
+} from "./config/grants.ts";
+import {
+  collectProblems,
+  pointerOf,
+  type ConfigProblem,
+  type Locate,
+  type Report,
+} from "./config/problems.ts";
+import { readDocument, readShape } from "./config/read.ts";
+import { resolver, type Resolver } from "./config/resolve.ts";
+import { readServer, type ConfiguredServer } from "./config/servers.ts";
+import type { ConfigShape } from "./config/shape.ts";
+
+export type { ConfigProblem } from "./config/problems.ts";
+
+/** A policy as the file gives it: compiled by whoever loads the configuration. */
+export interface ConfiguredPolicy {
+  /** Its key under `policies`. */
+  readonly name: string;
+  /** The document. */
+  readonly text: string;
+  /** The file to name in errors: the policy's own, or the configuration for an inline one. */
+  readonly file: string;
+  /** Of an inline policy: its pointer in the file, and where a pointer into the document is in the file. */
+  readonly inline: { readonly pointer: string; readonly locate: Locate } | undefined;
+}
+
+/** `tollgate.json` (contract.md section 2), whole, checked and frozen. */
+export interface Config {
+  /** Absolute; `undefined` where there is no file. */
+  readonly file: string | undefined;
+  /** Absolute; what relative paths are relative to. */
+  readonly directory: string;
+  readonly gateway: GatewayConfig;
+  readonly store: StoreConfig;
+  readonly audit: AuditConfig;
+  /** Without those that are `disabled`. */
+  readonly servers: readonly ConfiguredServer[];
+  readonly policies: readonly ConfiguredPolicy[];
+  readonly identities: readonly ConfiguredIdentity[];
+  readonly grants: readonly ConfiguredGrant[];
+  /** Values to mask wherever a server echoes them. */
+  readonly secrets: readonly string[];
+  /** Absolute paths of every file that was read: a change of one is a change of the configuration. */
+  readonly watched: readonly string[];
+}
+
+export interface LoadOptions {
+  /** Path of the file, absolute or relative to `cwd`. */
+  readonly path?: string;
+  /** The file's text, where it has been read or there is none; without either, the configuration is empty. */
+  readonly text?: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** UTF-8 text of a file by its absolute path. Throws where it cannot be read. */
+  readonly readFile: (path: string) => string;
+}
+
+export type Loaded = { readonly config: Config } | { readonly problems: readonly ConfigProblem[] };
+
+/** Reads, resolves and checks a configuration: all of it, or everything that is wrong with it. */
+export const loadConfig = (options: LoadOptions): Loaded => {
+  const file = options.path === undefined ? undefined : resolve(options.cwd, options.path);
+  const shown = options.path ?? "tollgate.json";
+  const text = options.text ?? (file === undefined ? "{}" : tryRead(options, file));
+  if (text === undefined) {
+    return { problems: [{ file: shown, message: "the file cannot be read as UTF-8 text" }] };
+  }
+  const document = readDocument(text, shown);
+  if ("problem" in document) {
+    return { problems: [document.problem] };
+  }
+  const { report, problems } = collectProblems(shown, document.locate);
+  const shape = readShape(document.value, report);
+  if (shape === undefined) {
+    return { problems: problems() };
+  }
+  const directory = file === undefined ? options.cwd : dirname(file);
+  const config = readConfig({ options, file, shown, directory, report, shape, document });
+  return problems().length > 0 ? { problems: problems() } : { config: deepFreeze(config) };
+};
+
+interface Reading {
+  readonly options: LoadOptions;
+  readonly file: string | undefined;
+  readonly shown: string;
+  readonly directory: string;
+  readonly report: Report;
+  readonly shape: ConfigShape;
+  readonly document: { readonly value: Json; readonly locate: Locate };
+}
+
+const readConfig = (reading: Reading): Config => {
+  const { file, directory, report, shape } = reading;
+  const watched = new Set<string>(file === undefined ? [] : [file]);
+  const readFile = (path: string): string => {
+    const absolute = resolve(directory, path);
+    watched.add(absolute);
+    return reading.options.readFile(absolute);
+  };
+  const outside = resolver({ env: reading.options.env, readFile }, report);
+  const tools = { shape, directory, resolver: outside, report };
+  const servers = Object.entries(shape.mcpServers ?? {}).flatMap(([name, entry]) => {
+    const server = readServer(name, entry, tools);
+    return server === undefined ? [] : [server];
+  });
+  return {
+    file,
+    directory,
+    gateway: readGateway(tools),
+    store: readStore(tools),
+    audit: readAudit(tools),
+    servers,
+    policies: readPolicies(reading, outside, readFile),
+    identities: readIdentities(tools),
+    grants: readGrants(tools),
+    secrets: outside.secrets(),
+    watched: [...watched],
+  };
+};
+
+const tryRead = (options: LoadOptions, path: string): string | undefined => {
+  try {
+    return options.readFile(path);
+  } catch {
+    return undefined;
+  }
+};
+
+const readPolicies = (
+  reading: Reading,
+  outside: Resolver,
+  readFile: (path: string) => string,
+): readonly ConfiguredPolicy[] => {
+  const { directory, document, report, shape, shown } = reading;
+  const written = isJsonObject(document.value) ? member(document.value, "policies") : undefined;
+  return Object.keys(shape.policies ?? {}).flatMap((name): readonly ConfiguredPolicy[] => {
+    const path = ["policies", name];
+    reportName("a policy", path, report);
+    // The document as it was read, not as the shape's library copied it: numbers keep their text, names are all there.
+    const value = isJsonObject(written) ? member(written, name) : undefined;
+    if (isJsonObject(value)) {
+      const pointer = pointerOf(path);
+      const locate: Locate = (inner, which) => document.locate(`${pointer}${inner}`, which);
+      return [{ name, text: writeJson(value), file: shown, inline: { pointer, locate } }];
+    }
+    const target = typeof value === "string" ? outside.text(value, path) : undefined;
+    if (target === undefined) {
+      return [];
+    }
+    try {
+      return [{ name, text: readFile(target), file: resolve(directory, target), inline: undefined }];
+    } catch {
+      report(path, `the policy file ${target} cannot be read as UTF-8 text`);
+      return [];
+    }
+  });
+};
+
+const deepFreeze = <T>(value: T): T => {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(deepFreeze);
+  }
+  return value;
+};
+
+/** The URL that clients are told to use. */
+export const publicUrlOf = (config: Config, port: number): string => {
+  const { host, publicUrl } = config.gateway;
+  return publicUrl ?? `http://${host.includes(":") ? `[${host}]` : host}:${String(port)}`;
+};

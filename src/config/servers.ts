@@ -1,0 +1,225 @@
+import { resolve } from "node:path";
+import { LIMITS } from "../base/limits.ts";
+import { readServerUrl } from "./address.ts";
+import type { Path, Report } from "./problems.ts";
+import type { Resolver } from "./resolve.ts";
+import type { ServerShape } from "./shape.ts";
+
+/** How a server is reached, with everything from outside the file resolved. */
+export type ServerTransport =
+  | {
+      readonly kind: "stdio";
+      readonly command: string;
+      readonly args: readonly string[];
+      readonly env: Readonly<Record<string, string>>;
+      /** Absolute. */
+      readonly cwd: string;
+    }
+  | { readonly kind: "http"; readonly url: string; readonly headers: Readonly<Record<string, string>> };
+
+/** What the upstream room needs to know of a server. */
+export interface ConfiguredSpec {
+  readonly name: string;
+  readonly transport: ServerTransport;
+  readonly startMs: number;
+  readonly callMs: number;
+  readonly idleMs: number;
+  readonly resultBytes: number;
+}
+
+export interface ConfiguredServer {
+  readonly spec: ConfiguredSpec;
+  readonly pin: "off" | "warn";
+  readonly trustFirst: boolean;
+  readonly allowPrivateAddresses: boolean;
+}
+
+interface Tools {
+  readonly directory: string;
+  readonly resolver: Resolver;
+  readonly report: Report;
+}
+
+export const SERVER_NAME = new RegExp(
+  `^[a-z0-9][a-z0-9-]{0,${String(LIMITS.server_name_characters_max - 1)}}$`,
+);
+
+/** One entry of `mcpServers`; `undefined` where it is disabled, or something of it is wrong and reported. */
+export const readServer = (name: string, shape: ServerShape, tools: Tools): ConfiguredServer | undefined => {
+  const path: Path = ["mcpServers", name];
+  if (!SERVER_NAME.test(name)) {
+    const sentence =
+      "a server's name is at most 32 lower-case letters, digits and hyphens, and begins with no hyphen";
+    tools.report(path, sentence, { which: "key", nearest: possibleName(name) });
+  }
+  reportUnsupported(shape, path, tools.report);
+  const kind = kindOf(shape, path, tools.report);
+  if (kind === undefined || shape.disabled === true) {
+    return undefined; // What a server needs that is not served may be missing.
+  }
+  const transport = kind === "stdio" ? readStdio(shape, path, tools) : readHttp(shape, path, tools);
+  return transport === undefined
+    ? undefined
+    : { spec: { name, transport, ...timesOf(shape) }, ...pinningOf(shape) };
+};
+
+const timesOf = ({ tollgate = {} }: ServerShape): Omit<ConfiguredSpec, "name" | "transport"> => ({
+  startMs: tollgate.startMs ?? LIMITS.start_ms,
+  callMs: tollgate.callMs ?? LIMITS.call_ms,
+  idleMs: tollgate.idleMs ?? LIMITS.idle_ms,
+  resultBytes: tollgate.resultBytes ?? LIMITS.result_bytes_max,
+});
+
+const pinningOf = ({ tollgate = {} }: ServerShape): Omit<ConfiguredServer, "spec"> => ({
+  pin: tollgate.pin === "off" ? "off" : "warn",
+  trustFirst: tollgate.trustFirst ?? true,
+  allowPrivateAddresses: tollgate.allowPrivateAddresses ?? false,
+});
+
+const possibleName = (name: string): string | undefined => {
+  const mended = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-|-$/g, "")
+    .slice(0, 32);
+  return SERVER_NAME.test(mended) ? mended : undefined;
+};
+
+const reportUnsupported = (shape: ServerShape, path: Path, report: Report): void => {
+  const refuse = (step: string, sentence: string): void => report([...path, "tollgate", step], sentence);
+  if (shape.type === "sse") {
+    report([...path, "type"], "servers of the old HTTP+SSE transport are not supported by this release yet");
+  }
+  if (shape.tollgate?.isolation === "shared") {
+    refuse("isolation", 'isolation "shared" is not supported by this release yet');
+  }
+  if (shape.tollgate?.pin === "enforce") {
+    refuse("pin", 'pin "enforce" is not supported by this release yet; "warn" records changes');
+  }
+  if (shape.tollgate?.trustFirst === false) {
+    refuse("trustFirst", "approving definitions (trustFirst false) is not supported by this release yet");
+  }
+};
+
+/** What the entry is, by `type` or by what it has; keys of the other kind mean nothing and are errors. */
+const kindOf = (shape: ServerShape, path: Path, report: Report): "stdio" | "http" | undefined => {
+  if (shape.type === "sse") {
+    return undefined;
+  }
+  if (shape.type === undefined && shape.command === undefined && shape.url === undefined) {
+    report(path, "a server has a `command` (stdio) or a `url` (http)");
+    return undefined;
+  }
+  const guessed = shape.command === undefined ? "http" : "stdio";
+  const kind = shape.type === undefined ? guessed : shape.type === "stdio" ? "stdio" : "http";
+  const { needed, foreign } = KINDS[kind];
+  for (const key of foreign.filter((key) => shape[key] !== undefined)) {
+    report([...path, key], `\`${key}\` means nothing for a server of type ${kind}`, { which: "key" });
+  }
+  if (shape[needed] === undefined) {
+    report(path, `${needed} is missing`);
+    return undefined;
+  }
+  return kind;
+};
+
+const KINDS = {
+  stdio: { needed: "command", foreign: ["url", "headers"] },
+  http: { needed: "url", foreign: ["command", "args", "env", "cwd"] },
+} as const;
+
+const readStdio = (shape: ServerShape, path: Path, tools: Tools): ServerTransport | undefined => {
+  const { resolver, directory, report } = tools;
+  const command = resolver.text(shape.command ?? "", [...path, "command"]);
+  const args = (shape.args ?? []).map((arg, index) => resolver.argument(arg, [...path, "args", index]));
+  const env = readTable(shape.env, [...path, "env"], tools);
+  const cwd = resolver.text(shape.cwd ?? ".", [...path, "cwd"]);
+  reportVariables(env ?? {}, [...path, "env"], report);
+  if (command === undefined || cwd === undefined || env === undefined || !args.every(isDefined)) {
+    return undefined;
+  }
+  reportNul([command, cwd, ...args, ...Object.values(env)], path, report);
+  // A path is relative to the file; a bare name is looked up in PATH.
+  const program = command.includes("/") ? resolve(directory, command) : command;
+  return { kind: "stdio", command: program, args, env, cwd: resolve(directory, cwd) };
+};
+
+const reportNul = (texts: readonly string[], path: Path, report: Report): void => {
+  if (texts.some((text) => text.includes("\0"))) {
+    report(path, "a NUL character cannot be passed to a program");
+  }
+};
+
+const reportVariables = (env: Readonly<Record<string, string>>, path: Path, report: Report): void => {
+  for (const name of Object.keys(env)) {
+    if (!/^[^=\0]+$/.test(name)) {
+      report([...path, name], "this is no name for an environment variable", { which: "key" });
+    }
+  }
+};
+
+const isDefined = (text: string | undefined): text is string => text !== undefined;
+
+/** Headers that the transport itself writes (RFC 9110 section 7.6.1; MCP "Transports"). */
+const OWN_HEADERS = new Set([
+  "accept",
+  "connection",
+  "content-length",
+  "content-type",
+  "expect",
+  "host",
+  "keep-alive",
+  "last-event-id",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+const readHttp = (shape: ServerShape, path: Path, tools: Tools): ServerTransport | undefined => {
+  const text = tools.resolver.text(shape.url ?? "", [...path, "url"]);
+  const headers = readTable(shape.headers, [...path, "headers"], tools);
+  const url = text === undefined ? undefined : readServerUrl(text);
+  if (url !== undefined && "problem" in url) {
+    tools.report([...path, "url"], url.problem);
+    return undefined;
+  }
+  reportHeaders(headers ?? {}, [...path, "headers"], tools.report);
+  return url === undefined || headers === undefined ? undefined : { kind: "http", url: url.href, headers };
+};
+
+const reportHeaders = (headers: Readonly<Record<string, string>>, path: Path, report: Report): void => {
+  const seen = new Set<string>();
+  for (const [name, value] of Object.entries(headers)) {
+    const lower = name.toLowerCase();
+    const at = [...path, name];
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
+      report(at, "this is no name for a header", { which: "key" });
+    } else if (OWN_HEADERS.has(lower) || lower.startsWith("mcp-")) {
+      report(at, "this header is written by the gateway itself", { which: "key" });
+    } else if (seen.has(lower)) {
+      report(at, "this header is given twice", { which: "key" });
+    }
+    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+      report(at, "the value holds characters that a header cannot carry");
+    }
+    seen.add(lower);
+  }
+};
+
+/** Strings by name, secrets resolved; `undefined` where one is missing. */
+const readTable = (
+  table: Readonly<Record<string, string>> | undefined,
+  path: Path,
+  { resolver }: Tools,
+): Readonly<Record<string, string>> | undefined => {
+  const resolved: Record<string, string> = {};
+  let whole = true;
+  for (const [name, written] of Object.entries(table ?? {})) {
+    const value = resolver.secret(written, [...path, name]);
+    whole &&= value !== undefined;
+    resolved[name] = value ?? "";
+  }
+  return whole ? resolved : undefined;
+};
