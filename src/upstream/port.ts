@@ -5,7 +5,13 @@ import type { Frame, ResponseFrame, RequestFrame, NotificationFrame } from "../w
 export interface ServerSpec {
   readonly name: string;
   readonly transport:
-    | { readonly kind: "stdio"; readonly command: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>>; readonly cwd: string }
+    | {
+        readonly kind: "stdio";
+        readonly command: string;
+        readonly args: readonly string[];
+        readonly env: Readonly<Record<string, string>>;
+        readonly cwd: string;
+      }
     | { readonly kind: "http"; readonly url: string; readonly headers: Readonly<Record<string, string>> };
   readonly startMs: number;
   readonly callMs: number;
@@ -77,7 +83,9 @@ export interface Channel extends AsyncDisposable {
 export interface Upstream extends AsyncDisposable {
   readonly spec: ServerSpec;
   /** Opens a legacy channel by sending this `initialize` request (without `notifications/initialized`, which is the client's to send). */
-  readonly openLegacy: (initialize: RequestFrame) => Promise<{ readonly channel: Channel; readonly answer: Answer }>;
+  readonly openLegacy: (
+    initialize: RequestFrame,
+  ) => Promise<{ readonly channel: Channel; readonly answer: Answer }>;
   /** A modern channel, or `undefined` where the server speaks no modern revision. Probed once and remembered. */
   readonly openModern: () => Promise<Channel | undefined>;
   /** The last of the server's standard error, masked, for the operator. */

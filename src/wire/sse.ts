@@ -20,6 +20,8 @@ export type SseOutput =
 export interface SseReader {
   /** Takes the next bytes, however they are cut. After `broken` it gives nothing more. */
   readonly push: (chunk: Uint8Array) => readonly SseOutput[];
+  /** The last id the stream gave, also by an event without data: where it can be resumed. */
+  readonly lastId: () => string | undefined;
 }
 
 const LF = 0x0a;
@@ -65,6 +67,10 @@ class Reader {
 
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax;
+  }
+
+  get lastId(): string | undefined {
+    return this.#id;
   }
 
   push(chunk: Uint8Array): readonly SseOutput[] {
@@ -163,7 +169,7 @@ class Reader {
  */
 export const createSseReader = (bytesMax: number): SseReader => {
   const reader = new Reader(bytesMax);
-  return { push: (chunk) => reader.push(chunk) };
+  return { push: (chunk) => reader.push(chunk), lastId: () => reader.lastId };
 };
 
 /** One event as text. `data` may have line ends; `event` and `id` must not. */

@@ -1,0 +1,52 @@
+import { LIMITS } from "../base/limits.ts";
+
+/** How long an answer is waited for. */
+export interface Wait {
+  readonly ms: number;
+  /** With progress, at most this long in all. */
+  readonly msMax: number;
+}
+
+export const callWait = (callMs: number): Wait => ({
+  ms: callMs,
+  msMax: Math.max(callMs, LIMITS.call_ms_max),
+});
+export const fixedWait = (ms: number): Wait => ({ ms, msMax: ms });
+/** A subscription stays open until one side ends it (2026-07-28 "Subscriptions"). */
+export const ENDLESS: Wait = { ms: Number.POSITIVE_INFINITY, msMax: Number.POSITIVE_INFINITY };
+
+export interface Deadline {
+  /** There was progress: the wait begins anew, within its bound. */
+  readonly extend: () => void;
+  readonly clear: () => void;
+}
+
+const NEVER: Deadline = { extend: () => {}, clear: () => {} };
+
+/** Calls `expire` once, when the wait is over, unless it is cleared. */
+export const startDeadline = (wait: Wait, expire: () => void): Deadline => {
+  if (wait.ms === Number.POSITIVE_INFINITY) {
+    return NEVER;
+  }
+  const last = performance.now() + wait.msMax;
+  let due = performance.now() + wait.ms;
+  let timer: NodeJS.Timeout;
+  const arm = (): void => {
+    timer = setTimeout(look, Math.max(1, due - performance.now()));
+  };
+  const look = (): void => {
+    if (performance.now() >= due - 1) {
+      expire();
+    } else {
+      arm();
+    }
+  };
+  arm();
+  return {
+    // The timer is looked at when it rings: thousands of progress messages cost no timer each.
+    extend: () => {
+      due = Math.min(last, performance.now() + wait.ms);
+    },
+    clear: () => clearTimeout(timer),
+  };
+};

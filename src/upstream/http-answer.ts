@@ -1,0 +1,195 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Frame, ResponseFrame } from "../wire/frame.ts";
+import { decodeUtf8 } from "../wire/lines.ts";
+import { readFrame } from "../wire/read-frame.ts";
+import { createSseReader } from "../wire/sse.ts";
+import type { SseOutput } from "../wire/sse.ts";
+import { idKey } from "./calls.ts";
+import type { Call } from "./calls.ts";
+import { discard, failureOf, readBody } from "./http-endpoint.ts";
+import type { HttpResponse } from "./http-endpoint.ts";
+import { UpstreamFailure } from "./port.ts";
+
+/** How long before a broken stream is asked for again, where the server says nothing, and at most. */
+const RETRY_MS = 1_000;
+const RETRY_MS_MAX = 30_000;
+
+const nonsense = (detail: string): UpstreamFailure => new UpstreamFailure("nonsense", detail);
+
+/** One request under way over HTTP. */
+export interface Talk {
+  readonly call: Call;
+  readonly signal: AbortSignal;
+  readonly bytesMax: number;
+  /** Called with each message of the server that comes before the answer. */
+  readonly onInterim: (frame: Exclude<Frame, ResponseFrame>) => void;
+  /** Asks for the rest of a stream after this event (2025-11-25 "Resumability"); absent where there is no such thing. */
+  readonly resume?: (lastEventId: string) => Promise<HttpResponse>;
+}
+
+/** The answer as the server gave it, before ids are put back. */
+export interface RawAnswer {
+  readonly frame: ResponseFrame;
+  readonly httpStatus: number;
+  readonly bytes: number;
+}
+
+const isOwn = (frame: ResponseFrame, talk: Talk): boolean =>
+  idKey(frame.id) === idKey(talk.call.sentId) || (frame.id === undefined && frame.error !== undefined);
+
+const readJsonAnswer = async (response: HttpResponse, talk: Talk): Promise<RawAnswer> => {
+  const body = await readBody(response, talk.bytesMax, talk.signal);
+  const text = decodeUtf8(body);
+  if (text === undefined) {
+    throw nonsense("The answer is not UTF-8.");
+  }
+  const frame = readFrame(text);
+  if (frame.kind === "unreadable") {
+    throw nonsense(frame.reason);
+  }
+  if (frame.kind !== "response") {
+    throw nonsense("The answer is no JSON-RPC response.");
+  }
+  // A server that refuses by status may not have read the id; servers are known that put a text of their own there.
+  if (!isOwn(frame, talk) && !(response.status >= 400 && frame.error !== undefined)) {
+    throw nonsense("The answer has the id of another request.");
+  }
+  return { frame, httpStatus: response.status, bytes: body.length };
+};
+
+/** What a status says where the body says nothing. */
+const statusFailure = (status: number): UpstreamFailure => {
+  const unavailable = status >= 500 || status === 401 || status === 403 || status === 429;
+  return new UpstreamFailure(
+    unavailable ? "lost" : "nonsense",
+    `The server answered with HTTP status ${status}.`,
+  );
+};
+
+const readRefusal = async (response: HttpResponse, talk: Talk): Promise<RawAnswer> => {
+  if (response.contentType !== "application/json") {
+    discard(response);
+    throw statusFailure(response.status);
+  }
+  try {
+    const answer = await readJsonAnswer(response, talk);
+    if (answer.frame.error !== undefined) {
+      return answer;
+    }
+  } catch (error) {
+    if (!(error instanceof UpstreamFailure && error.kind === "nonsense")) {
+      throw error;
+    }
+  }
+  throw statusFailure(response.status);
+};
+
+interface StreamState {
+  lastId: string | undefined;
+  retryMs: number;
+}
+
+/** One output of the stream; the answer, if it was that. */
+const onOutput = (
+  output: SseOutput,
+  talk: Talk,
+  state: StreamState,
+): Omit<RawAnswer, "httpStatus"> | undefined => {
+  if (output.kind === "broken") {
+    throw nonsense(output.reason === "too_long" ? "An event is over the bound." : "An event is not UTF-8.");
+  }
+  if (output.kind === "retry") {
+    state.retryMs = Math.min(output.ms, RETRY_MS_MAX);
+    return undefined;
+  }
+  const { data, byteCount } = output.event;
+  if (data === "") {
+    return undefined;
+  }
+  const frame = readFrame(data);
+  if (frame.kind === "unreadable") {
+    // A notification that cannot be read is left out; a response that cannot may be the answer.
+    if (frame.method === undefined) {
+      throw nonsense(frame.reason);
+    }
+    return undefined;
+  }
+  if (frame.kind !== "response") {
+    talk.onInterim(frame);
+    return undefined;
+  }
+  if (!isOwn(frame, talk)) {
+    throw nonsense("The stream has the answer to another request.");
+  }
+  return { frame, bytes: byteCount };
+};
+
+/** Reads one stream to the answer; `undefined` where it ends without. */
+const readStream = async (
+  response: HttpResponse,
+  talk: Talk,
+  state: StreamState,
+): Promise<RawAnswer | undefined> => {
+  const reader = createSseReader(talk.bytesMax);
+  const chunks = response.body.iterator({ destroyOnReturn: false });
+  try {
+    for await (const chunk of chunks) {
+      for (const output of reader.push(Buffer.from(chunk))) {
+        const answer = onOutput(output, talk, state);
+        if (answer !== undefined) {
+          discard(response);
+          return { ...answer, httpStatus: response.status };
+        }
+      }
+      state.lastId = reader.lastId() ?? state.lastId;
+    }
+  } catch (error) {
+    const failure = failureOf(error, talk.signal);
+    response.body.destroy();
+    if (failure.kind !== "lost" || state.lastId === undefined) {
+      throw failure;
+    }
+  }
+  return undefined;
+};
+
+const readStreams = async (first: HttpResponse, talk: Talk): Promise<RawAnswer> => {
+  const state: StreamState = { lastId: undefined, retryMs: RETRY_MS };
+  let response = first;
+  for (;;) {
+    const answer = await readStream(response, talk, state);
+    if (answer !== undefined) {
+      return answer;
+    }
+    if (talk.resume === undefined || state.lastId === undefined) {
+      throw new UpstreamFailure("lost", "The stream ended without an answer.");
+    }
+    try {
+      await sleep(state.retryMs, undefined, { signal: talk.signal });
+    } catch (error) {
+      throw failureOf(error, talk.signal);
+    }
+    response = await talk.resume(state.lastId);
+    if (response.status !== 200 || response.contentType !== "text/event-stream") {
+      discard(response);
+      throw new UpstreamFailure("lost", "The stream ended without an answer and cannot be resumed.");
+    }
+  }
+};
+
+/** Reads the answer to a request, whichever way the server sends it. Throws `UpstreamFailure`. */
+export const readAnswer = (response: HttpResponse, talk: Talk): Promise<RawAnswer> => {
+  if (response.status < 200 || response.status > 299) {
+    return readRefusal(response, talk);
+  }
+  if (response.contentType === "application/json") {
+    return readJsonAnswer(response, talk);
+  }
+  if (response.contentType === "text/event-stream") {
+    return readStreams(response, talk);
+  }
+  discard(response);
+  return Promise.reject(
+    nonsense(`The answer is neither JSON nor an event stream (HTTP status ${response.status}).`),
+  );
+};

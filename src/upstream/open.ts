@@ -1,0 +1,14 @@
+import type { Clock } from "../base/clock.ts";
+import { HttpUpstream } from "./http-upstream.ts";
+import type { ServerSpec, Upstream } from "./port.ts";
+import { StdioUpstream } from "./stdio-upstream.ts";
+
+export interface OpenOptions {
+  readonly clock: Clock;
+  /** Takes the secrets out of what a server wrote, before an operator sees it. */
+  readonly mask: (text: string) => string;
+}
+
+/** A server behind the gate. Nothing is started or connected before a channel is opened. */
+export const openUpstream = (spec: ServerSpec, options: OpenOptions): Upstream =>
+  spec.transport.kind === "stdio" ? new StdioUpstream(spec, options.mask) : new HttpUpstream(spec);
