@@ -176,6 +176,7 @@ describe("the import table's check", () => {
     ["src/gateway/x.ts", 'import "./forward.test.ts";', "imports test code"],
     ["src/store/x.ts", 'import "./conformance/ledger.ts";', "imports test code"],
     ["src/gateway/x.ts", 'import "../../test/fixtures/server.ts";', "leaves src"],
+    ["src/gateway/x.ts", 'import "../serve/open.ts";', "gateway may not import serve/open.ts"],
     ["src/gateway/x.ts", "await import(name);", "imports something that is named only at run time"],
     ["src/shed/x.ts", "", "stands in no room: src/shed"],
     [
@@ -200,8 +201,13 @@ describe("the import table's check", () => {
     ["src/store/journal/x.ts", 'import "../../audit/chain.ts";\nimport "../../meter/window.ts";'],
     ["src/cli/x.ts", 'import "../audit/port.ts";\nimport "../control/contract.ts";'],
     ["src/config/x.ts", 'import { z } from "zod";\nimport "../base/ids.ts";'],
+    ["src/serve/open.ts", 'import "../store/sqlite/open.ts";\nimport "../gateway/forward.ts";'],
     ["src/serve.ts", 'import "./store/sqlite/open.ts";\nimport "./gateway/forward.ts";'],
     ["src/wire/x.test.ts", 'import { it } from "vitest";\nimport { readFileSync } from "node:fs";'],
+    [
+      "src/config/x.test.ts",
+      'import { Ajv2020 } from "ajv/dist/2020.js";\nimport "../../schema/config.schema.json";',
+    ],
     ["src/meter/x.test.ts", 'import { suite } from "../store/conformance/ledger.ts";'],
     ["src/wire/x.ts", '// import "../store/sqlite/open.ts";\nconst text = `import "node:fs"`;'],
     ["console/page.tsx", 'import type { Api } from "../src/control/contract.ts";'],

@@ -9,7 +9,7 @@ export const roomOf = (file: string): string => {
   return first.replace(/\.test\.ts$|\.ts$/u, "");
 };
 
-const isRoot = (file: string): boolean => ROOTS.has(file.slice("src/".length).replace(/\.test\.ts$/u, ".ts"));
+const isRoot = (file: string): boolean => ROOTS.has(roomOf(file));
 
 /** Checks every import of `src/` against the table. */
 export const checkImports = (tree: Tree, modules: Modules): readonly Violation[] => {
@@ -69,7 +69,7 @@ const judge = (edge: Edge): Violation | undefined => {
 
 const judgeFile = (edge: Edge, to: string, test: boolean): Violation | undefined => {
   if (!to.startsWith("src/")) {
-    return test && to.startsWith("test/")
+    return test && /^(?:test|schema)\//u.test(to)
       ? undefined
       : violation(
           edge,

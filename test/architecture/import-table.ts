@@ -15,11 +15,11 @@ export interface Row {
   readonly fix: string;
 }
 
-/** Files that name the adapters: everything is open to them. */
-export const ROOTS: ReadonlySet<string> = new Set(["main.ts", "serve.ts"]);
+/** `main.ts`, and `serve.ts` with its folder, name the adapters: everything is open to them. */
+export const ROOTS: ReadonlySet<string> = new Set(["main", "serve"]);
 
 /** What tests of any room may use besides what their room may. */
-export const TEST_TOOLS: readonly string[] = ["vitest", "fast-check"];
+export const TEST_TOOLS: readonly string[] = ["vitest", "fast-check", "ajv"];
 
 const PORTS = ["*/port.ts", "*/record.ts"];
 
