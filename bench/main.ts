@@ -1,0 +1,38 @@
+/** `npm run bench NAME`: one command a benchmark, each prints a Markdown table. */
+import { UsageError } from "./options.ts";
+
+interface Bench {
+  readonly what: string;
+  readonly load: () => Promise<{ readonly bench: (args: readonly string[]) => Promise<void> }>;
+}
+
+const BENCHES: Readonly<Record<string, Bench>> = {
+  decide: {
+    what: "decisions a second on one core, beside Cedar [--seconds 1] [--rounds 5]",
+    load: () => import("./decide.ts"),
+  },
+  gateway: {
+    what: "the cost of a tools/call: direct, through nginx, through the gate [--seconds 5] [--rounds 1] [--connections 1,16,64]",
+    load: () => import("./gateway.ts"),
+  },
+};
+
+const usage = (): string =>
+  ["usage: npm run bench NAME -- [options]", ""]
+    .concat(Object.entries(BENCHES).map(([name, { what }]) => `  ${name.padEnd(8)} ${what}`))
+    .join("\n");
+
+const [name = "", ...args] = process.argv.slice(2);
+const chosen = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+
+if (chosen === undefined) {
+  console.error(usage());
+  process.exitCode = 2;
+} else {
+  try {
+    await (await chosen.load()).bench(args);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  }
+}
