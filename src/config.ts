@@ -153,7 +153,7 @@ const readPolicies = (
   const written = isJsonObject(document.value) ? member(document.value, "policies") : undefined;
   return Object.keys(shape.policies ?? {}).flatMap((name): readonly ConfiguredPolicy[] => {
     const path = ["policies", name];
-    reportName("a policy", path, report);
+    reportName(path, report);
     // The document as it was read, not as the shape's library copied it: numbers keep their text, names are all there.
     const value = isJsonObject(written) ? member(written, name) : undefined;
     if (isJsonObject(value)) {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { LIMITS } from "../base/limits.ts";
+import { isName, NAME_RULE } from "../base/names.ts";
 import { nearest } from "../base/nearest.ts";
 import { parseRfc3339 } from "../base/rfc3339.ts";
 import type { Path, Report } from "./problems.ts";
@@ -32,18 +33,15 @@ interface Tools {
   readonly report: Report;
 }
 
-/** Names that go into records, counters and command lines: printable, without spaces. */
-const NAME = /^[^\s\p{C}]{1,128}$/u;
-
-export const reportName = (kind: string, path: Path, report: Report): void => {
-  if (!NAME.test(String(path.at(-1)))) {
-    report(path, `${kind}'s name is 1 to 128 characters without spaces`, { which: "key" });
+export const reportName = (path: Path, report: Report): void => {
+  if (!isName(String(path.at(-1)))) {
+    report(path, NAME_RULE, { which: "key" });
   }
 };
 
 export const readIdentities = ({ shape, report }: Tools): readonly ConfiguredIdentity[] =>
   Object.entries(shape.identities ?? {}).map(([name, identity]) => {
-    reportName("an identity", ["identities", name], report);
+    reportName(["identities", name], report);
     return { name, kind: identity.kind ?? "person", groups: identity.groups ?? [] };
   });
 
@@ -52,7 +50,7 @@ export const readGrants = (tools: Tools): readonly ConfiguredGrant[] => {
   const holders = new Map<string, string>();
   for (const [name, shape] of Object.entries(tools.shape.grants ?? {})) {
     const path = ["grants", name];
-    reportName("a grant", path, tools.report);
+    reportName(path, tools.report);
     const grant = readGrant(name, shape, tools);
     const holder = grant.tokenSha256 === undefined ? undefined : holders.get(grant.tokenSha256);
     if (holder !== undefined) {

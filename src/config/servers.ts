@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { LIMITS } from "../base/limits.ts";
+import { isServerName, SERVER_NAME_RULE } from "../base/names.ts";
 import { readServerUrl } from "./address.ts";
 import type { Path, Report } from "./problems.ts";
 import type { Resolver } from "./resolve.ts";
@@ -47,10 +48,8 @@ export const SERVER_NAME = new RegExp(
 /** One entry of `mcpServers`; `undefined` where it is disabled, or something of it is wrong and reported. */
 export const readServer = (name: string, shape: ServerShape, tools: Tools): ConfiguredServer | undefined => {
   const path: Path = ["mcpServers", name];
-  if (!SERVER_NAME.test(name)) {
-    const sentence =
-      "a server's name is at most 32 lower-case letters, digits and hyphens, and begins with no hyphen";
-    tools.report(path, sentence, { which: "key", nearest: possibleName(name) });
+  if (!isServerName(name)) {
+    tools.report(path, SERVER_NAME_RULE, { which: "key", nearest: possibleName(name) });
   }
   reportUnsupported(shape, path, tools.report);
   const kind = kindOf(shape, path, tools.report);
@@ -82,7 +81,7 @@ const possibleName = (name: string): string | undefined => {
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replaceAll(/^-|-$/g, "")
     .slice(0, 32);
-  return SERVER_NAME.test(mended) ? mended : undefined;
+  return isServerName(mended) ? mended : undefined;
 };
 
 const reportUnsupported = (shape: ServerShape, path: Path, report: Report): void => {

@@ -132,6 +132,18 @@ describe("a grant that expires", () => {
   });
 });
 
+describe("what has expired", () => {
+  it("is told once, so that what is open can be ended", () => {
+    const grants = table({
+      declared: [declare("a", { expiresAt: 1_000 }), declare("b", { expiresAt: 2_000 }), declare("c")],
+    });
+    expect(grants.newlyExpired(500)).toEqual([]);
+    expect(grants.newlyExpired(1_500)).toEqual(["a"]);
+    expect(grants.newlyExpired(2_500)).toEqual(["b"]);
+    expect(grants.newlyExpired(3_000)).toEqual([]);
+  });
+});
+
 describe("a list of grants", () => {
   it("tells of each what it is, and why it cannot be used", () => {
     const grants = table({

@@ -50,6 +50,8 @@ export interface GrantTable {
   /** A grant by its name, while it may be used. */
   readonly live: (name: string, nowMs: number) => Grant | undefined;
   readonly list: (nowMs: number) => readonly ListedGrant[];
+  /** Names of grants that have expired since this was last asked: what they have open must end. */
+  readonly newlyExpired: (nowMs: number) => readonly string[];
 }
 
 interface Entry {
@@ -58,6 +60,8 @@ interface Entry {
   readonly revoked: boolean;
   /** Latest time at which it was seen expired; milliseconds since the epoch. */
   expiredSeenAt: number | undefined;
+  /** Whether `newlyExpired` has named it. */
+  told: boolean;
 }
 
 export const buildGrants = (sources: GrantSources): GrantTable => {
@@ -92,6 +96,15 @@ export const buildGrants = (sources: GrantSources): GrantTable => {
     },
     list: (nowMs) =>
       rows.map((row) => row.listAs(row.entry === undefined ? row.state : stateOf(row.entry, nowMs))),
+    newlyExpired: (nowMs) => {
+      const expired = [...byName.values()].filter(
+        (entry) => !entry.told && stateOf(entry, nowMs) === "expired",
+      );
+      for (const entry of expired) {
+        entry.told = true;
+      }
+      return expired.map(({ grant }) => grant.name);
+    },
   };
 };
 
@@ -128,6 +141,7 @@ const NOBODY: Entry = {
   hash: Buffer.alloc(32),
   revoked: true,
   expiredSeenAt: undefined,
+  told: false,
 };
 
 interface Row {
@@ -168,6 +182,7 @@ const rowsOf = (sources: GrantSources): readonly Row[] => {
       hash: Buffer.from(tokenSha256, "hex"),
       revoked: isRevoked(mark, tokenSha256),
       expiredSeenAt: mark?.expiredSeenAt,
+      told: false,
     };
     return { listAs, entry, state: "live" };
   };

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import { configJsonSchema, configShape } from "./shape.ts";
+import { configJsonSchema, configShape } from "../src/config/shape.ts";
 
 const published: unknown = JSON.parse(
-  readFileSync(new URL("../../schema/config.schema.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../schema/config.schema.json", import.meta.url), "utf8"),
 );
 
 describe("the schema for editors", () => {
