@@ -1,7 +1,7 @@
 /** The one `tools/call` that the gateway benchmark sends, and what its server says to everything. */
 
 const REVISION = "2026-07-28";
-export const TOOL = "create_refund";
+const TOOL = "create_refund";
 
 const META = {
   "io.modelcontextprotocol/protocolVersion": REVISION,

@@ -4,7 +4,7 @@ const KEBAB = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:test|config|generated|d))?\.tsx?
 const KEBAB_FOLDER = /^[a-z0-9]+(?:-[a-z0-9]+)*$/u;
 
 export const LINES_MAX = 300;
-export const TEST_LINES_MAX = 600;
+const TEST_LINES_MAX = 600;
 
 export const checkNames = (tree: Tree): readonly Violation[] =>
   codeFiles(tree)

@@ -4,7 +4,7 @@ import { isTestCode, type Edge, type Modules, type Tree, type Violation } from "
 const ROWS: ReadonlyMap<string, Row> = new Map(IMPORT_TABLE.map((row) => [row.room, row]));
 
 /** The room of a file in `src/`: its folder, or its name where it stands at the top (`config.ts` is room `config`). */
-export const roomOf = (file: string): string => {
+const roomOf = (file: string): string => {
   const [, first = ""] = file.split("/");
   return first.replace(/\.test\.ts$|\.ts$/u, "");
 };
