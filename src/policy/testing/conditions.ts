@@ -39,7 +39,7 @@ export const callOf = (args: JsonObject, changes: Partial<Call> = {}): Call => (
 export const compileSchema: SchemaCompiler = (schema) => {
   const minimum = isJsonObject(schema) ? schema["minimum"] : undefined;
   if (typeof minimum !== "number") {
-    return { invalid: "only minimum" };
+    return { invalid: "minimum is all there is." };
   }
   return (value) => (typeof value === "object" ? "unknown" : typeof value !== "number" || value >= minimum);
 };
