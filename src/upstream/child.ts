@@ -8,6 +8,8 @@ const END_MS = 2_000;
 const TERM_MS = 2_000;
 /** How long after its exit what it wrote is still read: a grandchild may hold the pipe open. */
 const DRAIN_MS = 500;
+/** How long what a server started has to end after SIGTERM, once the server itself is gone. */
+const SWEEP_MS = 500;
 const POLL_MS = 20;
 
 /** All that a server gets of the gateway's environment (contract.md section 2). */
@@ -129,7 +131,7 @@ export class Child {
       return;
     }
     this.#swept = (async () => {
-      const until = performance.now() + TERM_MS;
+      const until = performance.now() + SWEEP_MS;
       while (signalGroup(pid, 0) && performance.now() < until) {
         await sleep(POLL_MS);
       }
