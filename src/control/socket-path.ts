@@ -1,0 +1,36 @@
+import { closeSync, existsSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { CONTROL_SOCKET } from "./contract.ts";
+
+/** Bytes of a path that fit into `sockaddr_un` everywhere, with the NUL at its end. */
+const PATH_BYTES_MAX = 103;
+
+/** A path for the socket of a data directory that the system can take. Closing it ends the path, not the socket. */
+export interface SocketPath {
+  readonly path: string;
+  readonly close: () => void;
+}
+
+export class PathTooLong extends Error {
+  override readonly name = "PathTooLong";
+}
+
+/**
+ * The path of the control socket. Where the data directory's own is too long for a socket, the directory is opened
+ * and named by its descriptor, which only this process can follow; where the system has no such names, it throws.
+ */
+export const socketPath = (directory: string): SocketPath => {
+  const path = join(directory, CONTROL_SOCKET);
+  if (Buffer.byteLength(path) <= PATH_BYTES_MAX) {
+    return { path, close: () => {} };
+  }
+  if (!existsSync("/proc/self/fd")) {
+    const sentence = `The path of the data directory is too long for a socket: ${String(PATH_BYTES_MAX - CONTROL_SOCKET.length - 1)} bytes at most.`;
+    throw new PathTooLong(`${sentence} Choose another with --data.`);
+  }
+  const descriptor = openSync(directory, "r");
+  return {
+    path: `/proc/self/fd/${String(descriptor)}/${CONTROL_SOCKET}`,
+    close: () => closeSync(descriptor),
+  };
+};
