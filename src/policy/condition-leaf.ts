@@ -32,8 +32,8 @@ export const compileLeaf = (
       scope.problems.push(problemAt(field === "" ? pointer : pointer + field, at, message, near));
     },
   };
-  noteUnknownFields(leaf);
-  if (!noteMissingFields(leaf)) {
+  const unknown = noteUnknownFields(leaf);
+  if (!noteMissingFields(leaf, unknown)) {
     return undefined;
   }
   const path = readLeafPath(leaf);
@@ -68,19 +68,22 @@ export const compileLeaf = (
     : compileTest(path, test, row.text(value), onMissing, scope.lean);
 };
 
-const noteUnknownFields = ({ fields, note }: Leaf): void => {
-  for (const name of Object.keys(fields)) {
-    if (!KNOWN.includes(name)) {
-      note(below("", name), "key", `A condition has no field ${JSON.stringify(name)}.`, nearest(name, KNOWN));
-    }
+/** Says which fields there are not; returns how many. */
+const noteUnknownFields = ({ fields, note }: Leaf): number => {
+  const unknown = Object.keys(fields).filter((name) => !KNOWN.includes(name));
+  for (const name of unknown) {
+    note(below("", name), "key", `A condition has no field ${JSON.stringify(name)}.`, nearest(name, KNOWN));
   }
+  return unknown.length;
 };
 
 /** Says what is missing; false where so much is that the rest is not worth reading. */
-const noteMissingFields = ({ fields, note }: Leaf): boolean => {
+const noteMissingFields = ({ fields, note }: Leaf, unknown: number): boolean => {
   const missing = (["path", "op", "value"] as const).filter((name) => fields[name] === undefined);
   if (missing.length === 3) {
-    note("", "value", SHAPE);
+    if (unknown === 0) {
+      note("", "value", SHAPE); // Otherwise the fault is in the spelling of `all`, say, and is told.
+    }
     return false;
   }
   for (const name of missing) {

@@ -284,6 +284,7 @@ describe("what is wrong with a condition", () => {
     [{ ...good, op: "type", value: "null", fold: true }, "/fold", "key"],
     [{ ...good, flags: "i" }, "/flags", "key"],
     [{ ...good, op: "glob", value: "a", flags: "" }, "/flags", "key"],
+    [{ al: [good] }, "/al", "key"],
     [{ all: good }, "/all", "value"],
     [{ any: {} }, "/any", "value"],
     [{ all: [good, 5] }, "/all/1", "value"],

@@ -1,4 +1,4 @@
-import type { Json } from "../../base/json-value.ts";
+import { type Json, isJsonArray } from "../../base/json-value.ts";
 import type { ParsedPath } from "../path.ts";
 import type { Three } from "../three.ts";
 import type { SchemaCompiler } from "../types.ts";
@@ -42,7 +42,7 @@ export const truth = (holds: boolean): Three => (holds ? 1 : 0);
 
 /** A list of texts, or `undefined` with every fault noted. */
 export const textList = (use: Use, what: string): readonly string[] | undefined => {
-  if (!Array.isArray(use.value)) {
+  if (!isJsonArray(use.value)) {
     use.wrong(`The value is a list of ${what}.`);
     return undefined;
   }
