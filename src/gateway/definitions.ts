@@ -5,7 +5,8 @@ import { toolFacts } from "../catalogue/tool-facts.ts";
 import type { SchemaCompiler, ToolFacts } from "../policy/types.ts";
 import { UpstreamFailure, type Channel } from "../upstream/port.ts";
 import type { RequestFrame } from "../wire/frame.ts";
-import { cleanTool, foldClashes, nameIsSafe } from "../wire/tool-names.ts";
+import { cleanTool } from "../wire/clean-tool.ts";
+import { foldClashes, nameIsSafe } from "../wire/tool-names.ts";
 
 /** One tool of a server, as the gate judges and shows it. */
 export interface Definition {
@@ -41,35 +42,46 @@ export const readDefinitions = async (
   let ttlMs: number | undefined;
   let cursor: string | undefined;
   for (let page = 0; page < LIMITS.list_pages_max; page += 1) {
-    const answer = await channel.request(nextRequest(cursor), {
-      onInterim: () => {},
-      signal: AbortSignal.timeout(LIMITS.call_ms_max),
-    });
-    const { result, error } = answer.frame;
-    if (error !== undefined && member(error, "code") === METHOD_NOT_FOUND) {
-      break; // A server without tools.
-    }
+    const result = await readPage(channel, nextRequest(cursor));
     listed.push(...toolsOf(result));
-    ttlMs = lesser(ttlMs, member(result ?? {}, "ttlMs"));
-    const next = member(result ?? {}, "nextCursor");
-    if (next === undefined || next === null) {
+    ttlMs = lesser(ttlMs, member(result, "ttlMs"));
+    cursor = nextCursor(result, cursor);
+    if (cursor === undefined) {
+      const keepMs = Math.max(ttlMs ?? LIMITS.definitions_ms, LIMITS.definitions_ms_min);
+      return arrange(listed, compile, now() + keepMs);
+    }
+    if (listed.length > LIMITS.listed_tools_max) {
       break;
     }
-    if (typeof next !== "string" || next === cursor || page + 1 === LIMITS.list_pages_max) {
-      throw new UpstreamFailure("nonsense", "tools/list pages do not end");
-    }
-    cursor = next;
   }
-  return arrange(
-    listed,
-    compile,
-    now() + Math.max(ttlMs ?? LIMITS.definitions_ms, LIMITS.definitions_ms_min),
-  );
+  throw new UpstreamFailure("nonsense", "tools/list has more pages or tools than are read");
 };
 
-const toolsOf = (result: JsonObject | undefined): readonly JsonObject[] => {
-  const tools = result === undefined ? undefined : member(result, "tools");
-  if (!isJsonArray(tools) || !tools.every(isNamedTool) || tools.length > LIMITS.listed_tools_max) {
+const NO_TOOLS: JsonObject = { tools: [] };
+
+const readPage = async (channel: Channel, request: RequestFrame): Promise<JsonObject> => {
+  const signal = AbortSignal.timeout(LIMITS.call_ms_max);
+  const { result, error } = (await channel.request(request, { onInterim: () => {}, signal })).frame;
+  if (error !== undefined && member(error, "code") === METHOD_NOT_FOUND) {
+    return NO_TOOLS; // A server without tools.
+  }
+  if (result === undefined) {
+    throw new UpstreamFailure("nonsense", "tools/list was answered with an error");
+  }
+  return result;
+};
+
+const nextCursor = (result: JsonObject, before: string | undefined): string | undefined => {
+  const next = member(result, "nextCursor") ?? undefined;
+  if (next !== undefined && (typeof next !== "string" || next === before)) {
+    throw new UpstreamFailure("nonsense", "tools/list pages do not end");
+  }
+  return next;
+};
+
+const toolsOf = (result: JsonObject): readonly JsonObject[] => {
+  const tools = member(result, "tools");
+  if (!isJsonArray(tools) || !tools.every(isNamedTool)) {
     throw new UpstreamFailure("nonsense", "tools/list answered no list of tools");
   }
   return tools;
@@ -84,11 +96,13 @@ const lesser = (before: number | undefined, told: Json | undefined): number | un
 const arrange = (listed: readonly JsonObject[], compile: SchemaCompiler, staleAt: number): Definitions => {
   const tools = new Map<string, Definition>();
   const withheld = new Map<string, string>();
-  const names = listed.map((tool) => String(member(tool, "name")));
+  const names = listed.map(nameOf);
   const clashes = foldClashes(names);
+  const seen = new Set<string>();
   for (const [index, tool] of listed.entries()) {
     const name = names[index] ?? "";
-    const reason = reasonToWithhold(name, clashes, names.indexOf(name) !== index);
+    const reason = reasonToWithhold(name, clashes, seen.has(name));
+    seen.add(name);
     const cleaned = reason === undefined ? cleanTool(tool) : { withheld: reason };
     if ("withheld" in cleaned) {
       withheld.set(name, cleaned.withheld);
@@ -98,6 +112,11 @@ const arrange = (listed: readonly JsonObject[], compile: SchemaCompiler, staleAt
     }
   }
   return { tools, withheld, staleAt };
+};
+
+const nameOf = (tool: JsonObject): string => {
+  const name = member(tool, "name");
+  return typeof name === "string" ? name : "";
 };
 
 const reasonToWithhold = (name: string, clashes: ReadonlySet<string>, again: boolean): string | undefined => {

@@ -82,7 +82,7 @@ type Route = (desk: Desk, asked: AskedRequest) => Promise<Session | Refusal | un
 
 /** The straight line: permit, spend, record, forward, answer. */
 const judged: Route = async ({ gate, mask }, asked) => {
-  const permitted = await permit(gate, asked, await linkOf(asked));
+  const permitted = await permit(asked, await linkOf(asked));
   if (isRefusal(permitted)) {
     return permitted;
   }

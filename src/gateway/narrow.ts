@@ -70,9 +70,7 @@ export const narrow = (
       shown.push(kept);
     }
   }
-  const result = Object.assign(bareObject(), frame.result, { [list]: shown });
-  if (Object.hasOwn(result, "cacheScope")) {
-    result["cacheScope"] = "private";
-  }
+  const scope = Object.hasOwn(frame.result, "cacheScope") ? { cacheScope: "private" } : {};
+  const result: JsonObject = Object.assign(bareObject(), frame.result, { [list]: shown }, scope);
   return { ...frame, result, value: Object.assign(bareObject(), frame.value, { result }) };
 };

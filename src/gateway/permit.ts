@@ -1,3 +1,4 @@
+import type { DecisionCode } from "../base/errors.ts";
 import { bareObject, isJsonObject, member, type JsonObject } from "../base/json-value.ts";
 import { decide, type Verdict } from "../policy/decide.ts";
 import { admitsMethod, admitsPrompt, admitsResource, admitsTemplate } from "../policy/list.ts";
@@ -14,7 +15,7 @@ import {
 import { checkParamHeaders } from "../wire/param-headers.ts";
 import type { AskedRequest } from "./ask.ts";
 import type { Definition, Definitions } from "./definitions.ts";
-import type { Gate, PolicyInForce } from "./gate.ts";
+import type { PolicyInForce } from "./gate.ts";
 import type { Link } from "./link.ts";
 import { failureCode } from "./failure.ts";
 import { refusal, type Refusal } from "./refusal.ts";
@@ -56,13 +57,12 @@ export const policyOf = (asked: AskedRequest): PolicyInForce | undefined => {
 
 /** Gates 1 to 10 for a tool call; `resources`, `prompts` and `methods` for what else is judged. */
 export const permit = async (
-  gate: Gate,
   asked: AskedRequest,
   link: Link | UpstreamFailure,
 ): Promise<Permitted | Refusal> => {
   const kind = methodRow(asked.frame.method)?.kind;
   if (kind === "call") {
-    return permitCall(gate, asked, link);
+    return permitCall(asked, link);
   }
   const policy = policyOf(asked);
   if (!admits(policy?.set, kind, asked)) {
@@ -98,22 +98,25 @@ const notFound = (kind: MethodKind | undefined): "unknown_method" | "unknown_ite
 const admits = (
   policy: PolicySet | undefined,
   kind: MethodKind | undefined,
-  asked: AskedRequest,
+  { frame: { method, params } }: AskedRequest,
 ): boolean => {
-  const { method, params } = asked.frame;
+  if (kind === undefined) {
+    return admitsMethod(policy, method);
+  }
   const row = methodRow(method);
   const target = row === undefined ? undefined : targetOf(row, params);
-  switch (kind) {
-    case "read":
-    case "subscribe":
-      return target !== undefined && admitsResource(policy, target);
-    case "prompt":
-      return target !== undefined && admitsPrompt(policy, target);
-    case "complete":
-      return admitsCompletion(policy, completionTarget(params));
-    default:
-      return kind === undefined && admitsMethod(policy, method);
-  }
+  return kind === "complete"
+    ? admitsCompletion(policy, completionTarget(params))
+    : target !== undefined && JUDGES[kind]?.(policy, target) === true;
+};
+
+/** Who judges the target of a request, by what the request does. */
+const JUDGES: Readonly<
+  Partial<Record<MethodKind, (policy: PolicySet | undefined, target: string) => boolean>>
+> = {
+  read: admitsResource,
+  subscribe: admitsResource,
+  prompt: admitsPrompt,
 };
 
 const admitsCompletion = (policy: PolicySet | undefined, target: CompletionTarget | undefined): boolean => {
@@ -124,38 +127,26 @@ const admitsCompletion = (policy: PolicySet | undefined, target: CompletionTarge
 };
 
 const permitCall = async (
-  gate: Gate,
   asked: AskedRequest,
   link: Link | UpstreamFailure,
 ): Promise<Permitted | Refusal> => {
-  const { grant, server, received, snapshot } = asked.identified;
-  const params = asked.frame.params ?? bareObject();
+  const { grant, received } = asked.identified;
+  const { params = bareObject() } = asked.frame;
   const tool = member(params, "name");
   const args = member(params, "arguments") ?? bareObject();
   if (typeof tool !== "string" || !isJsonObject(args)) {
     return refusal(received, "invalid_params", { grant, asked });
   }
-  const definitions = link instanceof UpstreamFailure ? link : await definitionsOf(link, asked);
-  const definition = definitions instanceof UpstreamFailure ? undefined : definitions.tools.get(tool);
-  const policy = policyOf(asked);
-  const verdict = decide(policy?.set, {
-    tool,
-    args,
-    offered: offer(definition),
-    subject: subjectOf(asked),
-    at: received.arrival.at,
-    frozen: snapshot.frozen(server.name, grant, tool),
-  });
-  const told = { grant, asked, offered: definition !== undefined, digest: definition?.digest };
-  if (definitions instanceof UpstreamFailure || link instanceof UpstreamFailure) {
+  const reached = await reach(asked, link);
+  if (reached instanceof UpstreamFailure) {
     // Which tools there are is not known, so no answer may tell a hidden name from an unknown one.
-    const decided = verdict.decision.code === "unknown_tool" || verdict.passes ? undefined : verdict.decision;
-    const failure = definitions instanceof UpstreamFailure ? definitions : link;
-    return refusal(received, failureCode(failure), {
-      ...told,
-      ...(decided === undefined ? {} : { decision: decided }),
-    });
+    const { decision } = judge(asked, tool, args, undefined);
+    const decided = BEFORE_THE_SERVER.has(decision.code) ? { decision } : {};
+    return refusal(received, failureCode(reached), { grant, asked, ...decided });
   }
+  const definition = reached.definitions.tools.get(tool);
+  const verdict = judge(asked, tool, args, definition);
+  const told = { grant, asked, offered: definition !== undefined, digest: definition?.digest };
   if (!verdict.passes) {
     return refusal(received, undefined, { ...told, decision: verdict.decision });
   }
@@ -163,7 +154,44 @@ const permitCall = async (
   if (mismatch !== undefined) {
     return refusal(received, "header_mismatch", { ...told, message: mismatch });
   }
-  return new PermittedValue(asked, link, policy, verdict, definition);
+  return new PermittedValue(asked, reached.link, policyOf(asked), verdict, definition);
+};
+
+/** Gates that refuse without knowing what the server offers. */
+const BEFORE_THE_SERVER: ReadonlySet<DecisionCode> = new Set<DecisionCode>([
+  "frozen",
+  "no_policy",
+  "hidden",
+  "default_deny",
+  "action_deny",
+]);
+
+const judge = (
+  asked: AskedRequest,
+  tool: string,
+  args: JsonObject,
+  definition: Definition | undefined,
+): Verdict => {
+  const { grant, server, received, snapshot } = asked.identified;
+  return decide(policyOf(asked)?.set, {
+    tool,
+    args,
+    offered: offer(definition),
+    subject: subjectOf(asked),
+    at: received.arrival.at,
+    frozen: snapshot.frozen(server.name, grant, tool),
+  });
+};
+
+const reach = async (
+  asked: AskedRequest,
+  link: Link | UpstreamFailure,
+): Promise<{ readonly link: Link; readonly definitions: Definitions } | UpstreamFailure> => {
+  if (link instanceof UpstreamFailure) {
+    return link;
+  }
+  const definitions = await definitionsOf(link, asked);
+  return definitions instanceof UpstreamFailure ? definitions : { link, definitions };
 };
 
 /** Headers that mirror arguments say what the arguments say (2026-07-28 "Server Behavior for Custom Headers"). */

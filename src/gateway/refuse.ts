@@ -1,5 +1,6 @@
 import { REFUSALS, type RefusalCode } from "../base/errors.ts";
 import { member, type JsonObject } from "../base/json-value.ts";
+import type { Decision } from "../policy/types.ts";
 import { methodRow } from "../wire/methods.ts";
 import { denialReply, errorReply, unknownToolReply } from "../wire/replies.ts";
 import type { RequestId } from "../wire/frame.ts";
@@ -10,33 +11,28 @@ const LEGACY_RESOURCE_NOT_FOUND = -32002;
 
 /** Answers a refusal: the same bytes for all that a client must not be able to tell apart. */
 export const refuse = (refused: Refusal): void => {
-  const { asked, code, received } = refused;
+  const { asked, decision, received } = refused;
   const { sink } = received.arrival;
+  const code = refused.code ?? (asked === undefined || decision === undefined ? "internal" : undefined);
   if (code === "cancelled") {
     sink.end(202); // Nobody waits for an answer to what they cancelled.
-    return;
-  }
-  if (code !== undefined) {
+  } else if (code !== undefined) {
     sink.answer(statusOf(code, asked), errorText(refused, code), headersOf(code));
-    return;
+  } else if (asked !== undefined && decision !== undefined) {
+    sink.answer(200, denialText(asked, decision, refused.offered));
   }
-  const { decision } = refused;
-  if (asked === undefined || decision === undefined) {
-    sink.answer(500, errorReply(idOf(refused), REFUSALS.internal.rpc, REFUSALS.internal.message));
-    return;
+};
+
+/** A hidden tool, and any name that the server does not offer, is an unknown tool, whatever gate refused it. */
+const denialText = (asked: AskedRequest, decision: Decision, offered: boolean): string => {
+  const { id, params, method } = asked.frame;
+  if (methodRow(method)?.kind !== "call") {
+    return errorReply(id, REFUSALS.internal.rpc, decision.message);
   }
-  const { id, params } = asked.frame;
-  const isCall = methodRow(asked.frame.method)?.kind === "call";
   const tool = params === undefined ? undefined : member(params, "name");
-  const mayBeKnown = refused.offered && decision.code !== "hidden";
-  if (isCall && !mayBeKnown && typeof tool === "string") {
-    sink.answer(200, unknownToolReply(id, tool));
-    return;
-  }
-  sink.answer(
-    200,
-    isCall ? denialReply(id, decision, asked.era === "modern") : errorReply(id, -32603, decision.message),
-  );
+  return (offered && decision.code !== "hidden") || typeof tool !== "string"
+    ? denialReply(id, decision, asked.era === "modern")
+    : unknownToolReply(id, tool);
 };
 
 /** An unknown method is 404 in 2026-07-28 and an ordinary answer before it. */

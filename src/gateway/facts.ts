@@ -1,0 +1,89 @@
+import { REFUSALS } from "../base/errors.ts";
+import { uuidv7 } from "../base/ids.ts";
+import { bareObject } from "../base/json-value.ts";
+import type { DecisionRecord } from "../audit/record.ts";
+import type { Grant } from "../grant/grant.ts";
+import type { Decision } from "../policy/types.ts";
+import { methodRow, targetOf } from "../wire/methods.ts";
+import type { AskedRequest } from "./ask.ts";
+import type { Arrival } from "./edge.ts";
+import type { Gate } from "./gate.ts";
+import { argumentsOf, policyOf } from "./permit.ts";
+import type { Refusal } from "./refusal.ts";
+
+/** When it came, by which way, and who asked. */
+export const whoAndWhen = (arrival: Arrival, grant: Grant) => ({
+  v: 1 as const,
+  id: uuidv7(arrival.at),
+  at: rfc3339(arrival.at),
+  request_id: arrival.requestId,
+  server: arrival.server,
+  grant: grant.name,
+  identity: grant.identity.name,
+  groups: grant.identity.groups,
+  transport: arrival.transport,
+});
+
+/** What was asked. */
+export const whatWasAsked = (gate: Gate, asked: AskedRequest) => {
+  const { session, client, revision, frame } = asked;
+  const policy = policyOf(asked);
+  return {
+    session: session === undefined ? null : gate.redaction.session(session.id),
+    client: client === undefined ? null : { name: client.name, version: client.version ?? null },
+    protocol: revision === "" ? null : revision,
+    method: frame.method,
+    tool: subjectName(asked),
+    args: argsOf(gate, asked),
+    policy:
+      policy === undefined
+        ? null
+        : { name: policy.set.name, version: policy.set.version, sha256: policy.sha256 },
+  };
+};
+
+/** The same of a message that could not be read as a request. */
+export const nothingAsked = (method: string | undefined) => ({
+  session: null,
+  client: null,
+  protocol: null,
+  method: method ?? null,
+  tool: null,
+  args: null,
+  policy: null,
+});
+
+/** The tool's name; for other requests the URI or name that was judged. */
+const subjectName = ({ frame: { method, params } }: AskedRequest): string | null => {
+  const row = methodRow(method);
+  return row === undefined ? null : (targetOf(row, params) ?? null);
+};
+
+const argsOf = (gate: Gate, asked: AskedRequest): DecisionRecord["args"] =>
+  methodRow(asked.frame.method)?.kind === "call"
+    ? gate.redaction.args(argumentsOf(asked) ?? bareObject())
+    : null;
+
+export const decisionMembers = (decision: Decision) => ({
+  decision: decision.decision,
+  code: decision.code,
+  rule: decision.rule ?? null,
+  name: decision.name ?? null,
+  message: decision.message,
+  enforced: decision.enforced ?? true,
+  retry_after_ms: decision.retry_after_ms ?? null,
+  approval_id: decision.approval_id ?? null,
+});
+
+export const codeMembers = ({ code, message }: Refusal) => ({
+  decision: "deny" as const,
+  code: code ?? "internal",
+  rule: null,
+  name: null,
+  message: message ?? REFUSALS[code ?? "internal"].message,
+  enforced: true,
+  retry_after_ms: null,
+  approval_id: null,
+});
+
+export const rfc3339 = (ms: number): string => new Date(ms).toISOString();

@@ -1,0 +1,101 @@
+import { createSchemaCompiler } from "./catalogue/input-schema.ts";
+import { LIMITS } from "./base/limits.ts";
+import type { Log } from "./base/log.ts";
+import { createHttpEdge, type PlainRoutes } from "./gateway/edge-http.ts";
+import { openEngine, type Engine } from "./serve/engine.ts";
+import { createHttp, drain, listen } from "./serve/http.ts";
+import { load, type LoadFrom } from "./serve/load.ts";
+import { watchFiles } from "./serve/watch.ts";
+
+export interface ServeOptions {
+  readonly from: LoadFrom;
+  readonly dataDirectory: string;
+  /** Instead of what the configuration says. */
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  readonly log: Log;
+  readonly version: string;
+}
+
+/** A gateway that serves. Disposing stops it: no new requests, what is under way is finished, everything is flushed. */
+export interface Running extends AsyncDisposable {
+  /** `http://HOST:PORT`. */
+  readonly url: string;
+  /** Loads the configuration again: all of it or, if anything is wrong, nothing. */
+  readonly reload: () => Promise<void>;
+}
+
+/** The composition root of the gateway over HTTP: load, open, wire, listen. */
+export const serve = async (options: ServeOptions): Promise<Running> => {
+  const { from, dataDirectory, log, version } = options;
+  const compileSchema = createSchemaCompiler();
+  const loaded = load(from, compileSchema);
+  await using opened = new AsyncDisposableStack();
+  const engine = opened.use(await openEngine({ loaded, dataDirectory, compileSchema, log, version }));
+  const refused = new Map<string, number>();
+  const http = createHttp(
+    createHttpEdge(engine.desk, plainRoutes(engine, version), (code) =>
+      refused.set(code, (refused.get(code) ?? 0) + 1),
+    ),
+  );
+  opened.defer(async () => {
+    engine.stop();
+    await drain(http, engine.desk.inFlight.drained(), LIMITS.drain_ms);
+    engine.note("gateway.stop", null);
+  });
+  const host = options.host ?? loaded.config.gateway.host;
+  const port = await listen(http, host, options.port ?? loaded.config.gateway.port);
+  const reload = reloader(engine, options, compileSchema);
+  const watching = watchFiles(
+    () => engine.world.config.watched,
+    () => void reload(),
+  );
+  opened.defer(() => watching.close());
+  engine.note("gateway.start", {
+    version,
+    servers: loaded.config.servers.length,
+    grants: loaded.config.grants.length,
+  });
+  if (loaded.config.servers.length === 0) {
+    log.info("no server is configured: add one under mcpServers in tollgate.json");
+  }
+  const held = opened.move();
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${String(port)}`,
+    reload,
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
+};
+
+/** One reload at a time; one that is asked for meanwhile comes after it. */
+const reloader = (
+  engine: Engine,
+  { from, log }: ServeOptions,
+  compileSchema: ReturnType<typeof createSchemaCompiler>,
+): (() => Promise<void>) => {
+  let last: Promise<void> = Promise.resolve();
+  const once = async (): Promise<void> => {
+    try {
+      await engine.publish(load(from, compileSchema));
+      log.info("configuration reloaded");
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : "unknown";
+      log.error(`the configuration was not reloaded, the one before stays in force\n${reason}`);
+    }
+  };
+  return () => (last = last.then(once));
+};
+
+const plainRoutes = (engine: Engine, version: string): PlainRoutes =>
+  new Map([
+    ["/healthz", () => ({ status: 200, body: JSON.stringify({ status: "ok", version }) })],
+    ["/readyz", () => ready(engine)],
+  ]);
+
+const ready = (engine: Engine): { readonly status: number; readonly body: string } => {
+  const { ok } = engine.store.journal.health();
+  const stopping = engine.desk.gate.stopping();
+  const parts = { audit: ok ? "ok" : "not writable", snapshot: "ok", accepting: !stopping };
+  const status = ok && !stopping ? "ready" : "not ready";
+  return { status: status === "ready" ? 200 : 503, body: JSON.stringify({ status, parts }) };
+};

@@ -1,0 +1,64 @@
+import { isJsonArray, isJsonObject, member, type Json, type JsonObject } from "../base/json-value.ts";
+import { createCounters, type Entry, type MemoryCounters } from "../meter/counters.ts";
+import type { LimitSpec } from "../meter/port.ts";
+
+/** A fresh reading of the journal's lines, oldest first, each time it is called. */
+export type JournalLines = () => Iterable<JsonObject>;
+
+/**
+ * What was taken from counters, as the journal has it: of decision records their `reserved`, marked where the call
+ * never ran and its charge was given back (outcome `unavailable`). Reads the journal twice, because an outcome
+ * comes after its record.
+ */
+export const entriesOf = function* entriesOf(lines: JournalLines): Generator<Entry> {
+  const released = new Set<string>();
+  for (const line of lines()) {
+    const id = member(line, "id");
+    if (member(line, "outcome") === "unavailable" && typeof id === "string") {
+      released.add(id);
+    }
+  }
+  for (const line of lines()) {
+    const reserved = member(line, "reserved");
+    const id = member(line, "id");
+    for (const taken of isJsonArray(reserved) ? reserved : []) {
+      yield entryOf(taken, typeof id === "string" && released.has(id));
+    }
+  }
+};
+
+const entryOf = (taken: Json, released: boolean): Entry => {
+  const text = (name: string): string => {
+    const value = isJsonObject(taken) ? member(taken, name) : undefined;
+    return typeof value === "string" ? value : "";
+  };
+  const at = isJsonObject(taken) ? member(taken, "at") : undefined;
+  return {
+    policy: text("policy"),
+    counter: text("counter"),
+    scope: text("scope"),
+    whose: text("whose"),
+    amount: text("amount"),
+    at: typeof at === "number" ? at : Number.NaN,
+    released,
+  };
+};
+
+/** Counters as they were: everything that the journal says was admitted counts again, for the limits in force. */
+export const restoreCounters = (limits: readonly LimitSpec[], lines: JournalLines): MemoryCounters => {
+  const counters = createCounters();
+  counters.adopt(limits, entriesOf(lines));
+  return counters;
+};
+
+/** Before new policies judge: counters they bring, or cut into other windows, count what was admitted before. */
+export const adoptLimits = (
+  counters: MemoryCounters,
+  limits: readonly LimitSpec[],
+  lines: JournalLines,
+): void => {
+  const wanting = counters.needsHistory(limits);
+  if (wanting.length > 0) {
+    counters.adopt(wanting, entriesOf(lines));
+  }
+};

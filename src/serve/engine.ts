@@ -1,0 +1,154 @@
+import { keyedArgs, keyedHash } from "../audit/redact.ts";
+import { systemClock } from "../base/clock.ts";
+import { uuidv7 } from "../base/ids.ts";
+import type { JsonObject } from "../base/json-value.ts";
+import { LIMITS } from "../base/limits.ts";
+import type { Log } from "../base/log.ts";
+import { grantHandlers } from "../control/commands/grants.ts";
+import { serveControl } from "../control/socket-server.ts";
+import type { Gate, PolicyInForce } from "../gateway/gate.ts";
+import type { Desk } from "../gateway/handle.ts";
+import { InFlight } from "../gateway/in-flight.ts";
+import { maskFrame } from "../gateway/mask-frame.ts";
+import { Sessions } from "../gateway/session.ts";
+import type { LimitSpec } from "../meter/port.ts";
+import type { SchemaCompiler } from "../policy/types.ts";
+import { openStore, type Store } from "../store/open.ts";
+import { adoptLimits, restoreCounters } from "./counters.ts";
+import type { Loaded } from "./load.ts";
+import { World } from "./world.ts";
+
+const SWEEP_MS = 5_000;
+
+interface EngineOptions {
+  readonly loaded: Loaded;
+  readonly dataDirectory: string;
+  readonly compileSchema: SchemaCompiler;
+  readonly log: Log;
+  readonly version: string;
+}
+
+/** The gate with all it works with, but without a face: HTTP and stdio are put in front of its desk. */
+export interface Engine extends AsyncDisposable {
+  readonly desk: Desk;
+  readonly world: World;
+  readonly store: Store;
+  /** Puts another configuration in force. */
+  readonly publish: (loaded: Loaded) => Promise<void>;
+  /** From now on new requests are refused. */
+  readonly stop: () => void;
+  /** Writes an administrative act into the record. */
+  readonly note: (act: string, after: JsonObject | null) => void;
+}
+
+/** Opens the store, counts what was admitted, and builds the gate. Throws `DataDirectoryHeld` and what opening throws. */
+export const openEngine = async (options: EngineOptions): Promise<Engine> => {
+  const { loaded, dataDirectory, compileSchema, log, version } = options;
+  const clock = systemClock;
+  await using opened = new AsyncDisposableStack();
+  const store = opened.use(
+    openStore({
+      dataDirectory,
+      sqlitePath: loaded.config.store.sqlitePath,
+      durability: loaded.config.audit.durability,
+      clock,
+      onFault: (message) => log.warn(message),
+    }),
+  );
+  store.journal.notes.forEach((note) => log.warn(note));
+  const counters = restoreCounters(limitsOf(loaded.policies), store.journal.read);
+  const sessions = new Sessions();
+  const world = opened.use(
+    new World(loaded.config, loaded.policies, {
+      clock,
+      log,
+      compileSchema,
+      version,
+      grants: store.grants,
+      sessions,
+    }),
+  );
+  const state = { stopping: false };
+  const gate: Gate = {
+    snapshot: world.snapshot,
+    clock,
+    counters,
+    ledger: store.journal,
+    redaction: {
+      args: (args) => keyedArgs(args, world.config.audit.arguments, store.auditKey),
+      session: (id) => keyedHash(id, store.auditKey),
+    },
+    compileSchema,
+    log,
+    version,
+    stopping: () => state.stopping,
+  };
+  opened.use(await serveControl(dataDirectory, handlersOf(world, store)));
+  const timer = setInterval(() => void world.sweep(), SWEEP_MS);
+  timer.unref();
+  opened.defer(() => clearInterval(timer));
+  const note = (act: string, after: JsonObject | null): void => noteIn(store, log, act, after);
+  const held = opened.move();
+  return {
+    desk: {
+      gate,
+      sessions,
+      inFlight: new InFlight(LIMITS.in_flight_calls_max),
+      mask: (frame) => maskFrame(frame, world.masker),
+    },
+    world,
+    store,
+    publish: async (next) => {
+      adoptLimits(counters, limitsOf(next.policies), store.journal.read);
+      await world.publish(next.config, next.policies);
+      note("config.reload", { servers: next.config.servers.length, grants: next.config.grants.length });
+    },
+    stop: () => {
+      state.stopping = true;
+    },
+    note,
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
+};
+
+const limitsOf = (policies: ReadonlyMap<string, PolicyInForce>): readonly LimitSpec[] =>
+  [...policies.values()].flatMap(({ set }) => set.limits);
+
+const handlersOf = (world: World, store: Store): ReturnType<typeof grantHandlers> =>
+  grantHandlers({
+    store: store.grants,
+    ledger: store.journal,
+    declared: () => ({
+      grants: world.config.grants,
+      identities: world.config.identities,
+      servers: world.config.servers.map(({ spec }) => spec.name),
+      policies: world.config.policies.map(({ name }) => name),
+    }),
+    clock: systemClock,
+    by: "local",
+    publish: () => world.publishGrants(),
+  });
+
+const noteIn = (store: Store, log: Log, act: string, after: JsonObject | null): void => {
+  const now = systemClock.now();
+  const told = (error: unknown): void =>
+    log.error("an act could not be recorded", {
+      act,
+      reason: error instanceof Error ? error.message : "unknown",
+    });
+  const record = {
+    v: 1,
+    id: uuidv7(now),
+    at: new Date(now).toISOString(),
+    act,
+    by: "gateway",
+    subject: null,
+    before: null,
+    after,
+  } as const;
+  try {
+    void Promise.resolve(store.journal.admin(record)).catch(told);
+  } catch (error) {
+    told(error);
+  }
+};

@@ -1,0 +1,172 @@
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import { canonicalJson } from "../base/json-write.ts";
+import { fromPlain } from "../base/json-plain.ts";
+import type { Config } from "../config.ts";
+import type { ConfiguredServer } from "../config/servers.ts";
+import type { PolicyInForce, Snapshot } from "../gateway/gate.ts";
+import { endGrant } from "../gateway/revoke.ts";
+import { Server } from "../gateway/server.ts";
+import type { Sessions } from "../gateway/session.ts";
+import type { GrantStore } from "../grant/port.ts";
+import { buildGrants, endedGrants, type GrantTable } from "../grant/table.ts";
+import type { SchemaCompiler } from "../policy/types.ts";
+import { openUpstream } from "../upstream/open.ts";
+import { createMasker, type Masker } from "../upstream/mask.ts";
+
+interface WorldTools {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly compileSchema: SchemaCompiler;
+  readonly version: string;
+  readonly grants: GrantStore;
+  readonly sessions: Sessions;
+}
+
+interface Kept {
+  readonly fingerprint: string;
+  readonly server: Server;
+}
+
+/**
+ * What is served now. `publish` builds the next snapshot and swaps one reference; then what the new one no longer
+ * allows is ended. Servers whose entry did not change stay as they are, with their sessions.
+ */
+export class World implements AsyncDisposable {
+  readonly #tools: WorldTools;
+  #config: Config;
+  #policies: ReadonlyMap<string, PolicyInForce>;
+  #kept = new Map<string, Kept>();
+  #table: GrantTable;
+  #masker: Masker;
+  #snapshot: Snapshot;
+
+  constructor(config: Config, policies: ReadonlyMap<string, PolicyInForce>, tools: WorldTools) {
+    this.#tools = tools;
+    this.#config = config;
+    this.#policies = policies;
+    this.#masker = createMasker(config.secrets);
+    this.#table = this.#buildTable();
+    this.#kept = this.#keepServers();
+    this.#snapshot = this.#take();
+  }
+
+  get config(): Config {
+    return this.#config;
+  }
+
+  get table(): GrantTable {
+    return this.#table;
+  }
+
+  get masker(): Masker {
+    return this.#masker;
+  }
+
+  readonly snapshot = (): Snapshot => this.#snapshot;
+
+  /** Swaps the configuration in, whole. */
+  async publish(config: Config, policies: ReadonlyMap<string, PolicyInForce>): Promise<void> {
+    const before = { kept: this.#kept, table: this.#table };
+    this.#config = config;
+    this.#policies = policies;
+    this.#masker = createMasker(config.secrets);
+    this.#table = this.#buildTable();
+    this.#kept = this.#keepServers();
+    this.#snapshot = this.#take();
+    await this.#endGrants(before.table);
+    const gone = [...before.kept].filter(([name, { server }]) => this.#kept.get(name)?.server !== server);
+    await Promise.allSettled(gone.map(([, { server }]) => this.#closeServer(server)));
+  }
+
+  /** Reads the store's grants anew: one was made, rotated or revoked. */
+  async publishGrants(): Promise<void> {
+    const before = this.#table;
+    this.#table = this.#buildTable();
+    this.#snapshot = this.#take();
+    await this.#endGrants(before);
+  }
+
+  /** Ends what is open of grants that may no longer be used, expired ones too. */
+  async #endGrants(before: GrantTable): Promise<void> {
+    const ended = endedGrants(before, this.#table, this.#tools.clock.now());
+    const servers = [...this.#kept.values()].map(({ server }) => server);
+    await Promise.allSettled(ended.map((name) => endGrant(name, servers, this.#tools.sessions)));
+  }
+
+  async #closeServer(server: Server): Promise<void> {
+    await this.#tools.sessions.closeServer(server);
+    await server[Symbol.asyncDispose]();
+  }
+
+  #buildTable(): GrantTable {
+    const { grants } = this.#tools;
+    return buildGrants({
+      declared: this.#config.grants,
+      identities: this.#config.identities,
+      stored: grants.list(),
+      marks: grants.marks(),
+      onExpired: (name, nowMs) => {
+        const mark = grants.marks().find((known) => known.name === name);
+        grants.mark({
+          name,
+          tokenSha256: mark?.tokenSha256,
+          revokedAt: mark?.revokedAt,
+          expiredSeenAt: nowMs,
+        });
+      },
+    });
+  }
+
+  #keepServers(): Map<string, Kept> {
+    const { clock, log, compileSchema, version } = this.#tools;
+    const next = new Map<string, Kept>();
+    for (const configured of this.#config.servers) {
+      const fingerprint = fingerprintOf(configured);
+      const known = this.#kept.get(configured.spec.name);
+      if (known?.fingerprint === fingerprint) {
+        next.set(configured.spec.name, known);
+        continue;
+      }
+      const upstream = openUpstream(configured.spec, { clock, mask: (text) => this.#masker.maskText(text) });
+      next.set(configured.spec.name, {
+        fingerprint,
+        server: new Server(upstream, { clock, compileSchema, log, version }),
+      });
+    }
+    return next;
+  }
+
+  #take(): Snapshot {
+    const table = this.#table;
+    const { gateway } = this.#config;
+    const own = gateway.publicUrl === undefined ? undefined : new URL(gateway.publicUrl);
+    return {
+      identify: table.identify,
+      grant: table.live,
+      policies: this.#policies,
+      servers: new Map([...this.#kept].map(([name, { server }]) => [name, server])),
+      allowedHosts: new Set([
+        ...gateway.allowedHosts,
+        gateway.host,
+        ...(own === undefined ? [] : [own.host]),
+      ]),
+      allowedOrigins: new Set([...gateway.allowedOrigins, ...(own === undefined ? [] : [own.origin])]),
+      frozen: () => false,
+    };
+  }
+
+  /** Closes what has been idle for its server's idle time. */
+  async sweep(): Promise<void> {
+    const now = this.#tools.clock.now();
+    const servers = [...this.#kept.values()].map(({ server }) => server);
+    await Promise.allSettled([this.#tools.sessions.sweep(now), ...servers.map((server) => server.sweep())]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#tools.sessions[Symbol.asyncDispose]();
+    await Promise.allSettled([...this.#kept.values()].map(({ server }) => server[Symbol.asyncDispose]()));
+  }
+}
+
+const fingerprintOf = (configured: ConfiguredServer): string => canonicalJson(fromPlain(configured));
