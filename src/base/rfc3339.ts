@@ -14,23 +14,23 @@ export const parseRfc3339 = (text: string): number | undefined => {
     return undefined;
   }
   const part = (index: number): number => Number(found[index] ?? "0");
-  const [year, month, day, hour, minute, second] = [part(1), part(2), part(3), part(4), part(5), part(6)];
-  const offsetHour = part(9);
-  const offsetMinute = part(10);
-  if (hour > 23 || minute > 59 || second > 60 || offsetHour > 23 || offsetMinute > 59) {
+  const midnight = dayStart(part(1), part(2), part(3));
+  const time = millisecondsOf(part(4), part(5));
+  const offset = millisecondsOf(part(9), part(10));
+  const second = part(6);
+  if (midnight === undefined || time === undefined || offset === undefined || second > 60) {
     return undefined;
   }
-  const midnight = dayStart(year, month, day);
-  if (midnight === undefined) {
-    return undefined;
-  }
-  const offset = (found[8] === "-" ? -1 : 1) * (offsetHour * MS.hour + offsetMinute * MS.minute);
-  const minuteStart = midnight + hour * MS.hour + minute * MS.minute - offset;
+  const minuteStart = midnight + time - (found[8] === "-" ? -offset : offset);
   if (second === 60 && new Date(minuteStart).toISOString().slice(11, 16) !== "23:59") {
     return undefined;
   }
   return minuteStart + second * MS.second + Number((found[7] ?? "").padEnd(3, "0").slice(0, 3));
 };
+
+/** Milliseconds of an hour and a minute that a day has. */
+const millisecondsOf = (hour: number, minute: number): number | undefined =>
+  hour > 23 || minute > 59 ? undefined : hour * MS.hour + minute * MS.minute;
 
 /** Midnight UTC of a day of the Gregorian calendar; `undefined` for 30 February and the like. */
 const dayStart = (year: number, month: number, day: number): number | undefined => {
