@@ -1,8 +1,30 @@
 import { decimalOf, decimalText } from "./decimal.ts";
 import { isJsonArray, type Json, JsonNumber, type JsonObject } from "./json-value.ts";
 
-/** Compact JSON text. Members keep their order and numbers their text, so what is written is what was read. */
-export const writeJson = (value: Json): string => {
+/**
+ * Compact JSON text. Members keep their order and numbers their text, so what is written is what was read. (NaN and
+ * infinities, which the reader never gives, become null, as in JSON.stringify.)
+ */
+export const writeJson = (value: Json): string =>
+  hasJsonNumber(value) ? writeKeepingText(value) : JSON.stringify(value);
+
+/** Most messages have none, and then the native writer is three times as fast as any of ours. */
+const hasJsonNumber = (value: Json): boolean => {
+  if (typeof value !== "object" || value === null) {
+    return false;
+  }
+  if (value instanceof JsonNumber) {
+    return true;
+  }
+  for (const inner of isJsonArray(value) ? value : Object.values(value)) {
+    if (hasJsonNumber(inner)) {
+      return true;
+    }
+  }
+  return false;
+};
+
+const writeKeepingText = (value: Json): string => {
   if (typeof value !== "object" || value === null) {
     return JSON.stringify(value);
   }
@@ -10,8 +32,8 @@ export const writeJson = (value: Json): string => {
     return value.text;
   }
   return isJsonArray(value)
-    ? writeArray(value, writeJson)
-    : writeMembers(value, Object.keys(value), writeJson);
+    ? writeArray(value, writeKeepingText)
+    : writeMembers(value, Object.keys(value), writeKeepingText);
 };
 
 const writeArray = (array: readonly Json[], write: (value: Json) => string): string => {
