@@ -100,6 +100,15 @@ describe("wildcards", () => {
   });
 });
 
+describe("names that ordinary objects inherit", () => {
+  it.each(["toString", "__proto__", "constructor"])("are missing unless %s is the call's own", (name) => {
+    const condition = { path: `args.${name}`, op: "exists", value: true };
+    expect(judge(condition, callOf({}))).toBe(0);
+    expect(judge(condition, callOf(object("{}")))).toBe(0);
+    expect(judge(condition, callOf(object(`{"${name}":null}`)))).toBe(1);
+  });
+});
+
 describe("on_missing", () => {
   it("replaces the unknown of what is missing, and only that", () => {
     expect(judge({ ...UNKNOWN, on_missing: "true" }, call)).toBe(1);

@@ -13,7 +13,7 @@ import { type Problem, problemAt } from "./problem.ts";
 import { allOf, anyOf, type Condition, notOf } from "./three.ts";
 
 export type { ConditionContext, Lean, PathUse } from "./condition-scope.ts";
-export type { Condition, Three } from "./three.ts";
+export type { Condition } from "./three.ts";
 
 /** Compiles one condition found at `pointer`; adds every problem found to `problems` and then returns undefined. */
 export const compileCondition = (

@@ -99,7 +99,7 @@ export const parsePath = (
   let at = root.length;
   while (at < end) {
     const found = stepAt(text, at);
-    if (found === undefined || found.end > end) {
+    if (found === undefined) {
       return { invalid: faultAt(text, at) };
     }
     steps.push(found.step);

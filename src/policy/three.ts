@@ -63,7 +63,7 @@ export const anyOf = (conditions: readonly Condition[]): Condition => {
   };
 };
 
-export const opposite = (value: Three): Three => (value === -1 ? -1 : value === 1 ? 0 : 1);
+const opposite = (value: Three): Three => (value === -1 ? -1 : value === 1 ? 0 : 1);
 
 export const notOf =
   (condition: Condition): Condition =>

@@ -33,6 +33,7 @@ const judge = (text: string, holds: (host: string) => boolean): Verdict => {
   if (url === null || url.hostname === "") {
     return MISFIT;
   }
+  // The second look alone would do; a parser that reads the text otherwise is caught by the first.
   if (url.username !== "" || url.password !== "" || hasUserInfo(text)) {
     return -1;
   }

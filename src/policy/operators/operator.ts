@@ -41,7 +41,7 @@ export interface OperatorRow {
 export const truth = (holds: boolean): Three => (holds ? 1 : 0);
 
 /** A list of texts, or `undefined` with every fault noted. */
-export const textList = (use: Use, what: string): readonly string[] | undefined => {
+const textList = (use: Use, what: string): readonly string[] | undefined => {
   if (!isJsonArray(use.value)) {
     use.wrong(`The value is a list of ${what}.`);
     return undefined;

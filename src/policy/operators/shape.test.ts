@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { callOf, judge, judgeValue, object, problemsOf } from "../testing/conditions.ts";
+import { compileCondition } from "../condition.ts";
+import { callOf, json, judge, judgeValue, object, problemsOf } from "../testing/conditions.ts";
 
 const typesOf = (found: string): string[] =>
   ["string", "number", "integer", "boolean", "null", "array", "object"].filter(
@@ -119,6 +120,15 @@ describe("schema", () => {
     for (const path of ["args.v", "args.v.**"]) {
       expect(judge({ path, op: "schema", value: { minimum: 3 } }, call, "deny")).toBe(-1);
     }
+  });
+
+  it("is unknown where checking fails", () => {
+    const endless = () => () => {
+      throw new RangeError("Maximum call stack size exceeded");
+    };
+    const condition = json({ path: "args.v", op: "schema", value: { $ref: "#" } });
+    const compiled = compileCondition(condition, "", "require", { compileSchema: endless }, []);
+    expect(compiled?.(callOf(object('{"v":1}')))).toBe(-1);
   });
 
   it("refuses what does not compile", () => {
