@@ -51,7 +51,7 @@ const readJsonAnswer = async (response: HttpResponse, talk: Talk): Promise<RawAn
     throw nonsense("The answer is no JSON-RPC response.");
   }
   // A server that refuses by status may not have read the id; servers are known that put a text of their own there.
-  if (!isOwn(frame, talk) && !(response.status >= 400 && frame.error !== undefined)) {
+  if (!isOwn(frame, talk) && response.status < 400) {
     throw nonsense("The answer has the id of another request.");
   }
   return { frame, httpStatus: response.status, bytes: body.length };

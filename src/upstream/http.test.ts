@@ -326,6 +326,13 @@ describe("a modern server over HTTP", () => {
     expect(await ask(channel)).toMatchObject({ httpStatus: 404, frame: { id: "c", error } });
   });
 
+  it("may refuse by status without having read the id", async () => {
+    const error = { code: -32000, message: "Too many" };
+    const body = { jsonrpc: "2.0", id: "server-error", error };
+    const { channel } = await openModern((_each, response) => json(response, body, 400));
+    expect(await ask(channel)).toMatchObject({ httpStatus: 400, frame: { id: "c", error } });
+  });
+
   it("gives each of two requests with one id its own answer", async () => {
     const { channel, seen } = await openModern(async (each, response) => {
       await sleep(50);

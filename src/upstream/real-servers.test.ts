@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import { systemClock } from "../base/clock.ts";
 import { isJsonArray, isJsonObject, member } from "../base/json-value.ts";
@@ -10,7 +10,7 @@ import { readFrame } from "../wire/read-frame.ts";
 import { openUpstream } from "./open.ts";
 import type { Channel, Upstream } from "./port.ts";
 
-const file = (name: string): string => createRequire(import.meta.url).resolve(name);
+const file = (path: string): string => fileURLToPath(new URL(`../../node_modules/${path}`, import.meta.url));
 const opened: Upstream[] = [];
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((each) => each[Symbol.asyncDispose]()));

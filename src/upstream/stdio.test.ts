@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
@@ -70,11 +71,15 @@ const failure = async (promise: Promise<unknown>): Promise<UpstreamFailure> => {
   expect(error).toBeInstanceOf(UpstreamFailure);
   return error as UpstreamFailure;
 };
+/** A process that has ended may stay in the table until its parent looks. */
 const isAlive = (pid: number): boolean => {
   try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
+    process.kill(pid, 0);
+    return !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
+  } catch (error) {
+    return (
+      !(error instanceof Error && "code" in error && error.code === "ESRCH") && !existsSync("/proc/self/stat")
+    );
   }
 };
 

@@ -138,6 +138,7 @@ describe("a message that two readers could take for two things", () => {
     "Name\\u0000x",
     "\uFF4E\uFF41\uFF4D\uFF45",
     "\u{1D427}ame",
+    "\u{1D429}\u{1D42B}\u{1D428}\u{1D42D}\u{1D428}\u{1D41C}\u{1D428}\u{1D425}\u{1D415}\u{1D41E}\u{1D42B}\u{1D42C}\u{1D422}\u{1D428}\u{1D427}",
     "ARGUMENTS",
     "argument\u017F",
     "_Meta",
