@@ -7,6 +7,7 @@ import {
   checkDependencies,
   checkImportTablePage,
   checkLinks,
+  checkLock,
   documentedRow,
 } from "./architecture/doc-rules.ts";
 import {
@@ -70,6 +71,11 @@ describe("the house", () => {
 
   it("says of every dependency what it is for", () => {
     expect(printed(checkDependencies(tree))).toEqual([]);
+  });
+
+  it("locks the binaries of every platform, so that `npm ci` works on a fresh machine", () => {
+    expect(tree.has("package-lock.json")).toBe(true);
+    expect(printed(checkLock(tree))).toEqual([]);
   });
 
   it("tells in ARCHITECTURE.md the import table that is checked", () => {
@@ -391,6 +397,18 @@ describe("the checks of documents", () => {
       "has a line for e, which is no dependency",
       "does not pin b (^1.0.0)",
     ]);
+  });
+
+  it("find optional packages that the lock file leaves out", () => {
+    const optionalDependencies = { "@a/linux": "1.0.0", "@a/nested": "1.0.0", "@a/darwin": "1.0.0" };
+    const packages = {
+      "node_modules/a": { optionalDependencies },
+      "node_modules/@a/linux": {},
+      "node_modules/a/node_modules/@a/nested": {},
+    };
+    expect(
+      checkLock(plant({ "package-lock.json": JSON.stringify({ packages }) })).map(({ what }) => what),
+    ).toEqual(["leaves out @a/darwin, an optional package of a"]);
   });
 
   it("find a row of the import table that the page does not have", () => {

@@ -140,6 +140,32 @@ export const checkDependencies = (tree: Tree): readonly Violation[] => {
   return [...untold, ...gone, ...loose];
 };
 
+interface Lock {
+  readonly packages?: Readonly<
+    Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>
+  >;
+}
+
+/**
+ * Binaries come as optional packages, one a platform. `npm ci` refuses a lock file that leaves out any of them, on
+ * every machine, and npm itself leaves out what it could not find when it wrote the file.
+ */
+export const checkLock = (tree: Tree): readonly Violation[] => {
+  const { packages = {} } = JSON.parse(tree.get("package-lock.json") ?? "{}") as Lock;
+  return Object.entries(packages).flatMap(([owner, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies)
+      .filter(
+        (name) => !(`node_modules/${name}` in packages) && !(`${owner}/node_modules/${name}` in packages),
+      )
+      .map((name) => ({
+        file: "package-lock.json",
+        line: 0,
+        what: `leaves out ${name}, an optional package of ${owner.replace(/^.*node_modules\//u, "")}`,
+        fix: "pin a version of the owner that has all its packages in the registry, and write the lock file anew",
+      })),
+  );
+};
+
 const DECISION = /^docs\/decisions\/([^/]+)\.md$/u;
 const SECTIONS = ["## Context", "## Decision", "## Consequences"];
 
