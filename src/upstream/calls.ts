@@ -29,7 +29,7 @@ export const idKey = (id: Json | undefined): string | undefined => {
 };
 
 /** A copy with one member changed, in its place. */
-export const withMember = (value: JsonObject, name: string, item: Json): JsonObject => {
+const withMember = (value: JsonObject, name: string, item: Json): JsonObject => {
   const copy = bareObject();
   for (const [key, old] of Object.entries(value)) {
     copy[key] = key === name ? item : old;

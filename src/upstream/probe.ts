@@ -5,7 +5,7 @@ import { LATEST_MODERN, META } from "../wire/revisions.ts";
 import type { Answer, Spoken } from "./port.ts";
 
 /** Who the gate says it is where it asks for itself. */
-export const TOLLGATE_INFO = { name: "tollgate", version: "0.1.0" } as const;
+const TOLLGATE_INFO = { name: "tollgate", version: "0.1.0" } as const;
 
 /** How long a server over stdio may be silent before it is taken for one that does not know the question. */
 export const PROBE_MS = 5_000;
@@ -43,7 +43,7 @@ const isModernError = ({ error }: ResponseFrame): boolean =>
 /** Statuses that say nothing about what the server speaks. */
 const TELLS_NOTHING: ReadonlySet<number> = new Set([401, 403, 407, 408, 429]);
 
-export const statusTellsNothing = (status: number): boolean => status >= 500 || TELLS_NOTHING.has(status);
+const statusTellsNothing = (status: number): boolean => status >= 500 || TELLS_NOTHING.has(status);
 
 /**
  * What an answer to `server/discover` says of a server (2026-07-28 "Backward Compatibility"): a discovery with our

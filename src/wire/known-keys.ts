@@ -100,7 +100,7 @@ const isAscii = (text: string): boolean => {
 const fold = (text: string): string => (isAscii(text) ? text.toLowerCase() : foldText(text));
 
 /** Whether the key is not a known one, but becomes one by folding or by ending at a NUL. */
-export const isNearlyKnown = (key: string, known: KnownKeys): boolean => {
+const isNearlyKnown = (key: string, known: KnownKeys): boolean => {
   if (known.exact.has(key)) {
     return false;
   }

@@ -26,7 +26,7 @@ const DECISION_MEMBERS = [
   "approval_id",
 ] as const satisfies readonly (keyof DecisionLike)[];
 
-export const DECISION_META = "tollgate/decision";
+const DECISION_META = "tollgate/decision";
 
 export const resultReply = (id: RequestId, result: Json): string => writeJson({ jsonrpc: "2.0", id, result });
 
@@ -48,7 +48,7 @@ const decisionMeta = (decision: DecisionLike): JsonObject => {
 };
 
 /** The result of a call that is refused (policy.md section 2 "What the agent sees of a denial"). */
-export const denialResult = (decision: DecisionLike, modern: boolean): JsonObject => {
+const denialResult = (decision: DecisionLike, modern: boolean): JsonObject => {
   const result: JsonObject = {
     content: [{ type: "text", text: `[POLICY DENIED] ${decision.message}` }],
     isError: true,
