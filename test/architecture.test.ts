@@ -310,10 +310,13 @@ describe("the checks of files", () => {
       "src/Wire/frame.ts": "",
       "src/wire/read_frame.ts": "",
       "src/wire/read-frame.test.ts": "",
+      "src/wire/read-frame.property.test.ts": "",
+      "src/wire/read.frame.ts": "",
       "src/base/fold.generated.ts": "",
     });
     expect(checkNames(planted).map(({ file }) => file)).toEqual([
       "src/Wire/frame.ts",
+      "src/wire/read.frame.ts",
       "src/wire/readFrame.ts",
       "src/wire/read_frame.ts",
     ]);

@@ -1,6 +1,6 @@
 import { codeFiles, isTest, isTestCode, type Modules, type Tree, type Violation } from "./tree.ts";
 
-const KEBAB = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:test|config|generated|d))?\.tsx?$/u;
+const KEBAB = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:test|property\.test|config|generated|d))?\.tsx?$/u;
 const KEBAB_FOLDER = /^[a-z0-9]+(?:-[a-z0-9]+)*$/u;
 
 export const LINES_MAX = 300;
