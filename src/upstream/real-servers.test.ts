@@ -1,5 +1,5 @@
 import { tmpdir } from "node:os";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { systemClock } from "../base/clock.ts";
 import { isJsonArray, isJsonObject, member } from "../base/json-value.ts";
@@ -10,7 +10,8 @@ import { readFrame } from "../wire/read-frame.ts";
 import { openUpstream } from "./open.ts";
 import type { Channel, Upstream } from "./port.ts";
 
-const file = (path: string): string => fileURLToPath(new URL(`../../node_modules/${path}`, import.meta.url));
+/** Tests run in the root of the package. */
+const file = (path: string): string => join(process.cwd(), "node_modules", path);
 const opened: Upstream[] = [];
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((each) => each[Symbol.asyncDispose]()));
