@@ -1,7 +1,7 @@
 import { isInteger } from "../base/decimal.ts";
 import { type Json, JsonNumber, member } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
-import { compileConditions, type ConditionContext } from "./condition.ts";
+import { compileConditions, type ConditionContext, type PathUse } from "./condition.ts";
 import { type Fields, fault, mistyped, openFields, readFlag, readList, readText } from "./fields.ts";
 import { below } from "./pointer.ts";
 import { type Problem, problemAt } from "./problem.ts";
@@ -12,6 +12,8 @@ export interface ReadApproval {
   readonly pointer: string;
   /** `undefined`: always. Unknown counts as true. */
   readonly when: Condition | undefined;
+  /** What `when` reads, for the checker. */
+  readonly reads: readonly PathUse[];
   /** Groups; `undefined` for everyone with the approver role. */
   readonly approvers: readonly string[] | undefined;
   readonly timeoutMs: number;
@@ -95,13 +97,14 @@ export const readApproval = (
     return undefined;
   }
   const conditions = member(fields.object, "conditions");
-  const when =
+  const compiled =
     conditions === undefined
       ? undefined
-      : compileConditions(conditions, below(pointer, "conditions"), "deny", context, problems)?.holds;
+      : compileConditions(conditions, below(pointer, "conditions"), "deny", context, problems);
   return {
     pointer,
-    when,
+    when: compiled?.holds,
+    reads: compiled?.reads ?? [],
     approvers: readGroups(fields),
     timeoutMs: readDuration(fields, "timeout") ?? TIMEOUT_MS,
     rememberMs: readDuration(fields, "remember"),
@@ -114,6 +117,7 @@ export const readApproval = (
 export const plainApproval = (pointer: string): ReadApproval => ({
   pointer,
   when: undefined,
+  reads: [],
   approvers: undefined,
   timeoutMs: TIMEOUT_MS,
   rememberMs: undefined,

@@ -156,7 +156,7 @@ const chargeOf = (cost: Cost, call: Call): Charge | undefined => {
   if (last !== undefined && last.whose === whose) {
     return last;
   }
-  const made = Object.freeze({ limit: cost.spec, whose, amount: fixed });
+  const made = { limit: cost.spec, whose, amount: fixed };
   cost.last = made;
   return made;
 };

@@ -1,4 +1,4 @@
-import { type Json, member } from "../base/json-value.ts";
+import { isJsonObject, type Json, member } from "../base/json-value.ts";
 import { plainApproval, type ReadApproval, readApproval } from "./approval.ts";
 import type { ConditionContext } from "./condition.ts";
 import { type Fields, has, laterOf, misplaced, openFields, readList, readText, readWord } from "./fields.ts";
@@ -13,6 +13,8 @@ export type ArgumentsMode = "strict" | "schema" | "any";
 export interface ReadPredicate {
   readonly pointer: string;
   readonly predicate: Predicate;
+  /** As written, for the checker. */
+  readonly conditions: Json;
 }
 
 /** A tool rule as read (policy.md section 1). */
@@ -55,7 +57,8 @@ const readPredicates = (
   readList(fields, name, (value, pointer) => {
     const lean = name === "require" ? "require" : "deny";
     const predicate = compilePredicate(value, pointer, lean, context.conditions, fields.problems);
-    return predicate === undefined ? undefined : { pointer, predicate };
+    const conditions = isJsonObject(value) ? (member(value, "conditions") ?? null) : null;
+    return predicate === undefined ? undefined : { pointer, predicate, conditions };
   }) ?? [];
 
 const readRuleApproval = (

@@ -1,7 +1,14 @@
 import type { Json } from "../base/json-value.ts";
 import type { Problem } from "./problem.ts";
 import type { PolicyDocument } from "./read-document.ts";
+import { warnOfRules } from "./warn-rules.ts";
+import { warnOfTools } from "./warn-tools.ts";
+
+/** What the checker warns of in a document that may be valid; `tools` are entries of a `tools/list` result. */
 export const warnings = (
-  _document: PolicyDocument,
-  _tools: readonly Json[] | undefined,
-): readonly Problem[] => [];
+  document: PolicyDocument,
+  tools: readonly Json[] | undefined,
+): readonly Problem[] => [
+  ...warnOfRules(document),
+  ...(tools === undefined ? [] : warnOfTools(document, tools)),
+];
