@@ -8,7 +8,10 @@ export interface ReservedEntry {
   readonly scope: string;
   readonly whose: string;
   readonly amount: string;
+  /** Milliseconds since the epoch: the time the amount was counted at. */
   readonly at: number;
+  /** Seconds, or one of the two without a fixed length. */
+  readonly window?: number | "month" | "lifetime";
 }
 
 /** What was decided about one call (contract.md section 4), before it is chained. Absent facts are `null`. */
@@ -31,7 +34,11 @@ export interface DecisionRecord {
   readonly method: string | null;
   readonly tool: string | null;
   readonly tool_digest: string | null;
-  readonly args: { readonly keys?: readonly string[]; readonly full?: JsonObject; readonly sha256: string } | null;
+  readonly args: {
+    readonly keys?: readonly string[];
+    readonly full?: JsonObject;
+    readonly sha256: string;
+  } | null;
   readonly policy: { readonly name: string; readonly version: string; readonly sha256: string } | null;
   readonly decision: "allow" | "deny" | "hold";
   readonly code: DecisionCode | RefusalCode;

@@ -1,0 +1,106 @@
+import { createHash } from "node:crypto";
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { JsonObject } from "../base/json-value.ts";
+import { canonicalJson } from "../base/json-write.ts";
+import { chainAdmin, chainDecision, chainLine, chainOutcome, checkLine, GENESIS } from "./chain.ts";
+import {
+  adminOf,
+  decisionOf,
+  decisions,
+  idOf,
+  jsonObjects,
+  outcomeOf,
+} from "../store/conformance/sample-records.ts";
+
+const PREV = "12".repeat(32);
+const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
+const plain = (record: object): JsonObject => record as JsonObject;
+
+describe("a chained line", () => {
+  it("is the record's RFC 8785 form, with the hash of that form without it", () => {
+    const record = decisionOf(1);
+    const { line, hash } = chainDecision(PREV, record);
+    expect(hash).toBe(sha256(canonicalJson({ ...plain(record), prev: PREV })));
+    expect(line).toBe(canonicalJson({ ...plain(record), prev: PREV, hash }));
+  });
+
+  it("is the same from the quick writer of decisions as from the general one", () => {
+    fc.assert(
+      fc.property(decisions, (record) => {
+        expect(chainDecision(PREV, record)).toEqual(chainLine(PREV, plain(record)));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("is the same from the quick writers of outcomes and acts as from the general one", () => {
+    fc.assert(
+      fc.property(
+        jsonObjects,
+        fc.string({ unit: "grapheme" }),
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        (object, text, number) => {
+          const outcome = outcomeOf(1, { duration_ms: number, http_status: null });
+          const act = adminOf(1, { after: object, by: text, subject: null, before: null });
+          expect(chainOutcome(PREV, outcome)).toEqual(chainLine(PREV, plain(outcome)));
+          expect(chainAdmin(PREV, act)).toEqual(chainLine(PREV, plain(act)));
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+    expect(chainAdmin(PREV, adminOf(1))).toEqual(chainLine(PREV, plain(adminOf(1))));
+  });
+
+  it("is found sound, whatever the record holds", () => {
+    fc.assert(
+      fc.property(decisions, (record) => {
+        const { line, hash } = chainDecision(PREV, record);
+        expect(checkLine(line)).toMatchObject({ ok: true, id: record.id, prev: PREV, hash });
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("is not made of numbers that JSON has not", () => {
+    expect(() => chainDecision(PREV, decisionOf(1, { retry_after_ms: Number.NaN }))).toThrow(TypeError);
+    expect(() => chainOutcome(PREV, outcomeOf(1, { duration_ms: Infinity }))).toThrow(TypeError);
+  });
+
+  it("is not made of half a surrogate pair, which no reader would take", () => {
+    expect(() => chainDecision(PREV, decisionOf(1, { message: "\ud800" }))).toThrow(TypeError);
+    expect(() => chainDecision(PREV, decisionOf(1, { message: "\\\udfff" }))).toThrow(TypeError);
+    expect(checkLine(chainDecision(PREV, decisionOf(1, { message: "\\ud800 😀" })).line).ok).toBe(true);
+  });
+
+  it("takes nothing from a record but the members it has by contract", () => {
+    const stray = { ...decisionOf(1), token: "secret-token-of-a-grant" };
+    expect(chainDecision(PREV, stray).line).not.toContain("secret");
+  });
+});
+
+describe("checkLine", () => {
+  const { line, hash } = chainDecision(GENESIS, decisionOf(7));
+
+  it("tells the id, the hash and the hash before", () => {
+    expect(checkLine(line)).toMatchObject({ ok: true, id: idOf(7), prev: GENESIS, hash });
+  });
+
+  it.each([
+    ["a value", line.replace("stop_all_servers", "stop_one_server0"), "is not what its hash was made of"],
+    ["the hash", line.replace(hash, "0".repeat(64)), "is not what its hash was made of"],
+    ["the form", line.replace('"v":1', '"v":1.0'), "is not in canonical form"],
+    ["the spacing", line.replace('"v":1', '"v": 1'), "is not in canonical form"],
+    ["a second member of a name", line.replace('"v":1', '"v":1,"v":1'), "cannot be read"],
+    ["the end", line.slice(0, -1), "cannot be read"],
+    ["the hash's length", line.replace(hash, hash.slice(1)), "has no place in the chain"],
+  ])("refuses a line with a change of %s", (_, changed, problem) => {
+    expect(checkLine(changed)).toMatchObject({ ok: false, problem });
+  });
+
+  it("refuses members out of order, though the hash was made of that very text", () => {
+    const text = `{"id":"x","a":1,"prev":"${GENESIS}"}`;
+    const forged = `${text.slice(0, -1)},"hash":"${sha256(text)}"}`;
+    expect(checkLine(forged)).toMatchObject({ ok: false, problem: "is not in canonical form" });
+  });
+});
