@@ -6,6 +6,7 @@ import type { SchemaCompiler, ToolFacts } from "../policy/types.ts";
 import { UpstreamFailure, type Channel } from "../upstream/port.ts";
 import type { RequestFrame } from "../wire/frame.ts";
 import { cleanTool } from "../wire/clean-tool.ts";
+import { paramHeadersOf } from "../wire/param-headers.ts";
 import { foldClashes, nameIsSafe } from "../wire/tool-names.ts";
 
 /** One tool of a server, as the gate judges and shows it. */
@@ -48,7 +49,7 @@ export const readDefinitions = async (
     cursor = nextCursor(result, cursor);
     if (cursor === undefined) {
       const keepMs = Math.max(ttlMs ?? LIMITS.definitions_ms, LIMITS.definitions_ms_min);
-      return arrange(listed, compile, now() + keepMs);
+      return arrange(listed, compile, now() + keepMs, channel.spoken.era === "modern");
     }
     if (listed.length > LIMITS.listed_tools_max) {
       break;
@@ -93,7 +94,12 @@ const isNamedTool = (tool: Json): tool is JsonObject =>
 const lesser = (before: number | undefined, told: Json | undefined): number | undefined =>
   typeof told === "number" && told >= 0 ? Math.min(before ?? told, told) : before;
 
-const arrange = (listed: readonly JsonObject[], compile: SchemaCompiler, staleAt: number): Definitions => {
+const arrange = (
+  listed: readonly JsonObject[],
+  compile: SchemaCompiler,
+  staleAt: number,
+  modern: boolean,
+): Definitions => {
   const tools = new Map<string, Definition>();
   const withheld = new Map<string, string>();
   const names = listed.map(nameOf);
@@ -103,7 +109,7 @@ const arrange = (listed: readonly JsonObject[], compile: SchemaCompiler, staleAt
     const name = names[index] ?? "";
     const reason = reasonToWithhold(name, clashes, seen.has(name));
     seen.add(name);
-    const cleaned = reason === undefined ? cleanTool(tool) : { withheld: reason };
+    const cleaned = reason === undefined ? clean(tool, modern) : { withheld: reason };
     if ("withheld" in cleaned) {
       withheld.set(name, cleaned.withheld);
       tools.delete(name);
@@ -112,6 +118,12 @@ const arrange = (listed: readonly JsonObject[], compile: SchemaCompiler, staleAt
     }
   }
   return { tools, withheld, staleAt };
+};
+
+/** A definition whose `x-mcp-header` marks cannot be kept to is no definition (2026-07-28 "Schema Extension"). */
+const clean = (tool: JsonObject, modern: boolean): ReturnType<typeof cleanTool> => {
+  const mirrors = modern ? paramHeadersOf(member(tool, "inputSchema")) : undefined;
+  return mirrors?.kind === "invalid" ? { withheld: mirrors.reason } : cleanTool(tool);
 };
 
 const nameOf = (tool: JsonObject): string => {

@@ -42,7 +42,7 @@ export const exchange = async (
   const { sink, underWay = asked.session?.underWay } = asked.identified.received.arrival;
   const abort = new AbortController();
   const state: Running = { asked, link, abort, asks: undefined };
-  const interim = (frame: Frame): void => relayInterim(state, mask(frame));
+  const interim = (frame: Frame): void => relayInterim(state, frame, mask);
   const done = link.use();
   const key = writeJson(asked.frame.id);
   underWay?.set(key, { cancel: () => abort.abort(), interim });
@@ -104,11 +104,18 @@ const finish = (
   return { frame, httpStatus: answer.httpStatus, bytes: answer.bytes };
 };
 
-const relayInterim = (running: Running, frame: Frame): void => {
-  if (frame.kind === "request") {
-    relayAsk(running, frame);
-  } else if (frame.kind === "notification") {
-    running.asked.identified.received.arrival.sink.interim(writeJson(frame.value));
+/** What cannot be masked is not relayed. Nothing is thrown: the caller is the channel's reader. */
+const relayInterim = (running: Running, frame: Frame, mask: (frame: Frame) => Frame): void => {
+  let masked: Frame;
+  try {
+    masked = mask(frame);
+  } catch {
+    return;
+  }
+  if (masked.kind === "request") {
+    relayAsk(running, masked);
+  } else if (masked.kind === "notification") {
+    running.asked.identified.received.arrival.sink.interim(writeJson(masked.value));
   }
 };
 

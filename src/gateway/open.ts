@@ -19,7 +19,7 @@ export const openSession = async (
   asked: AskedRequest,
   sessions: Sessions,
   mask: (frame: Frame) => Frame,
-): Promise<Session | Refusal> => {
+): Promise<Session | Refusal | undefined> => {
   const { received, grant, server } = asked.identified;
   let opened;
   try {
@@ -36,8 +36,8 @@ export const openSession = async (
   const text = writeJson(mask(answer.frame).value);
   if (typeof revision !== "string") {
     await link[Symbol.asyncDispose]();
-    received.arrival.sink.answer(200, text);
-    return refusal(received, "upstream_nonsense", { grant, asked });
+    received.arrival.sink.answer(200, text); // The server refused, or said nothing a session could be made of.
+    return undefined;
   }
   const session = sessionOf(asked, link, revision);
   if (!sessions.add(session)) {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { keyedArgs, keyedHash } from "../audit/redact.ts";
 import { systemClock } from "../base/clock.ts";
 import { uuidv7 } from "../base/ids.ts";
@@ -11,6 +12,7 @@ import type { Desk } from "../gateway/handle.ts";
 import { InFlight } from "../gateway/in-flight.ts";
 import { maskFrame } from "../gateway/mask-frame.ts";
 import { Sessions } from "../gateway/session.ts";
+import type { MemoryCounters } from "../meter/counters.ts";
 import type { LimitSpec } from "../meter/port.ts";
 import type { SchemaCompiler } from "../policy/types.ts";
 import { openStore, type Store } from "../store/open.ts";
@@ -69,20 +71,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     }),
   );
   const state = { stopping: false };
-  const gate: Gate = {
-    snapshot: world.snapshot,
-    clock,
-    counters,
-    ledger: store.journal,
-    redaction: {
-      args: (args) => keyedArgs(args, world.config.audit.arguments, store.auditKey),
-      session: (id) => keyedHash(id, store.auditKey),
-    },
-    compileSchema,
-    log,
-    version,
-    stopping: () => state.stopping,
-  };
+  const gate = gateOf(options, { store, counters, world, stopping: () => state.stopping });
   opened.use(await serveControl(dataDirectory, handlersOf(world, store)));
   const timer = setInterval(() => void world.sweep(), SWEEP_MS);
   timer.unref();
@@ -99,6 +88,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     world,
     store,
     publish: async (next) => {
+      // In a turn of its own no call is between its charge and its record, so the journal has all that counts.
+      await nextTurn();
       adoptLimits(counters, limitsOf(next.policies), store.journal.read);
       await world.publish(next.config, next.policies);
       note("config.reload", { servers: next.config.servers.length, grants: next.config.grants.length });
@@ -108,6 +99,31 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     },
     note,
     [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
+};
+
+interface Parts {
+  readonly store: Store;
+  readonly counters: MemoryCounters;
+  readonly world: World;
+  readonly stopping: () => boolean;
+}
+
+const gateOf = ({ compileSchema, log, version }: EngineOptions, parts: Parts): Gate => {
+  const { store, counters, world, stopping } = parts;
+  return {
+    snapshot: world.snapshot,
+    clock: systemClock,
+    counters,
+    ledger: store.journal,
+    redaction: {
+      args: (args) => keyedArgs(args, world.config.audit.arguments, store.auditKey),
+      session: (id) => keyedHash(id, store.auditKey),
+    },
+    compileSchema,
+    log,
+    version,
+    stopping,
   };
 };
 
