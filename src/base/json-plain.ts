@@ -1,4 +1,4 @@
-import { bareObject, type Json, JsonNumber } from "./json-value.ts";
+import { bareObject, isJsonArray, type Json, JsonNumber } from "./json-value.ts";
 import { LIMITS } from "./limits.ts";
 
 /**
@@ -12,11 +12,29 @@ export const toPlain = (value: Json): unknown => {
   if (value instanceof JsonNumber) {
     return value.value;
   }
-  if (Array.isArray(value)) {
-    return value.map(toPlain);
+  // Loops, not map(): at 1,000 levels a callback's frames would double the stack this takes.
+  if (isJsonArray(value)) {
+    const array: unknown[] = [];
+    for (const inner of value) {
+      array.push(toPlain(inner));
+    }
+    return array;
   }
-  // Not by assignment: that would make a member called __proto__ the prototype.
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, toPlain(inner)]));
+  const object: Record<string, unknown> = {};
+  for (const name of Object.keys(value)) {
+    const inner = value[name];
+    define(object, name, inner === undefined ? undefined : toPlain(inner));
+  }
+  return object;
+};
+
+/** Assigning a member called `__proto__` would make it the prototype. */
+const define = (object: Record<string, unknown>, name: string, value: unknown): void => {
+  if (name === "__proto__") {
+    Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    object[name] = value;
+  }
 };
 
 /**
@@ -51,7 +69,11 @@ const fromObject = (value: object, levels: number): Json => {
     throw new TypeError("The value has a cycle or too many levels for JSON");
   }
   if (Array.isArray(value)) {
-    return Array.from(value, (inner: unknown) => fromLevel(inner, levels));
+    const array: Json[] = [];
+    for (const inner of value) {
+      array.push(fromLevel(inner, levels));
+    }
+    return array;
   }
   if (!isRecord(value)) {
     throw new TypeError("JSON has no such object");

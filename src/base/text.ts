@@ -35,4 +35,4 @@ const orderOf = (unit: number): number => (isHigh(unit) || isLow(unit) ? unit + 
  * A copy with memory of its own. A part cut out of a long text keeps the whole text alive in V8; what is kept
  * beyond one message (a session's client name, a listed tool's name) is kept as such a copy.
  */
-export const detached = (text: string): string => new TextDecoder().decode(new TextEncoder().encode(text));
+export const detached = (text: string): string => String(JSON.parse(JSON.stringify(text)));
