@@ -38,6 +38,7 @@ describe("a server's entry", () => {
       pin: "warn",
       trustFirst: true,
       allowPrivateAddresses: false,
+      shown: "npx -y a",
     });
     expect(serverOf({ command: "./bin/x", cwd: "sub" })).toMatchObject({
       spec: { transport: { command: "/etc/gate/bin/x", args: [], env: {}, cwd: "/etc/gate/sub" } },
@@ -48,6 +49,20 @@ describe("a server's entry", () => {
     expect(serverOf({ url: "HTTP://127.0.0.1:9000/mcp", headers: { "X-Key": "1" } })).toMatchObject({
       spec: { transport: { kind: "http", url: "http://127.0.0.1:9000/mcp", headers: { "X-Key": "1" } } },
     });
+  });
+
+  it("is shown to people as the file writes it", () => {
+    const shownOf = (entry: object) => {
+      const loaded = loadConfig({
+        text: JSON.stringify({ mcpServers: { one: entry } }),
+        cwd: "/",
+        env: { K: "secret" },
+        readFile: () => "",
+      });
+      return "config" in loaded ? loaded.config.servers[0]?.shown : loaded.problems;
+    };
+    expect(shownOf({ command: "x", args: ["--key", "${env:K}"] })).toBe("x --key ${env:K}");
+    expect(shownOf({ url: "https://a.example/${env:K}?key=${env:K}" })).toBe("https://a.example/${env:K}");
   });
 
   it("may say its type in the ways that clients do", () => {

@@ -33,6 +33,8 @@ export interface ConfiguredServer {
   readonly pin: "off" | "warn";
   readonly trustFirst: boolean;
   readonly allowPrivateAddresses: boolean;
+  /** The command line or URL as the file writes it, nothing put in from outside, for people; absent without a file. */
+  readonly shown?: string;
 }
 
 interface Tools {
@@ -59,8 +61,14 @@ export const readServer = (name: string, shape: ServerShape, tools: Tools): Conf
   const transport = kind === "stdio" ? readStdio(shape, path, tools) : readHttp(shape, path, tools);
   return transport === undefined
     ? undefined
-    : { spec: { name, transport, ...timesOf(shape) }, ...pinningOf(shape) };
+    : { spec: { name, transport, ...timesOf(shape) }, ...pinningOf(shape), shown: shownOf(shape) };
 };
+
+/** A query may hold a key, so it is not shown. */
+const shownOf = (shape: ServerShape): string =>
+  shape.url === undefined
+    ? [shape.command, ...(shape.args ?? [])].join(" ")
+    : shape.url.replace(/[?#].*$/su, "");
 
 const timesOf = ({ tollgate = {} }: ServerShape): Omit<ConfiguredSpec, "name" | "transport"> => ({
   startMs: tollgate.startMs ?? LIMITS.start_ms,

@@ -64,6 +64,11 @@ export class ControlRefusal extends Error {
   }
 }
 
+/** A gateway holds the data directory and does not answer as one. The message says so in one sentence. */
+export class ControlUnreachable extends Error {
+  override readonly name = "ControlUnreachable";
+}
+
 /** What can be done with grants. Every method throws `ControlRefusal` where it does nothing. */
 export interface GrantCommands {
   readonly list: () => Promise<GrantList>;

@@ -7,6 +7,7 @@ import { writeJson } from "../base/json-write.ts";
 import {
   controlAnswer,
   ControlRefusal,
+  ControlUnreachable,
   grantList,
   mintedGrant,
   revokedGrant,
@@ -16,11 +17,6 @@ import { socketPath } from "./socket-path.ts";
 
 const ANSWER_MS_MAX = 10_000;
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
-
-/** A gateway holds the data directory and does not answer as one. The message says so in one sentence. */
-export class ControlUnreachable extends Error {
-  override readonly name = "ControlUnreachable";
-}
 
 export interface ControlClient extends Disposable {
   /** Asks the gateway; its answer as plain data. Throws `ControlRefusal` and `ControlUnreachable`. */

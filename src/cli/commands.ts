@@ -1,0 +1,37 @@
+import { auditExport } from "./audit-export.ts";
+import { auditTail } from "./audit-tail.ts";
+import { auditVerify } from "./audit-verify.ts";
+import type { CommandSpec } from "./command.ts";
+import { doctor } from "./doctor.ts";
+import { grantCreate } from "./grant-create.ts";
+import { grantList } from "./grant-list.ts";
+import { grantRevoke } from "./grant-revoke.ts";
+import { grantRotate } from "./grant-rotate.ts";
+import { grantShow } from "./grant-show.ts";
+import { policyCheck } from "./policy-check.ts";
+import { policyEval } from "./policy-eval.ts";
+import { policyTest } from "./policy-test.ts";
+import { serve } from "./serve.ts";
+import { serverList } from "./server-list.ts";
+import { serverScan } from "./server-scan.ts";
+import { wrap } from "./wrap.ts";
+
+/** Every command, in the order in which help shows them. */
+export const COMMANDS: readonly CommandSpec[] = [
+  serve,
+  wrap,
+  policyCheck,
+  policyEval,
+  policyTest,
+  serverList,
+  serverScan,
+  grantCreate,
+  grantList,
+  grantShow,
+  grantRotate,
+  grantRevoke,
+  auditTail,
+  auditExport,
+  auditVerify,
+  doctor,
+];

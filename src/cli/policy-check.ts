@@ -1,0 +1,94 @@
+import type { JsonObject } from "../base/json-value.ts";
+import { checkPolicy } from "../policy/compile.ts";
+import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
+import { readText, readTools } from "./files.ts";
+import { inFile, policyName } from "./policy-file.ts";
+import type { FileProblem } from "./ports.ts";
+import { jsonLine, plural, problemLine } from "./print.ts";
+import { painter } from "./terminal.ts";
+
+export const policyCheck: CommandSpec = {
+  path: ["policy", "check"],
+  summary: "find everything that is wrong with policy documents",
+  argument: { name: "<file...>", description: "policy documents" },
+  options: [
+    { flags: "--tools <file>", description: "a tools/list result: warn of what cannot match these tools" },
+    { flags: "--server <name>", description: "ask this server of the configuration for its tools" },
+    { flags: "--strict", description: "exit 1 on warnings too" },
+  ],
+  examples: [
+    "tollgate policy check policies/*.json",
+    "tollgate policy check policies/billing.json --server billing --strict",
+    "tollgate policy check policies/billing.json --tools tools.json --json",
+  ],
+  run: async (context) => {
+    const { given, json, terminal } = context;
+    const tools = await toolsFor(context);
+    const problems = given.args.flatMap((file) => checkFile(context, file, tools));
+    const warnings = problems.filter(({ severity }) => severity === "warning").length;
+    const errors = problems.length - warnings;
+    if (json) {
+      await terminal.out(jsonLine({ errors, warnings, problems }));
+    } else {
+      await printProblems(context, problems, errors, warnings);
+    }
+    return errors > 0 || (given.flag("strict") && warnings > 0) ? EXIT.failed : EXIT.done;
+  },
+};
+
+const toolsFor = async ({
+  given,
+  ports,
+  terminal,
+  where,
+}: Context): Promise<readonly JsonObject[] | undefined> => {
+  const file = given.text("tools");
+  if (file !== undefined) {
+    return readTools(terminal, file);
+  }
+  const server = given.text("server");
+  if (server === undefined) {
+    return undefined;
+  }
+  const scan = await ports.scan(where, server);
+  if (!scan.ok) {
+    throw new CommandFailure(
+      `the server ${server} cannot be asked for its tools: ${scan.reason} ${scan.advice}`,
+    );
+  }
+  return scan.tools.map(({ definition }) => definition);
+};
+
+const checkFile = (
+  { ports, terminal }: Context,
+  file: string,
+  tools: readonly JsonObject[] | undefined,
+): readonly FileProblem[] => {
+  let text: string;
+  try {
+    text = readText(terminal, file);
+  } catch (error) {
+    if (error instanceof CommandFailure) {
+      return [{ file, message: error.message.replace(`${file}: `, ""), severity: "error" }];
+    }
+    throw error;
+  }
+  const options = { name: policyName(file), compileSchema: ports.compileSchema };
+  const { errors, warnings } = checkPolicy(text, tools === undefined ? options : { ...options, tools });
+  return [...errors, ...warnings].map((problem) => inFile(file, problem));
+};
+
+const printProblems = async (
+  { given, terminal }: Context,
+  problems: readonly FileProblem[],
+  errors: number,
+  warnings: number,
+): Promise<void> => {
+  const paint = painter(terminal, "out");
+  for (const problem of problems) {
+    await terminal.out(problemLine(problem, paint));
+  }
+  const sound = paint("green", `${plural(given.args.length, "file")} checked, nothing wrong`);
+  const found = `${plural(errors, "error")}, ${plural(warnings, "warning")} in ${plural(given.args.length, "file")}`;
+  await terminal.out(`${problems.length === 0 ? sound : found}\n`);
+};

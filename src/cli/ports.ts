@@ -1,0 +1,150 @@
+import type { Clock } from "../base/clock.ts";
+import type { JsonObject } from "../base/json-value.ts";
+import type { GrantCommands } from "../control/contract.ts";
+import type { Counters } from "../meter/port.ts";
+import type { SchemaCompiler } from "../policy/types.ts";
+
+/** Which configuration and data directory a command is about; absent ones are looked for. */
+export interface Where {
+  readonly config: string | undefined;
+  readonly data: string | undefined;
+}
+
+/** One thing that is wrong with a file. */
+export interface FileProblem {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+  /** RFC 6901; absent where the file is no JSON. */
+  readonly pointer?: string;
+  readonly message: string;
+  readonly nearest?: string;
+  readonly severity?: "error" | "warning";
+}
+
+export interface ServerFacts {
+  readonly name: string;
+  readonly transport: "stdio" | "http";
+  /** The command or URL as the file writes it, without what came from outside it. */
+  readonly shown: string;
+}
+
+/** What commands may know of a configuration. */
+export interface ConfigFacts {
+  /** Absolute; `undefined` where there is none and the gateway starts empty. */
+  readonly file: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  readonly servers: readonly ServerFacts[];
+  readonly policies: readonly string[];
+  readonly grants: readonly {
+    readonly name: string;
+    readonly servers: readonly string[];
+    readonly policy: string | undefined;
+  }[];
+}
+
+export interface Configuration {
+  /** Absent where it cannot be used. */
+  readonly config: ConfigFacts | undefined;
+  readonly problems: readonly FileProblem[];
+  /** Absolute path of the data directory. */
+  readonly data: string;
+}
+
+export interface ScannedTool {
+  readonly name: string;
+  /** As the server sent it. */
+  readonly definition: JsonObject;
+  readonly digest: string;
+}
+
+/** A server started, asked for its tools and stopped again. */
+export type Scan =
+  | {
+      readonly ok: true;
+      /** The newest protocol revision it speaks with the gate. */
+      readonly revision: string;
+      readonly product: { readonly name: string; readonly version: string } | undefined;
+      readonly tools: readonly ScannedTool[];
+      /** Names of tools that clients are not shown, with the reason. */
+      readonly withheld: ReadonlyMap<string, string>;
+      readonly tookMs: number;
+    }
+  | {
+      readonly ok: false;
+      /** One sentence. */
+      readonly reason: string;
+      /** How to mend it. */
+      readonly advice: string;
+      /** The last of its standard error. */
+      readonly stderr: string;
+    };
+
+export interface ServeOptions extends Where {
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  readonly logLevel: "error" | "warn" | "info";
+}
+
+export interface WrapOptions {
+  readonly policy: string;
+  readonly name: string;
+  readonly data: string | undefined;
+  readonly command: readonly [string, ...string[]];
+}
+
+/** What `audit verify` found. */
+export interface AuditVerdict {
+  readonly ok: boolean;
+  readonly lines: number;
+  /** Hash of the last line. */
+  readonly head: string;
+  /** The first line that is not as it was written. */
+  readonly fault:
+    | { readonly kind: string; readonly id: string | undefined; readonly message: string }
+    | undefined;
+  /** The journal ends in the middle of a line: the gateway was killed while writing, or writes just now. */
+  readonly partial: boolean;
+}
+
+/** The record of a data directory, readable while a gateway writes it. */
+export interface AuditReader {
+  /** Every whole line, oldest first. `undefined`: bytes that are not UTF-8. */
+  readonly lines: () => Iterable<string | undefined> | AsyncIterable<string | undefined>;
+  /** The lines after those that `lines` gave, as they come, until the signal. */
+  readonly follow: (signal: AbortSignal) => AsyncIterable<string | undefined>;
+  /** From the first record at this time or later (milliseconds since the epoch), or from the beginning. */
+  readonly verify: (from: number | undefined) => AuditVerdict | Promise<AuditVerdict>;
+}
+
+/** The state of one thing that `doctor` looks at. */
+export interface Finding {
+  readonly name: string;
+  readonly state: "ok" | "warning" | "failed";
+  readonly detail: string;
+  /** How to mend it. */
+  readonly advice?: string;
+}
+
+/** Opened by main.ts and handed to commands: the only way they reach adapters. */
+export interface Ports {
+  readonly version: string;
+  readonly nodeVersion: string;
+  readonly clock: Clock;
+  readonly compileSchema: SchemaCompiler;
+  readonly createCounters: () => Counters;
+  readonly configuration: (where: Where) => Configuration;
+  /** Serves until it is told to stop; the exit code. Throws `CommandFailure` where it cannot start. */
+  readonly serve: (options: ServeOptions) => Promise<number>;
+  readonly wrap: (options: WrapOptions) => Promise<number>;
+  /** Through the running gateway, or on the store where none runs. */
+  readonly grants: (where: Where) => Promise<GrantCommands & AsyncDisposable>;
+  readonly audit: (where: Where) => AuditReader;
+  readonly scan: (where: Where, server: string) => Promise<Scan>;
+  /** Whether the port can be listened on. */
+  readonly portFinding: (config: ConfigFacts, data: string) => Promise<Finding>;
+  readonly dataFinding: (data: string) => Promise<Finding>;
+  /** Aborted when the user interrupts the command. */
+  readonly interrupted: AbortSignal;
+}

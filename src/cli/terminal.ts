@@ -1,0 +1,62 @@
+/** Where a command reads and writes, and what it may know of the process it runs in. */
+export interface Terminal {
+  /** Standard output. Waits where the reader is slower than the command. */
+  readonly out: (text: string) => void | Promise<void>;
+  /** Standard error. */
+  readonly err: (text: string) => void;
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly outIsTerminal: boolean;
+  readonly errIsTerminal: boolean;
+  /** Width of the terminal in columns. */
+  readonly columns: number;
+}
+
+/** The process's own streams. A reader that has gone away (`| head`) ends the output quietly. */
+export const processTerminal = (): Terminal => {
+  let gone = false;
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    gone = true;
+    if (error.code !== "EPIPE") {
+      process.exitCode = 1;
+    }
+  });
+  process.stderr.on("error", () => {});
+  return {
+    out: (text) => {
+      if (gone || process.stdout.write(text)) {
+        return undefined;
+      }
+      return new Promise((resolve) => {
+        const done = (): void => {
+          process.stdout.off("drain", done);
+          process.stdout.off("close", done);
+          process.stdout.off("error", done);
+          resolve();
+        };
+        process.stdout.on("drain", done).on("close", done).on("error", done);
+      });
+    },
+    err: (text) => void process.stderr.write(text),
+    stdin: process.stdin,
+    cwd: process.cwd(),
+    env: process.env,
+    outIsTerminal: process.stdout.isTTY,
+    errIsTerminal: process.stderr.isTTY,
+    columns: process.stdout.columns ?? 100,
+  };
+};
+
+const COLOURS = { red: 31, green: 32, yellow: 33, dim: 2, bold: 1 } as const;
+export type Colour = keyof typeof COLOURS;
+export type Paint = (colour: Colour, text: string) => string;
+
+/** Colours for a stream: on a terminal, unless NO_COLOR is set (no-color.org). */
+export const painter = (terminal: Terminal, stream: "out" | "err"): Paint => {
+  const isTerminal = stream === "out" ? terminal.outIsTerminal : terminal.errIsTerminal;
+  const refused = (terminal.env["NO_COLOR"] ?? "") !== "" || terminal.env["TERM"] === "dumb";
+  return isTerminal && !refused
+    ? (colour, text) => `\u001B[${String(COLOURS[colour])}m${text}\u001B[0m`
+    : (_, text) => text;
+};
