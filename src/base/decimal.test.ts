@@ -181,6 +181,8 @@ describe("plain text", () => {
     ["5e-324", "5e-324"],
     ["1e-39", `0.${"0".repeat(38)}1`],
     ["1e-40", "1e-40"],
+    [`1.${"1".repeat(39)}0`, `1.${"1".repeat(39)}`],
+    [`1.${"1".repeat(40)}0`, `1.${"1".repeat(40)}0`],
     [`1.${"0".repeat(60)}`, "1"],
   ])("of %s is %s", (text, plain) => {
     expect(plainText(number(text))).toBe(plain);

@@ -155,7 +155,7 @@ export const isInteger = (n: number | JsonNumber): boolean => {
     return Number.isInteger(n);
   }
   const { digits, point } = decimalOf(n);
-  return digits.length <= point || digits === "";
+  return digits.length <= point;
 };
 
 const unitsOfDecimal = (decimal: Decimal): bigint | undefined => {

@@ -57,6 +57,7 @@ describe("deep equality", () => {
 
   it("looks at own members of ordinary objects too", () => {
     expect(jsonEqual(readJson('{"toString":1}'), { valueOf: 1 })).toBe(false);
+    expect(jsonEqual(readJson('{"__proto__":{}}'), { valueOf: 1 })).toBe(false);
     expect(jsonEqual(readJson('{"a":1}'), { a: 1 })).toBe(true);
   });
 

@@ -256,6 +256,7 @@ describe("an error", () => {
     ['["\u{1F600}",x]', 1, 7, 6],
     ["", 1, 1, 0],
     ["[\n", 2, 1, 2],
+    ['["a\n"]', 1, 4, 3],
   ])("tells the place: %j", (text, line, column, offset) => {
     const error = errorOf(() => readJson(text));
     expect([error.line, error.column, error.offset]).toEqual([line, column, offset]);
