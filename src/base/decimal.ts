@@ -85,7 +85,7 @@ const decimalOfText = (text: string): Decimal => {
 };
 
 /** What a number was written as: its own text, or the shortest text of its double. */
-export const numberText = (n: number | JsonNumber): string => (typeof n === "number" ? String(n) : n.text);
+const numberText = (n: number | JsonNumber): string => (typeof n === "number" ? String(n) : n.text);
 
 export const decimalOf = (n: number | JsonNumber): Decimal => decimalOfText(numberText(n));
 
