@@ -131,10 +131,9 @@ const readStream = async (
   state: StreamState,
 ): Promise<RawAnswer | undefined> => {
   const reader = createSseReader(talk.bytesMax);
-  const chunks = response.body.iterator({ destroyOnReturn: false });
   try {
-    for await (const chunk of chunks) {
-      for (const output of reader.push(Buffer.from(chunk))) {
+    for await (const chunk of response.body) {
+      for (const output of reader.push(chunk)) {
         const answer = onOutput(output, talk, state);
         if (answer !== undefined) {
           discard(response);

@@ -1,7 +1,7 @@
 import { buildConnector, errors, Pool } from "undici";
-import type { Dispatcher } from "undici";
 import { LIMITS } from "../base/limits.ts";
 import { addressIsForbidden, guardedLookup, serverUrlFault } from "./guard.ts";
+import { dispatch, type ResponseBody } from "./http-response.ts";
 import { UpstreamFailure } from "./port.ts";
 import type { ServerSpec } from "./port.ts";
 
@@ -49,7 +49,7 @@ export interface HttpResponse {
   /** The media type in lower case, without parameters; `""` where there is none. */
   readonly contentType: string;
   readonly header: (name: string) => string | undefined;
-  readonly body: Dispatcher.ResponseData["body"];
+  readonly body: ResponseBody;
 }
 
 /** Codes of undici for which the request certainly did not leave. */
@@ -127,20 +127,12 @@ export class HttpEndpoint implements AsyncDisposable {
     signal: AbortSignal,
   ): Promise<HttpResponse> {
     try {
-      const response = await this.#pool.request({
-        method,
-        path: this.#path,
-        headers: { ...this.#configured, ...headers },
-        body,
-        signal,
-      });
-      // An error while the body is thrown away is nobody's.
-      response.body.on("error", () => {});
+      const options = { method, path: this.#path, headers: { ...this.#configured, ...headers }, body };
+      const response = await dispatch(this.#pool, options, signal);
       const header = (name: string): string | undefined => single(response.headers[name]);
-      const [mediaType = ""] = (header("content-type") ?? "").split(";");
       return {
-        status: response.statusCode,
-        contentType: mediaType.trim().toLowerCase(),
+        status: response.status,
+        contentType: mediaTypeOf(header("content-type")),
         header,
         body: response.body,
       };
@@ -158,10 +150,12 @@ const DUMP_BYTES = 64 * 1024;
 const DUMP_MS = 1_000;
 
 /** Reads to the end of a short rest, so that the connection can be used again; a long one closes it. */
-export const discard = (response: HttpResponse): void => {
-  const signal = AbortSignal.timeout(DUMP_MS);
-  response.body.dump({ limit: DUMP_BYTES, signal }).catch(() => {});
-};
+export const discard = (response: HttpResponse): void => response.body.discard(DUMP_BYTES, DUMP_MS);
+
+const mediaTypeOf = (type: string | undefined): string =>
+  type === undefined || type === "application/json"
+    ? (type ?? "")
+    : (type.split(";", 1)[0] ?? "").trim().toLowerCase();
 
 /** The body, up to a bound. Throws `UpstreamFailure`. */
 export const readBody = async (
@@ -177,10 +171,11 @@ export const readBody = async (
   const chunks: Buffer[] = [];
   let byteCount = 0;
   try {
-    for await (const chunk of response.body) {
-      const piece = Buffer.from(chunk);
+    // A small answer is there at once, whole.
+    for await (const piece of response.body.takeWhole() ?? response.body) {
       byteCount += piece.length;
       if (byteCount > bytesMax) {
+        response.body.destroy();
         throw new UpstreamFailure("nonsense", "The answer is over the bound.");
       }
       chunks.push(piece);

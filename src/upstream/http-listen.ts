@@ -44,7 +44,7 @@ const listenOnce = async (listening: Listening, state: State): Promise<boolean> 
   }
   const reader = createSseReader(listening.bytesMax);
   for await (const chunk of response.body) {
-    for (const output of reader.push(Buffer.from(chunk))) {
+    for (const output of reader.push(chunk)) {
       onOutput(output, listening, state);
       if (output.kind === "broken") {
         response.body.destroy();
