@@ -182,6 +182,8 @@ describe("the import table's check", () => {
     ["src/gateway/x.ts", 'import "./forward.test.ts";', "imports test code"],
     ["src/store/x.ts", 'import "./conformance/ledger.ts";', "imports test code"],
     ["src/gateway/x.ts", 'import "../../test/fixtures/server.ts";', "leaves src"],
+    ["src/main.ts", 'import about from "../package.json" with { type: "json" };', "leaves src"],
+    ["src/main.ts", 'new URL("../docs/policy.md", import.meta.url);', "leaves src"],
     ["src/gateway/x.ts", 'import "../serve/open.ts";', "gateway may not import serve/open.ts"],
     ["src/gateway/x.ts", "await import(name);", "imports something that is named only at run time"],
     ["src/shed/x.ts", "", "stands in no room: src/shed"],
@@ -208,6 +210,7 @@ describe("the import table's check", () => {
     ["src/cli/x.ts", 'import "../audit/port.ts";\nimport "../control/contract.ts";'],
     ["src/config/x.ts", 'import { z } from "zod";\nimport "../base/ids.ts";'],
     ["src/serve/open.ts", 'import "../store/sqlite/open.ts";\nimport "../gateway/forward.ts";'],
+    ["src/main/version.ts", 'new URL("../../package.json", import.meta.url);'],
     ["src/serve.ts", 'import "./store/sqlite/open.ts";\nimport "./gateway/forward.ts";'],
     ["src/wire/x.test.ts", 'import { it } from "vitest";\nimport { readFileSync } from "node:fs";'],
     [
@@ -362,14 +365,14 @@ describe("the checks of documents", () => {
   it("find links that lead nowhere", () => {
     const planted = plant({
       "README.md": [
-        "[a](docs/a.md) [b](docs/b.md) [c](docs/a.md#the-part) [d](docs/a.md#no-part) [e](https://e.example)",
+        "[a](docs/a.md) [b](docs/b.md) [c](docs/a.md#the-the_part) [d](docs/a.md#no-part) [e](https://e.example)",
         "`[f](nowhere.md)` [g](docs/) [h](#top)",
         "```",
         "[i](nowhere.md)",
         "```",
         "# Top",
       ].join("\n"),
-      "docs/a.md": "## The `part`\n",
+      "docs/a.md": "## The `the_part`\n",
     });
     expect(checkLinks(planted).map(({ what }) => what)).toEqual([
       "links to docs/b.md, which is not there",

@@ -19,7 +19,7 @@ const shippedBut =
     shipped(file) && !exempt.some((pattern) => pattern.test(file));
 const everywhere = (): boolean => true;
 
-const ROOT_FILES = /^src\/(?:main\.ts|serve\.ts|serve\/)/u;
+const ROOT_FILES = /^src\/(?:main|serve)(?:\.ts|\/)/u;
 const CONFIG = /^src\/config(?:\.ts|\/)/u;
 const BASE = /^src\/base\//u;
 
@@ -117,7 +117,7 @@ export const BANS: readonly Ban[] = [
   },
   {
     name: "console",
-    holds: shippedBut(/^src\/main\.ts$/u, /^src\/cli\//u),
+    holds: shippedBut(/^src\/main(?:\.ts|\/)/u, /^src\/cli\//u),
     find: global("console", "."),
     instead: "a Log (base/log.ts) that is handed in",
   },

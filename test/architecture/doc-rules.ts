@@ -67,7 +67,7 @@ const anchorsOf = (text: string): ReadonlySet<string> =>
           .replace(/^#+ /u, "")
           .trim()
           .toLowerCase()
-          .replaceAll(/[^\p{L}\p{N}\- ]/gu, "")
+          .replaceAll(/[^\p{L}\p{N}_\- ]/gu, "")
           .replaceAll(" ", "-"),
       ),
   );

@@ -11,6 +11,9 @@ const roomOf = (file: string): string => {
 
 const isRoot = (file: string): boolean => ROOTS.has(roomOf(file));
 
+/** What ships beside the build, in the same place as seen from it. */
+const SHIPPED = /^(?:package\.json|schema\/.*)$/u;
+
 /** Checks every import of `src/` against the table. */
 export const checkImports = (tree: Tree, modules: Modules): readonly Violation[] => {
   const found = modules.unreadable.filter(({ file }) => file.startsWith("src/"));
@@ -69,7 +72,7 @@ const judge = (edge: Edge): Violation | undefined => {
 
 const judgeFile = (edge: Edge, to: string, test: boolean): Violation | undefined => {
   if (!to.startsWith("src/")) {
-    return test
+    return test || (edge.byUrl && SHIPPED.test(to))
       ? undefined
       : violation(
           edge,

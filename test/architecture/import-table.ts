@@ -15,7 +15,7 @@ export interface Row {
   readonly fix: string;
 }
 
-/** `main.ts`, and `serve.ts` with its folder, name the adapters: everything is open to them. */
+/** `main.ts` and `serve.ts`, each with its folder, name the adapters: everything is open to them. */
 export const ROOTS: ReadonlySet<string> = new Set(["main", "serve"]);
 
 /** What tests of any room may use besides what their room may. */

@@ -20,6 +20,8 @@ export interface Edge {
   readonly line: number;
   /** As written. */
   readonly specifier: string;
+  /** Whether it is the name of a file to read or run, `new URL("…", import.meta.url)`, rather than an import. */
+  readonly byUrl: boolean;
   /** The file it means, for relative ones; else `undefined`. */
   readonly to: string | undefined;
 }
@@ -70,7 +72,7 @@ export const readModules = (tree: Tree): Modules => {
   for (const file of codeFiles(tree)) {
     const tokens = scan(tree.get(file) ?? "");
     scanned.set(file, tokens);
-    for (const { specifier, line } of specifiersOf(tokens.tokens)) {
+    for (const { specifier, line, byUrl } of specifiersOf(tokens.tokens)) {
       if (specifier === undefined) {
         unreadable.push({
           file,
@@ -79,7 +81,7 @@ export const readModules = (tree: Tree): Modules => {
           fix: "write the module's name as a plain string, or a table of such imports",
         });
       } else {
-        edges.push({ from: file, line, specifier, to: resolve(tree, file, specifier) });
+        edges.push({ from: file, line, specifier, byUrl, to: resolve(tree, file, specifier) });
       }
     }
   }
@@ -88,6 +90,7 @@ export const readModules = (tree: Tree): Modules => {
 
 interface Found {
   readonly specifier: string | undefined;
+  readonly byUrl: boolean;
   readonly line: number;
 }
 
@@ -95,7 +98,9 @@ const specifiersOf = (tokens: readonly Token[]): readonly Found[] =>
   tokens.flatMap((token, index) => {
     const reader = isString(token) || tokens[index - 1]?.text === "." ? undefined : READERS.get(token.text);
     const found = reader?.(tokens, index);
-    return found === undefined ? [] : [{ specifier: found.specifier, line: token.line }];
+    return found === undefined
+      ? []
+      : [{ specifier: found.specifier, line: token.line, byUrl: token.text === "URL" }];
   });
 
 /** The first argument of a call, if it is a string and nothing is added to it. */
