@@ -11,7 +11,7 @@ export interface ReservedEntry {
   /** Milliseconds since the epoch: the time the amount was counted at. */
   readonly at: number;
   /** Seconds, or one of the two without a fixed length. */
-  readonly window?: number | "month" | "lifetime";
+  readonly window: number | "month" | "lifetime";
 }
 
 /** What was decided about one call (contract.md section 4), before it is chained. Absent facts are `null`. */

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { isJsonObject, member } from "../base/json-value.ts";
+import { detached } from "../base/text.ts";
 import { writeJson } from "../base/json-write.ts";
 import { discoverResult } from "../bridge/modern-client.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
@@ -58,11 +59,20 @@ const sessionOf = (asked: AskedRequest, link: Link, revision: string): Session =
     server: asked.identified.server,
     link,
     revision,
-    client: clientOf(isJsonObject(info) ? info : undefined),
-    capabilities: new Set(isJsonObject(capabilities) ? Object.keys(capabilities) : []),
+    client: keptClient(clientOf(isJsonObject(info) ? info : undefined)),
+    capabilities: new Set(isJsonObject(capabilities) ? Object.keys(capabilities).map(detached) : []),
     tools: new Set(),
     underWay: new Map(),
   };
+};
+
+/** What outlives the message must not keep the whole message alive. */
+const keptClient = (client: Session["client"]): Session["client"] => {
+  if (client === undefined) {
+    return undefined;
+  }
+  const name = detached(client.name);
+  return client.version === undefined ? { name } : { name, version: detached(client.version) };
 };
 
 /** `server/discover`: what both the server and the gate speak (2026-07-28 "Discovery"). */

@@ -34,6 +34,8 @@ export interface Reserved {
   readonly amount: string;
   /** Milliseconds since the epoch: the time the amount was counted at. */
   readonly at: number;
+  /** Seconds, or the name of a window without a fixed length; for the reader of the record. */
+  readonly window: number | "month" | "lifetime";
 }
 
 export type Reservation =

@@ -96,6 +96,7 @@ export const reserveIn = (book: Book, charges: readonly Charge[], at: number): R
       whose,
       amount: textOf(counter, amount),
       at: now,
+      window: typeof limit.window === "string" ? limit.window : limit.window.seconds,
     });
   }
   return { ok: true, reserved };
