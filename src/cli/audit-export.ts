@@ -18,7 +18,7 @@ export const auditExport: CommandSpec = {
     const wanted = filterOf(context);
     let unreadable = 0;
     await terminal.out(writer.head);
-    for await (const text of ports.audit(where).lines()) {
+    for await (const text of (await ports.audit(where)).lines()) {
       const line = readAuditLine(text);
       unreadable += line === undefined ? 1 : 0;
       await (line !== undefined && wanted(line) ? terminal.out(writer.line(line)) : undefined);

@@ -21,7 +21,7 @@ export const auditTail: CommandSpec = {
   ],
   run: async (context) => {
     const { given, ports, where } = context;
-    const reader = ports.audit(where);
+    const reader = await ports.audit(where);
     const wanted = filterOf(context);
     const count = given.integer("lines") ?? LINES;
     const last: AuditLine[] = [];
@@ -38,7 +38,7 @@ export const auditTail: CommandSpec = {
       await print(context, line);
     }
     if (given.flag("follow")) {
-      for await (const text of reader.follow(ports.interrupted)) {
+      for await (const text of reader.follow(ports.interrupted())) {
         const line = pick(text, wanted);
         await (line === undefined ? undefined : print(context, line));
       }

@@ -13,7 +13,7 @@ export const auditVerify: CommandSpec = {
   run: async ({ given, ports, terminal, where, json }) => {
     const from = given.text("from");
     const start = from === undefined ? undefined : readMoment("--from", from, ports.clock.now(), "past");
-    const verdict = await ports.audit(where).verify(start);
+    const verdict = await (await ports.audit(where)).verify(start);
     const { ok, lines, head, fault, partial } = verdict;
     if (json) {
       await terminal.out(jsonLine({ ok, lines, head, fault, partial }));

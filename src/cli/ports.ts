@@ -140,11 +140,11 @@ export interface Ports {
   readonly wrap: (options: WrapOptions) => Promise<number>;
   /** Through the running gateway, or on the store where none runs. */
   readonly grants: (where: Where) => Promise<GrantCommands & AsyncDisposable>;
-  readonly audit: (where: Where) => AuditReader;
+  readonly audit: (where: Where) => Promise<AuditReader>;
   readonly scan: (where: Where, server: string) => Promise<Scan>;
   /** Whether the port can be listened on. */
   readonly portFinding: (config: ConfigFacts, data: string) => Promise<Finding>;
   readonly dataFinding: (data: string) => Promise<Finding>;
-  /** Aborted when the user interrupts the command. */
-  readonly interrupted: AbortSignal;
+  /** From now on an interruption does not end the process, but aborts this. */
+  readonly interrupted: () => AbortSignal;
 }

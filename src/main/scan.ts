@@ -1,0 +1,127 @@
+import { systemClock } from "../base/clock.ts";
+import { bareObject, isJsonObject, member, type JsonObject } from "../base/json-value.ts";
+import { nearest } from "../base/nearest.ts";
+import { CommandFailure } from "../cli/command.ts";
+import type { Scan, Where } from "../cli/ports.ts";
+import type { ConfiguredServer } from "../config/servers.ts";
+import type { Definitions } from "../gateway/definitions.ts";
+import type { Link } from "../gateway/link.ts";
+import { Server } from "../gateway/server.ts";
+import { createMasker } from "../upstream/mask.ts";
+import { openUpstream } from "../upstream/open.ts";
+import { UpstreamFailure, type FailureKind, type Spoken, type Upstream } from "../upstream/port.ts";
+import { configurationAt, type Found } from "./configuration.ts";
+import type { From } from "./ports.ts";
+
+/** Starts a server of the configuration, reads its tools as the gate would, and stops it. */
+export const scanServer = async (from: From, where: Where, name: string): Promise<Scan> => {
+  const { loaded } = configurationAt(from, where);
+  const servers = loaded?.config.servers ?? [];
+  const configured = servers.find(({ spec }) => spec.name === name);
+  if (loaded === undefined || configured === undefined) {
+    throw new CommandFailure(unknownServer(name, loaded));
+  }
+  const masker = createMasker(loaded.config.secrets);
+  const upstream = openUpstream(configured.spec, { clock: systemClock, mask: masker.maskText });
+  await using server = new Server(upstream, {
+    clock: systemClock,
+    compileSchema: from.compileSchema,
+    log: SILENT,
+    version: from.version,
+  });
+  const began = performance.now();
+  try {
+    const link = await server.grantLink("scan");
+    const definitions = await definitionsOf(link, from.version);
+    return scanned(link.channel.spoken, definitions, Math.round(performance.now() - began));
+  } catch (error) {
+    if (error instanceof UpstreamFailure) {
+      return failed(error, configured, upstream, masker.maskText);
+    }
+    throw error;
+  }
+};
+
+const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
+
+const unknownServer = (name: string, loaded: Found["loaded"]): string => {
+  if (loaded === undefined) {
+    return "the configuration is not valid; run: tollgate doctor";
+  }
+  const near = nearest(
+    name,
+    loaded.config.servers.map(({ spec }) => spec.name),
+  );
+  const meant = near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
+  return `The configuration has no server ${JSON.stringify(name)}.${meant}`;
+};
+
+const definitionsOf = (link: Link, version: string): Promise<Definitions> => {
+  const { era, revision } = link.channel.spoken;
+  return link.definitions(
+    era === "legacy"
+      ? undefined
+      : {
+          kind: "modern",
+          revision,
+          clientCapabilities: bareObject(),
+          clientInfo: Object.assign(bareObject(), { name: "tollgate", version }),
+          logLevel: undefined,
+        },
+  );
+};
+
+const scanned = (spoken: Spoken, definitions: Definitions, tookMs: number): Scan => ({
+  ok: true,
+  revision: spoken.revision,
+  product: productOf(spoken.hello),
+  tools: [...definitions.tools.values()].map(({ name, tool, digest }) => ({
+    name,
+    definition: tool,
+    digest,
+  })),
+  withheld: definitions.withheld,
+  tookMs,
+});
+
+const productOf = (hello: JsonObject): { readonly name: string; readonly version: string } | undefined => {
+  const info = member(hello, "serverInfo");
+  const name = isJsonObject(info) ? member(info, "name") : undefined;
+  const version = isJsonObject(info) ? member(info, "version") : undefined;
+  return typeof name === "string" ? { name, version: typeof version === "string" ? version : "" } : undefined;
+};
+
+const REASONS: Readonly<Record<FailureKind, string>> = {
+  never_ran: "It cannot be started or reached",
+  lost: "It went away",
+  timeout: "It did not answer in time",
+  nonsense: "It answered something that cannot be read",
+  cancelled: "It was stopped",
+};
+
+const failed = (
+  error: UpstreamFailure,
+  { spec, shown }: ConfiguredServer,
+  upstream: Upstream,
+  mask: (text: string) => string,
+): Scan => {
+  const stdio = spec.transport.kind === "stdio";
+  const start = stdio
+    ? `Try it by hand: ${shown ?? ""}`
+    : `Check that it runs and that its URL is right: ${shown ?? ""}`;
+  const advice: Readonly<Record<FailureKind, string>> = {
+    never_ran: start,
+    lost: start,
+    timeout: `It may need longer than ${String(spec.startMs)} ms: raise "tollgate": { "startMs": … } in its entry.`,
+    nonsense: stdio
+      ? "A stdio server may write nothing but MCP messages to standard output; its log belongs on standard error."
+      : "Check that the URL is that of an MCP endpoint.",
+    cancelled: start,
+  };
+  return {
+    ok: false,
+    reason: `${REASONS[error.kind]}: ${mask(error.detail)}.`,
+    advice: advice[error.kind],
+    stderr: upstream.stderrTail(),
+  };
+};
