@@ -48,8 +48,8 @@ export interface RecordQuery {
   readonly code?: string;
   /** `pending`: none is written yet. */
   readonly outcome?: Outcome | "pending";
-  /** Only records further back than this one (`RecordRow.seq`): the next page. */
-  readonly before?: number;
+  /** Only records further back than this one: the next page. */
+  readonly before?: Pick<RecordRow, "at" | "seq">;
   /** Rows at most, 1 to 10,000. */
   readonly limit: number;
 }

@@ -54,4 +54,12 @@ export const LIMITS = {
   hold_ms: 55_000,
   counter_ms_max: 5_000,
   audit_ms_max: 15_000,
+  /** One line of the journal. No record comes near: its largest part is a call's arguments, which came in one body. */
+  record_bytes_max: 64 * 1024 * 1024,
+  /** A journal's segment of this length is the last to be written to. */
+  segment_bytes_max: 64 * 1024 * 1024,
+  /** The search copy of the record follows the journal this often, so many lines at a time between calls. */
+  search_fill_ms: 250,
+  search_fill_lines: 100,
+  search_rows_max: 10_000,
 } as const;

@@ -1,45 +1,59 @@
-import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createSecretKey, type KeyObject, randomBytes } from "node:crypto";
+import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const KEY_BYTES = 32;
 const WRITABLE_BY_OTHERS = 0o022;
+const OPEN_TO_OTHERS = 0o077;
 
 /** A data directory that cannot be used; the message says why and what to do. */
 export class DataDirectoryUnusable extends Error {
   override readonly name = "DataDirectoryUnusable";
 }
 
-/** Creates the data directory, mode 0700, or checks the one that is there: what others can write is not ours. */
+/** Makes the data directory, mode 0700, or checks the one that is there: what others can write is not ours. */
 export const prepareDataDirectory = (directory: string): void => {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (mkdirSync(directory, { recursive: true, mode: 0o700 }) !== undefined) {
+    chmodSync(directory, 0o700); // Not left to the umask.
+  }
   const { mode, uid } = statSync(directory);
   if (process.getuid !== undefined && uid !== process.getuid()) {
-    throw new DataDirectoryUnusable(`The data directory ${directory} belongs to another user.`);
-  }
-  if ((mode & WRITABLE_BY_OTHERS) !== 0) {
     throw new DataDirectoryUnusable(
-      `Others may write to the data directory ${directory}. Run: chmod 700 ${directory}`,
+      `The data directory ${directory} belongs to another user. Choose another with --data.`,
     );
   }
-  chmodSync(directory, 0o700);
+  if (process.getuid !== undefined && (mode & WRITABLE_BY_OTHERS) !== 0) {
+    throw new DataDirectoryUnusable(
+      `Others may write to the data directory ${directory}. Run: chmod go-w ${directory}`,
+    );
+  }
 };
 
-/** The key of keyed hashes in the record: made at the first start, 0600. */
-export const auditKey = (directory: string): Uint8Array => {
-  const file = join(directory, "keys", "audit-hmac.key");
-  mkdirSync(join(directory, "keys"), { recursive: true, mode: 0o700 });
-  try {
-    // `wx`: two first starts at once must not have two keys.
-    writeFileSync(file, randomBytes(KEY_BYTES), { mode: 0o600, flag: "wx" });
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) {
-      throw error;
-    }
+/** The key of keyed hashes in the record: made at the first start, mode 0600. */
+export const auditKeyIn = (directory: string): KeyObject => {
+  const keys = join(directory, "keys");
+  const file = join(keys, "audit-hmac.key");
+  mkdirSync(keys, { recursive: true, mode: 0o700 });
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (there === undefined) {
+    createKey(file);
+  } else if (process.getuid !== undefined && (there.mode & OPEN_TO_OTHERS) !== 0) {
+    throw new DataDirectoryUnusable(`Others may read the key ${file}. Run: chmod 600 ${file}`);
   }
-  const key = readFileSync(file);
-  if (key.length !== KEY_BYTES) {
-    throw new DataDirectoryUnusable(`The key ${file} is damaged. Restore it from a backup.`);
+  const bytes = readFileSync(file);
+  if (bytes.length !== KEY_BYTES) {
+    throw new DataDirectoryUnusable(
+      `The key ${file} does not have ${String(KEY_BYTES)} bytes. Restore it from a backup.`,
+    );
   }
-  return key;
+  return createSecretKey(bytes);
+};
+
+/** Under its name the key is whole or not there: a process that is killed in between leaves no half of one. */
+const createKey = (file: string): void => {
+  const draft = `${file}.new`;
+  rmSync(draft, { force: true });
+  writeFileSync(draft, randomBytes(KEY_BYTES), { mode: 0o600, flag: "wx", flush: true });
+  linkSync(draft, file);
+  rmSync(draft);
 };

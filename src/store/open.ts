@@ -1,18 +1,20 @@
+import type { KeyObject } from "node:crypto";
 import { join } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import type { GrantStore } from "../grant/port.ts";
-import { auditKey, prepareDataDirectory } from "./data-dir.ts";
-import { openJournal, type Journal } from "./journal/journal.ts";
+import { auditKeyIn, prepareDataDirectory } from "./data-dir.ts";
+import { type Journal, openJournal } from "./journal/journal.ts";
 import { takeLock } from "./lock.ts";
 import { openGrantStore } from "./sqlite/grants.ts";
-import { openRecords, type Records } from "./sqlite/records.ts";
+import { Records } from "./sqlite/records.ts";
 
-export interface StoreOptions {
+interface StoreOptions {
   readonly dataDirectory: string;
   /** Absolute path of the SQLite file for search; by default `tollgate.db` in the data directory. */
   readonly sqlitePath: string | undefined;
   readonly durability: "process" | "disk";
   readonly clock: Clock;
+  /** Told, in a sentence for the operator, of what went wrong beside the record. */
   readonly onFault: (message: string) => void;
 }
 
@@ -22,37 +24,41 @@ export interface Store extends AsyncDisposable {
   readonly records: Records;
   readonly grants: GrantStore;
   /** Key of keyed hashes in the record. */
-  readonly auditKey: Uint8Array;
+  readonly auditKey: KeyObject;
 }
 
-/** Where the parts of a data directory are. */
+/** Where the parts of a data directory are. Grants stand apart: the search copy may be thrown away, they may not. */
 export const placesIn = (dataDirectory: string) => ({
   journal: join(dataDirectory, "journal"),
   grants: join(dataDirectory, "grants.db"),
   records: join(dataDirectory, "tollgate.db"),
-  socket: join(dataDirectory, "control.sock"),
 });
 
-/** Opens a data directory as its owner. Throws `DataDirectoryHeld` where another process is. */
+/**
+ * Opens a data directory as its owner.
+ *
+ * @throws DataDirectoryHeld where another process is that; DataDirectoryUnusable; JournalDamaged
+ */
 export const openStore = (options: StoreOptions): Store => {
   const { dataDirectory, durability, clock, onFault } = options;
   const places = placesIn(dataDirectory);
   prepareDataDirectory(dataDirectory);
   using opened = new DisposableStack();
-  opened.use(takeLock(dataDirectory));
-  const key = auditKey(dataDirectory);
+  opened.use(takeLock(dataDirectory, clock.now()));
+  const auditKey = auditKeyIn(dataDirectory);
   const grants = opened.use(openGrantStore(places.grants));
-  const journal = opened.use(openJournal({ directory: places.journal, durability, clock }));
   const path = options.sqlitePath ?? places.records;
-  const records = opened.use(openRecords({ path, journal: places.journal, onFault }));
+  const records = opened.use(new Records({ path, journal: places.journal, onFault }));
+  const journal = openJournal({ directory: places.journal, durability, clock });
   const held = opened.move();
   return {
     journal,
     records,
     grants,
-    auditKey: key,
+    auditKey,
     [Symbol.asyncDispose]: async () => {
-      await journal.flush().catch(() => {});
+      // Last lines first: the search copy takes them in before it closes, and the lock goes last.
+      await journal[Symbol.asyncDispose]();
       held.dispose();
     },
   };

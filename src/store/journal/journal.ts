@@ -1,238 +1,242 @@
-import {
-  closeSync,
-  fsync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  truncateSync,
-  writeSync,
-} from "node:fs";
-import {
-  chainAdmin,
-  chainDecision,
-  chainOutcome,
-  checkLine,
-  GENESIS,
-  type ChainedLine,
-} from "../../audit/chain.ts";
-import type { OutcomeRecord } from "../../audit/record.ts";
-import { LedgerUnavailable, type Ledger } from "../../audit/port.ts";
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { type ChainedLine, chainAdmin, chainDecision, chainOutcome } from "../../audit/chain.ts";
+import { type JournalPosition, type Ledger, LedgerUnavailable } from "../../audit/port.ts";
+import type { AdminRecord, DecisionRecord, OutcomeRecord } from "../../audit/record.ts";
 import type { Clock } from "../../base/clock.ts";
-import { readJson } from "../../base/json-read.ts";
-import { isJsonObject, member, type JsonObject } from "../../base/json-value.ts";
+import { uuidv7 } from "../../base/ids.ts";
+import type { JsonObject } from "../../base/json-value.ts";
+import { LIMITS } from "../../base/limits.ts";
 import { createGroupSync } from "./group-sync.ts";
-import { readLines, segmentFile, segmentsIn, type HalfLine } from "./segments.ts";
-
-const SEGMENT_BYTES = 64 * 1024 * 1024;
+import { readJournal, type ReadOptions } from "./read.ts";
+import { type End, recover, SEGMENT_ACT } from "./recover.ts";
+import { type JournalIo, SegmentWriter, SYSTEM_IO } from "./segment-writer.ts";
+import { codeOf } from "./segments.ts";
 
 export interface JournalOptions {
+  /** Of the segment files; made if it is not there. One process at a time may open it (lock.ts). */
   readonly directory: string;
+  /** When a record counts as written (contract.md section 2). */
   readonly durability: "process" | "disk";
   readonly clock: Clock;
+  /** A segment of this length is the last to be written to. */
   readonly segmentBytes?: number;
-  /** Brings a file's bytes to stable storage; given by tests that count. */
-  readonly sync?: typeof fsync;
+  readonly io?: Partial<JournalIo>;
 }
 
-/** The audit log as this process writes it. */
-export interface Journal extends Ledger, Disposable {
-  /** What was found and done when it was opened, for the operator. */
+type Chain<R> = (prev: string, record: R) => ChainedLine;
+
+/** The audit log as this process writes it: chained lines in segment files, each written at once with one system call. */
+export class Journal implements Ledger, AsyncDisposable {
+  /** What was found and mended when it was opened, for the operator. */
   readonly notes: readonly string[];
-  /** Every record, oldest first, as it is now. */
-  readonly read: () => Iterable<JsonObject>;
-  /** Writes out what waits, and waits until it is as durable as it gets. */
-  readonly flush: () => Promise<void>;
-}
+  readonly #options: JournalOptions;
+  readonly #io: JournalIo;
+  readonly #settle: () => void | Promise<void>;
+  #segment: SegmentWriter;
+  /** Full segments whose last lines may not be on stable storage yet. */
+  #retired: SegmentWriter[] = [];
+  /** A segment's name may not be on stable storage yet. */
+  #unnamed = true;
+  #head: string;
+  /** Forwarded calls without an outcome. */
+  readonly #open: Set<string>;
+  /** Why the last line could not be written; the next may be. */
+  #fault: string | undefined;
+  /** Why no line will be written any more. */
+  #ended: string | undefined;
 
-/** The journal cannot be opened: its end is not what the chain says. */
-export class JournalDamaged extends Error {
-  override readonly name = "JournalDamaged";
-}
-
-interface Open {
-  readonly options: JournalOptions;
-  file: number;
-  segment: number;
-  /** Bytes of whole lines in the segment. */
-  bytes: number;
-  head: string;
-  /** Outcomes that wait to be written with the next record: losing one makes it `unknown`, never unrecorded. */
-  waiting: string[];
-  fault: string | undefined;
-}
-
-export const openJournal = (options: JournalOptions): Journal => {
-  mkdirSync(options.directory, { recursive: true, mode: 0o700 });
-  const end = findEnd(options.directory);
-  const open: Open = { options, ...end, file: -1, waiting: [], fault: undefined };
-  open.file = openSync(segmentFile(options.directory, open.segment), "a", 0o600);
-  const sync = createGroupSync(() => open.file, options.sync ?? fsync);
-  const settle = options.durability === "disk" ? sync.settled : () => undefined;
-  closeOpenRecords(open, end.unfinished);
-  return {
-    notes: end.notes,
-    append: (record) => {
-      write(open, chainDecision(open.head, record));
-      return settle();
-    },
-    admin: (record) => {
-      write(open, chainAdmin(open.head, record));
-      return settle();
-    },
-    outcome: (record) => later(open, record),
-    health: () => (open.fault === undefined ? { ok: true } : { ok: false, reason: open.fault }),
-    read: () => records(open),
-    flush: async () => {
-      writeWaiting(open);
-      await sync.settled();
-    },
-    [Symbol.dispose]: () => {
-      writeWaiting(open);
-      closeSync(open.file);
-    },
-  };
-};
-
-const records = function* records(open: Open): Generator<JsonObject> {
-  writeWaiting(open);
-  for (const { text } of readLines(open.options.directory)) {
-    const value = readJson(text);
-    if (isJsonObject(value)) {
-      yield value;
-    }
+  constructor(options: JournalOptions, end: End) {
+    this.#options = options;
+    this.#io = { ...SYSTEM_IO, ...options.io };
+    this.#settle = options.durability === "disk" ? createGroupSync(() => this.#sync()) : () => undefined;
+    this.#segment = new SegmentWriter(options.directory, end.segment, this.#io);
+    this.#head = end.head;
+    this.#open = new Set(end.open);
+    this.notes = [...end.notes, ...this.#closeOpen(end.open)];
   }
-};
 
-/** One synchronous append: what waits, then this. */
-const write = (open: Open, link: ChainedLine): void => {
-  const before = open.waiting;
-  // The waiting outcomes were chained when they came; the record follows them.
-  const text = before.length === 0 ? `${link.line}\n` : `${before.join("\n")}\n${link.line}\n`;
-  put(open, text);
-  open.waiting = [];
-  open.head = link.hash;
-};
+  readonly append = (record: DecisionRecord): void | Promise<void> => {
+    this.#put(chainDecision, record);
+    if (record.decision === "allow" || !record.enforced) {
+      this.#open.add(record.id);
+    }
+    return this.#settle();
+  };
 
-/** An outcome is chained now and written with the next record, or at the end of this turn of the event loop. */
-const later = (open: Open, body: OutcomeRecord): void => {
-  const link = chainOutcome(open.head, body);
-  open.head = link.hash;
-  open.waiting.push(link.line);
-  if (open.waiting.length === 1) {
-    setImmediate(() => {
-      try {
-        writeWaiting(open);
-      } catch {
-        // Health says so; the lines wait for the next append.
+  readonly outcome = (record: OutcomeRecord): void | Promise<void> => {
+    this.#put(chainOutcome, record);
+    this.#open.delete(record.id);
+    return this.#settle();
+  };
+
+  readonly admin = (record: AdminRecord): void | Promise<void> => {
+    this.#put(chainAdmin, record);
+    return this.#settle();
+  };
+
+  readonly health = (): { readonly ok: boolean; readonly reason?: string } => {
+    const reason = this.#ended ?? this.#fault;
+    return reason === undefined ? { ok: true } : { ok: false, reason };
+  };
+
+  /** Every record, oldest first, as it is now. */
+  readonly read = (options?: ReadOptions): Iterable<JsonObject> =>
+    readJournal(this.#options.directory, options);
+
+  /** Where the next line will be. */
+  readonly position = (): JournalPosition => ({
+    segment: this.#segment.number,
+    offset: this.#segment.size,
+  });
+
+  /** Hash of the last line. */
+  readonly head = (): string => this.#head;
+
+  /** Brings everything to stable storage and takes no more lines. Throws nothing: what is written stays written. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#ended === "closed") {
+      return;
+    }
+    await Promise.resolve(this.#settle() ?? this.#sync()).catch(() => undefined);
+    this.#ended = "closed";
+    this.#segment[Symbol.dispose]();
+    this.#retired.forEach((segment) => segment[Symbol.dispose]());
+  }
+
+  #put<R>(chain: Chain<R>, record: R): void {
+    if (this.#ended !== undefined) {
+      throw new LedgerUnavailable(this.#ended);
+    }
+    this.#write(() => {
+      if (this.#segment.size >= (this.#options.segmentBytes ?? LIMITS.segment_bytes_max)) {
+        this.#roll();
       }
     });
+    const { line, hash } = chained(chain, this.#head, record);
+    this.#write(() => this.#segment.append(`${line}\n`));
+    this.#head = hash;
+    this.#fault = undefined;
   }
-};
 
-const writeWaiting = (open: Open): void => {
-  if (open.waiting.length > 0) {
-    put(open, `${open.waiting.join("\n")}\n`);
-    open.waiting = [];
-  }
-};
-
-/** Writes all of it or nothing: a failed write is cut off again, so that the next line does not stand in its ruins. */
-const put = (open: Open, text: string): void => {
-  const bytes = Buffer.from(text, "utf8");
-  try {
-    mend(open);
-    roll(open);
-    for (let done = 0; done < bytes.length;) {
-      done += writeSync(open.file, bytes, done);
+  #write(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      this.#fault = `the journal cannot be written (${codeOf(error)})`;
+      throw new LedgerUnavailable(this.#fault, { cause: error });
     }
-    open.bytes += bytes.length;
-  } catch (error) {
-    open.fault = error instanceof Error ? error.message : "unknown";
-    throw new LedgerUnavailable(open.fault);
   }
-};
 
-const mend = (open: Open): void => {
-  if (open.fault !== undefined) {
-    ftruncateSync(open.file, open.bytes);
-    open.fault = undefined;
+  /** Begins the next segment, with a line that carries the open calls over: a start reads the last segment only. */
+  #roll(): void {
+    const { directory, clock, durability } = this.#options;
+    const next = new SegmentWriter(directory, this.#segment.number + 1, this.#io);
+    const now = clock.now();
+    const { line, hash } = chainAdmin(this.#head, {
+      v: 1,
+      id: uuidv7(now),
+      at: new Date(now).toISOString(),
+      act: SEGMENT_ACT,
+      by: "gateway",
+      subject: String(next.number),
+      before: null,
+      after: { open: [...this.#open] },
+    });
+    try {
+      next.append(`${line}\n`);
+    } catch (error) {
+      next.discard();
+      throw error;
+    }
+    if (durability === "disk") {
+      this.#retired.push(this.#segment);
+      this.#unnamed = true;
+    } else {
+      this.#segment[Symbol.dispose]();
+    }
+    this.#segment = next;
+    this.#head = hash;
   }
-};
 
-const roll = (open: Open): void => {
-  if (open.bytes < (open.options.segmentBytes ?? SEGMENT_BYTES)) {
-    return;
+  /** Everything that is written when it starts is on stable storage when it ends. */
+  async #sync(): Promise<void> {
+    if (this.#ended !== undefined) {
+      throw new LedgerUnavailable(this.#ended);
+    }
+    const retired = this.#retired.slice();
+    const segment = this.#segment;
+    try {
+      for (const old of retired) {
+        await this.#syncFile(old.file);
+        this.#retired = this.#retired.filter((kept) => kept !== old);
+        old[Symbol.dispose]();
+      }
+      await this.#syncFile(segment.file);
+      if (this.#unnamed) {
+        this.#unnamed = false;
+        await this.#syncDirectory();
+      }
+    } catch (error) {
+      // The kernel may have dropped the pages it could not write: a later sync that succeeds says nothing of them.
+      this.#ended ??= `the journal cannot be brought to stable storage (${codeOf(error)}); restart the gateway`;
+      throw new LedgerUnavailable(this.#ended, { cause: error });
+    }
   }
-  const next = openSync(segmentFile(open.options.directory, open.segment + 1), "a", 0o600);
-  if (open.options.durability === "disk") {
-    fsyncSync(open.file); // Appends that wait for a sync wait for one of the new file; this one must be whole before.
-  }
-  closeSync(open.file);
-  open.file = next;
-  open.segment += 1;
-  open.bytes = 0;
-};
 
-interface End {
-  readonly segment: number;
-  readonly bytes: number;
-  readonly head: string;
-  readonly notes: readonly string[];
-  /** Ids of forwarded calls without an outcome. */
-  readonly unfinished: ReadonlySet<string>;
+  async #syncDirectory(): Promise<void> {
+    const directory = openSync(this.#options.directory, "r");
+    try {
+      await this.#syncFile(directory);
+    } finally {
+      closeSync(directory);
+    }
+  }
+
+  #syncFile(file: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#io.sync(file, (error) => (error === null ? resolve() : reject(error)));
+    });
+  }
+
+  /** After a crash nobody knows how the calls under way ended (contract.md section 4). */
+  #closeOpen(open: ReadonlySet<string>): readonly string[] {
+    const at = new Date(this.#options.clock.now()).toISOString();
+    try {
+      for (const id of open) {
+        this.#put(chainOutcome, {
+          id,
+          outcome: "unknown",
+          http_status: null,
+          duration_ms: 0,
+          result_bytes: 0,
+          at,
+        });
+        this.#open.delete(id);
+      }
+    } catch {
+      return [`The journal cannot be written: ${this.#fault ?? ""}. Calls are refused until it can.`];
+    }
+    return open.size === 0
+      ? []
+      : [`${String(open.size)} calls were under way when the gateway was killed: their outcome is unknown.`];
+  }
 }
 
-/** Where the journal ends, after cutting a half-written last line. */
-const findEnd = (directory: string): End => {
-  const notes: string[] = [];
-  const unfinished = new Set<string>();
-  const segment = segmentsIn(directory).at(-1) ?? 1;
-  const half: HalfLine[] = [];
-  let head = GENESIS;
-  let bytes = 0;
-  let last: string | undefined;
-  for (const line of readLines(directory, undefined, (found) => half.push(found))) {
-    last = line.text;
-    bytes = line.segment === segment ? line.next.offset : 0;
-    follow(unfinished, line.text);
-  }
-  if (last !== undefined) {
-    const checked = checkLine(last);
-    if (!checked.ok) {
-      throw new JournalDamaged(`the last line of the journal is not whole`);
-    }
-    head = checked.hash;
-  }
-  for (const { segment: where, offset, bytes: cut } of half) {
-    if (where !== segment) {
-      throw new JournalDamaged(`segment ${String(where)} of the journal ends in the middle of a line`);
-    }
-    truncateSync(segmentFile(directory, where), offset);
-    notes.push(`a half-written last line of ${String(cut)} bytes was cut from the journal`);
-  }
-  return { segment, bytes, head, notes, unfinished };
-};
-
-/** Cheap on purpose: every line of the journal passes here at a start. */
-const follow = (unfinished: Set<string>, text: string): void => {
-  const id = /"id":"([0-9a-f-]{36})"/u.exec(text)?.[1];
-  if (id === undefined || text.includes('"act":')) {
-    return;
-  }
-  const value = text.includes('"outcome":') ? readJson(text) : undefined;
-  if (isJsonObject(value) && member(value, "outcome") !== undefined) {
-    unfinished.delete(id);
-  } else if (text.includes('"decision":"allow"') || text.includes('"enforced":false')) {
-    unfinished.add(id);
+const chained = <R>(chain: Chain<R>, prev: string, record: R): ChainedLine => {
+  try {
+    return chain(prev, record);
+  } catch (error) {
+    // This record's own fault: the next may be written.
+    throw new LedgerUnavailable("the record cannot be written as JSON", { cause: error });
   }
 };
 
-/** After a crash nobody knows how the calls under way ended (contract: outcome `unknown`). */
-const closeOpenRecords = (open: Open, unfinished: ReadonlySet<string>): void => {
-  const at = new Date(open.options.clock.now()).toISOString();
-  for (const id of unfinished) {
-    later(open, { id, outcome: "unknown", http_status: null, duration_ms: 0, result_bytes: 0, at });
-  }
-  writeWaiting(open);
+/**
+ * Opens a journal for its one writer: mends its end, and closes the calls that a crash left open.
+ *
+ * @throws JournalDamaged where its last record is not as it was written
+ */
+export const openJournal = (options: JournalOptions): Journal => {
+  mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+  return new Journal(options, recover(options.directory));
 };

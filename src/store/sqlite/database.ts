@@ -1,13 +1,27 @@
-import { chmodSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
+import { closeSync, openSync } from "node:fs";
+import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
 
-/** Opens a database of ours: write-ahead log, file mode 0600, brought to the newest of `migrations`. */
+const BUSY_MS = 5_000;
+
+/** The database was made by a release that knows more migrations than this one. */
+export class DatabaseTooNew extends Error {
+  override readonly name = "DatabaseTooNew";
+
+  constructor(path: string) {
+    super(`The database ${path} was made by a newer release of tollgate. Use that one.`);
+  }
+}
+
+/**
+ * Opens a database of ours for writing: mode 0600, write-ahead log, every commit on stable storage (it can be turned
+ * down), brought to the newest of `migrations`. `PRAGMA user_version` counts those that were made.
+ */
 export const openDatabase = (path: string, migrations: readonly string[]): DatabaseSync => {
-  const database = new DatabaseSync(path);
+  createPrivately(path);
+  const database = new DatabaseSync(path, { timeout: BUSY_MS });
   try {
-    chmodSync(path, 0o600);
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000");
-    migrate(database, migrations);
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    migrate(database, path, migrations);
     return database;
   } catch (error) {
     database.close();
@@ -15,17 +29,23 @@ export const openDatabase = (path: string, migrations: readonly string[]): Datab
   }
 };
 
-/** `PRAGMA user_version` counts the migrations that have been made. */
-const migrate = (database: DatabaseSync, migrations: readonly string[]): void => {
+/** Opens one that is there, for reading. */
+export const openForReading = (path: string): DatabaseSync =>
+  new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
+
+/** SQLite gives the files beside it (-wal, -shm) the mode of the database. */
+const createPrivately = (path: string): void => closeSync(openSync(path, "a", 0o600));
+
+const migrate = (database: DatabaseSync, path: string, migrations: readonly string[]): void => {
   const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
   if (version > migrations.length) {
-    throw new Error("the database was made by a newer release");
+    throw new DatabaseTooNew(path);
   }
-  for (const [index, sql] of migrations.entries()) {
+  migrations.forEach((sql, index) => {
     if (index >= version) {
       inTransaction(database, () => database.exec(`${sql}; PRAGMA user_version = ${String(index + 1)}`));
     }
-  }
+  });
 };
 
 /** All of it or nothing. */
@@ -36,7 +56,17 @@ export const inTransaction = <T>(database: DatabaseSync, work: () => T): T => {
     database.exec("COMMIT");
     return result;
   } catch (error) {
-    database.exec("ROLLBACK");
+    if (database.isTransaction) {
+      database.exec("ROLLBACK");
+    }
     throw error;
   }
 };
+
+export type Row = Readonly<Record<string, SQLOutputValue>>;
+
+export const textOf = (value: SQLOutputValue | undefined): string | undefined =>
+  typeof value === "string" ? value : undefined;
+
+export const numberOf = (value: SQLOutputValue | undefined): number | undefined =>
+  typeof value === "number" ? value : undefined;

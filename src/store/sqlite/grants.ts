@@ -1,72 +1,63 @@
-import type { SQLOutputValue } from "node:sqlite";
+import { readJson } from "../../base/json-read.ts";
+import { isJsonArray } from "../../base/json-value.ts";
+import { writeJson } from "../../base/json-write.ts";
 import type { GrantMark, GrantStore, StoredGrant } from "../../grant/port.ts";
-import { openDatabase } from "./database.ts";
+import { numberOf, openDatabase, type Row, textOf } from "./database.ts";
 
 const MIGRATIONS = [
   `CREATE TABLE grants (
      name TEXT PRIMARY KEY, identity TEXT NOT NULL, servers TEXT NOT NULL, policy TEXT, token_sha256 TEXT,
      expires_at INTEGER, timezone TEXT NOT NULL, created_at INTEGER NOT NULL
-   ) STRICT;
+   ) STRICT, WITHOUT ROWID;
    CREATE TABLE grant_marks (
      name TEXT PRIMARY KEY, token_sha256 TEXT, revoked_at INTEGER, expired_seen_at INTEGER
-   ) STRICT`,
+   ) STRICT, WITHOUT ROWID`,
 ];
 
-/** Grants in SQLite. Names of servers hold no space, so a list of them is kept as words. */
+/** Grants in SQLite. Every change is on stable storage when its call returns: a revocation outlives a power cut. */
 export const openGrantStore = (path: string): GrantStore & Disposable => {
   const database = openDatabase(path, MIGRATIONS);
   const selectGrants = database.prepare("SELECT * FROM grants ORDER BY name");
   const selectMarks = database.prepare("SELECT * FROM grant_marks ORDER BY name");
-  const upsertGrant = database.prepare(
-    `INSERT INTO grants VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET identity = excluded.identity,
-     servers = excluded.servers, policy = excluded.policy, token_sha256 = excluded.token_sha256,
-     expires_at = excluded.expires_at, timezone = excluded.timezone, created_at = excluded.created_at`,
+  const putGrant = database.prepare(
+    `INSERT OR REPLACE INTO grants
+       (name, identity, servers, policy, token_sha256, expires_at, timezone, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const upsertMark = database.prepare(
-    `INSERT INTO grant_marks VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET
-     token_sha256 = excluded.token_sha256, revoked_at = excluded.revoked_at, expired_seen_at = excluded.expired_seen_at`,
+  const putMark = database.prepare(
+    "INSERT OR REPLACE INTO grant_marks (name, token_sha256, revoked_at, expired_seen_at) VALUES (?, ?, ?, ?)",
   );
   const deleteGrant = database.prepare("DELETE FROM grants WHERE name = ?");
   return {
     list: () => selectGrants.all().map(grantOf),
     marks: () => selectMarks.all().map(markOf),
     put: ({ name, identity, servers, policy, tokenSha256, expiresAt, timezone, createdAt }) => {
-      const row = [
-        identity,
-        servers.join(" "),
-        policy ?? null,
-        tokenSha256 ?? null,
-        expiresAt ?? null,
-        timezone,
-        createdAt,
-      ];
-      upsertGrant.run(name, ...row);
+      const optional = [policy ?? null, tokenSha256 ?? null, expiresAt ?? null] as const;
+      putGrant.run(name, identity, writeJson(servers), ...optional, timezone, createdAt);
     },
     remove: (name) => deleteGrant.run(name).changes > 0,
     mark: ({ name, tokenSha256, revokedAt, expiredSeenAt }) => {
-      upsertMark.run(name, tokenSha256 ?? null, revokedAt ?? null, expiredSeenAt ?? null);
+      putMark.run(name, tokenSha256 ?? null, revokedAt ?? null, expiredSeenAt ?? null);
     },
     [Symbol.dispose]: () => database.close(),
   };
 };
 
-type Row = Record<string, SQLOutputValue>;
-
-const textOf = (value: SQLOutputValue | undefined): string | undefined =>
-  typeof value === "string" ? value : undefined;
-const numberOf = (value: SQLOutputValue | undefined): number | undefined =>
-  typeof value === "number" ? value : undefined;
-
 const grantOf = (row: Row): StoredGrant => ({
   name: textOf(row["name"]) ?? "",
   identity: textOf(row["identity"]) ?? "",
-  servers: (textOf(row["servers"]) ?? "").split(" ").filter((server) => server !== ""),
+  servers: serversOf(textOf(row["servers"]) ?? "[]"),
   policy: textOf(row["policy"]),
   tokenSha256: textOf(row["token_sha256"]),
   expiresAt: numberOf(row["expires_at"]),
   timezone: textOf(row["timezone"]) ?? "UTC",
   createdAt: numberOf(row["created_at"]) ?? 0,
 });
+
+const serversOf = (text: string): readonly string[] => {
+  const servers = readJson(text);
+  return isJsonArray(servers) ? servers.filter((server) => typeof server === "string") : [];
+};
 
 const markOf = (row: Row): GrantMark => ({
   name: textOf(row["name"]) ?? "",

@@ -1,139 +1,181 @@
-import { renameSync, rmSync } from "node:fs";
-import type { DatabaseSync, SQLInputValue } from "node:sqlite";
-import { readJson } from "../../base/json-read.ts";
-import { isJsonObject, member, type JsonObject } from "../../base/json-value.ts";
-import { readLines, START, type Position } from "../journal/segments.ts";
-import { inTransaction, openDatabase } from "./database.ts";
+import { statSync } from "node:fs";
+import type { JournalPosition, RecordQuery, RecordRow, RecordSearch } from "../../audit/port.ts";
+import { LIMITS } from "../../base/limits.ts";
+import { JournalReader } from "../journal/reader.ts";
+import { segmentFile, START } from "../journal/segments.ts";
+import { DatabaseTooNew } from "./database.ts";
+import { CopyUnusable, RecordsDatabase, setAside } from "./records-database.ts";
 
-const MIGRATIONS = [
-  `CREATE TABLE position (segment INTEGER NOT NULL, offset INTEGER NOT NULL) STRICT;
-   INSERT INTO position VALUES (1, 0);
-   CREATE TABLE records (
-     id TEXT PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, server TEXT, grant_name TEXT, identity TEXT, method TEXT,
-     tool TEXT, decision TEXT, code TEXT, line TEXT NOT NULL,
-     outcome TEXT, outcome_line TEXT
-   ) STRICT, WITHOUT ROWID;
-   CREATE INDEX records_by_time ON records (at);
-   CREATE INDEX records_by_grant ON records (grant_name, at);
-   CREATE INDEX records_by_identity ON records (identity, at);
-   CREATE INDEX records_by_server ON records (server, tool, at);
-   CREATE INDEX records_by_code ON records (code, at)`,
-];
+/** Lines that are still taken in at a stop. What remains waits for the next start. */
+const FLUSH_LINES = 10_000;
+const CORRUPT = 11;
+const NOT_A_DATABASE = 26;
 
-const BATCH_LINES = 500;
-const FILL_MS = 250;
-
-/** Records for search: a copy of the journal, made from it in batches, thrown away and made again where it is damaged. */
-export interface Records extends Disposable {
-  /** Brings the copy up to the journal's end. */
-  readonly fillAll: () => void;
-}
-
-interface Options {
+interface RecordsOptions {
   readonly path: string;
+  /** The journal's directory. */
   readonly journal: string;
-  /** Told of what went wrong; the journal is not concerned. */
+  /** Told of what went wrong, once until it is well again. The record itself is not concerned. */
   readonly onFault: (message: string) => void;
+  readonly fillMs?: number;
 }
 
-export const openRecords = ({ path, journal, onFault }: Options): Records => {
-  let database = openOrRebuild(path, onFault);
-  const fillSome = (): boolean => fill(database, journal);
-  const attempt = (): void => {
-    try {
-      while (fillSome()) {
-        // A batch at a time, until the end is reached.
+/**
+ * Records for search: a copy of the journal in SQLite, which follows it in small batches between calls. A copy that
+ * is lost, damaged or of another journal is made anew.
+ */
+export class Records implements RecordSearch, Disposable {
+  readonly #options: RecordsOptions;
+  readonly #timer: NodeJS.Timeout;
+  /** Absent after a damage that could not be mended at once. */
+  #database: RecordsDatabase | undefined;
+  #reader: JournalReader;
+  /** Whether the next line has yet to be held against what the copy ends with. */
+  #unproved = true;
+  #faulty = false;
+  #next: NodeJS.Immediate | undefined;
+
+  constructor(options: RecordsOptions) {
+    this.#options = options;
+    this.#database = this.#open();
+    this.#reader = new JournalReader(options.journal, this.#database.position);
+    this.#timer = setInterval(() => this.#tick(), options.fillMs ?? LIMITS.search_fill_ms);
+    this.#timer.unref();
+  }
+
+  search(query: RecordQuery): readonly RecordRow[] {
+    if (this.#database === undefined) {
+      throw new Error("The search copy of the record cannot be opened at the moment.");
+    }
+    return this.#database.search(query);
+  }
+
+  /** Takes in what the journal has now, at most so many lines. */
+  flush(lines = Number.POSITIVE_INFINITY): void {
+    for (let taken = 0; taken < lines;) {
+      const batch = this.#attempt();
+      if (batch === 0) {
+        return;
       }
-    } catch (error) {
-      onFault(`the search database is made anew: ${error instanceof Error ? error.message : "unknown"}`);
-      database.close();
-      setAside(path);
-      database = openDatabase(path, MIGRATIONS);
+      taken += batch;
     }
-  };
-  const timer = setInterval(() => {
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+    clearImmediate(this.#next);
+    this.flush(FLUSH_LINES);
+    this.#reader[Symbol.dispose]();
+    this.#database?.[Symbol.dispose]();
+  }
+
+  /** Calls run between two batches: none of them waits for more than one. */
+  #tick(): void {
+    if (this.#next === undefined && this.#attempt() > 0) {
+      this.#next = setImmediate(() => {
+        this.#next = undefined;
+        this.#tick();
+      });
+    }
+  }
+
+  /** One batch; how many lines it had. Throws nothing: it runs on a timer. */
+  #attempt(): number {
     try {
-      fillSome();
+      const lines = this.#fill(this.#database ?? this.#restart(this.#open()));
+      this.#faulty = false;
+      return lines;
+    } catch (error) {
+      if (isDamage(error)) {
+        this.#giveUp();
+      }
+      if (!this.#faulty) {
+        this.#options.onFault(`The search copy of the record lags behind the journal: ${messageOf(error)}.`);
+      }
+      this.#faulty = true;
+      return 0;
+    }
+  }
+
+  #fill(database: RecordsDatabase): number {
+    const lines = this.#reader.next(LIMITS.search_fill_lines);
+    const [first] = lines;
+    if (first === undefined) {
+      return 0;
+    }
+    try {
+      if (this.#unproved && !database.continues(first)) {
+        throw new CopyUnusable("it is a copy of another journal");
+      }
+      this.#unproved = false;
+      database.fill(lines);
+      return lines.length;
+    } catch (error) {
+      this.#restart(database); // These lines are still to be taken in.
+      throw error;
+    }
+  }
+
+  /** The next batch begins with a new one. */
+  #giveUp(): void {
+    try {
+      this.#database?.[Symbol.dispose]();
+      setAside(this.#options.path);
     } catch {
-      attempt();
+      // Opening it says what is wrong with it, and sets it aside.
     }
-  }, FILL_MS);
-  timer.unref();
-  return {
-    fillAll: attempt,
-    [Symbol.dispose]: () => {
-      clearInterval(timer);
-      attempt();
-      database.close();
-    },
-  };
-};
+    this.#database = undefined;
+  }
 
-const openOrRebuild = (path: string, onFault: (message: string) => void): DatabaseSync => {
-  try {
-    return openDatabase(path, MIGRATIONS);
-  } catch (error) {
-    onFault(
-      `the search database cannot be read and is made anew: ${error instanceof Error ? error.message : "unknown"}`,
+  /** Reads on from what the copy really has. */
+  #restart(database: RecordsDatabase): RecordsDatabase {
+    this.#database = database;
+    this.#reader[Symbol.dispose]();
+    this.#reader = new JournalReader(this.#options.journal, database.position);
+    return database;
+  }
+
+  #open(): RecordsDatabase {
+    const { path, journal } = this.#options;
+    try {
+      const database = new RecordsDatabase(path);
+      if (isThere(journal, database.position)) {
+        return database;
+      }
+      database[Symbol.dispose]();
+      throw new CopyUnusable("it is further than the journal");
+    } catch (error) {
+      if (error instanceof DatabaseTooNew || !isDamage(error)) {
+        throw error;
+      }
+      return this.#anew(error);
+    }
+  }
+
+  #anew(reason: unknown): RecordsDatabase {
+    this.#options.onFault(
+      `The search copy of the record is made anew from the journal: ${messageOf(reason)}.`,
     );
-    setAside(path);
-    return openDatabase(path, MIGRATIONS);
+    setAside(this.#options.path);
+    return new RecordsDatabase(this.#options.path);
   }
+}
+
+/** Whether a journal is as long as that. */
+const isThere = (directory: string, { segment, offset }: JournalPosition): boolean => {
+  if (segment === START.segment && offset === START.offset) {
+    return true;
+  }
+  return offset <= (statSync(segmentFile(directory, segment), { throwIfNoEntry: false })?.size ?? -1);
 };
 
-const setAside = (path: string): void => {
-  rmSync(`${path}-wal`, { force: true });
-  rmSync(`${path}-shm`, { force: true });
-  renameSync(path, `${path}.damaged`);
+/** SQLite's extended result codes carry the primary one in their low byte. */
+const isDamage = (error: unknown): boolean => {
+  if (error instanceof CopyUnusable) {
+    return true;
+  }
+  const code = error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : 0;
+  return code === CORRUPT || code === NOT_A_DATABASE;
 };
 
-/** One batch; whether there may be more. The position is kept in the same transaction as what it covers. */
-const fill = (database: DatabaseSync, journal: string): boolean => {
-  const from = positionOf(database);
-  const lines: { readonly text: string; readonly next: Position }[] = [];
-  for (const line of readLines(journal, from)) {
-    lines.push(line);
-    if (lines.length === BATCH_LINES) {
-      break;
-    }
-  }
-  const last = lines.at(-1);
-  if (last === undefined) {
-    return false;
-  }
-  inTransaction(database, () => {
-    for (const { text } of lines) {
-      insert(database, text);
-    }
-    database.prepare("UPDATE position SET segment = ?, offset = ?").run(last.next.segment, last.next.offset);
-  });
-  return lines.length === BATCH_LINES;
-};
-
-const positionOf = (database: DatabaseSync): Position => {
-  const row = database.prepare("SELECT segment, offset FROM position").get();
-  const { segment, offset } = row ?? {};
-  return typeof segment === "number" && typeof offset === "number" ? { segment, offset } : START;
-};
-
-const insert = (database: DatabaseSync, text: string): void => {
-  const line = readJson(text);
-  if (!isJsonObject(line)) {
-    return;
-  }
-  if (member(line, "outcome") !== undefined) {
-    const values = [column(line, "outcome"), text, column(line, "id")];
-    database.prepare("UPDATE records SET outcome = ?, outcome_line = ? WHERE id = ?").run(...values);
-    return;
-  }
-  const kind = member(line, "act") === undefined ? "decision" : "admin";
-  const names = ["server", "grant", "identity", "method", "tool", "decision", "code"];
-  database
-    .prepare("INSERT OR IGNORE INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)")
-    .run(column(line, "id"), column(line, "at"), kind, ...names.map((name) => column(line, name)), text);
-};
-
-const column = (line: JsonObject, name: string): SQLInputValue => {
-  const value = member(line, name);
-  return typeof value === "string" ? value : null;
-};
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : "unknown");

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { JournalLine, JournalPosition } from "../../audit/port.ts";
+import { readJson } from "../../base/json-read.ts";
+import { isJsonObject, type JsonObject } from "../../base/json-value.ts";
+import { JournalReader } from "./reader.ts";
+import { JournalDamaged, segmentName, START } from "./segments.ts";
+
+const BATCH_LINES = 1_000;
+const POLL_MS = 200;
+
+/** Every whole line from a place on, to what is there now. */
+export const readLines = function* readLines(
+  directory: string,
+  from: JournalPosition = START,
+): Generator<JournalLine, void, undefined> {
+  using reader = new JournalReader(directory, from);
+  for (let lines = reader.next(BATCH_LINES); lines.length > 0; lines = reader.next(BATCH_LINES)) {
+    yield* lines;
+  }
+};
+
+export interface ReadOptions {
+  readonly from?: JournalPosition;
+  /** Whether a line is wanted, told from its text alone: reading one strictly costs many times that. */
+  readonly only?: (text: string) => boolean;
+}
+
+/**
+ * Every record from a place on, oldest first.
+ *
+ * @throws JournalDamaged at a line that cannot be read: what was admitted would be forgotten
+ */
+export const readJournal = function* readJournal(
+  directory: string,
+  { from = START, only = () => true }: ReadOptions = {},
+): Generator<JsonObject, void, undefined> {
+  for (const { text, position } of readLines(directory, from)) {
+    if (text === undefined || only(text)) {
+      yield recordOf(text, position);
+    }
+  }
+};
+
+const recordOf = (text: string | undefined, { segment, offset }: JournalPosition): JsonObject => {
+  try {
+    const value = text === undefined ? undefined : readJson(text);
+    if (isJsonObject(value)) {
+      return value;
+    }
+  } catch {
+    // Told below, with its place.
+  }
+  throw new JournalDamaged(
+    `The journal has a line that cannot be read, at byte ${String(offset)} of ${segmentName(segment)}. ` +
+      "Run: tollgate audit verify",
+  );
+};
+
+/** Lines from a place on, also those that are yet to be written, until the signal. */
+export const followLines = async function* followLines(
+  directory: string,
+  { from = START, signal, pollMs = POLL_MS }: FollowOptions,
+): AsyncGenerator<JournalLine, void, undefined> {
+  using reader = new JournalReader(directory, from);
+  while (!signal.aborted) {
+    const lines = reader.next(BATCH_LINES);
+    yield* lines;
+    if (lines.length === 0) {
+      // Rejects only when the signal comes, which the loop sees.
+      await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+};
+
+interface FollowOptions {
+  readonly from?: JournalPosition;
+  readonly signal: AbortSignal;
+  readonly pollMs?: number;
+}

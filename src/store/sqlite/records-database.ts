@@ -1,0 +1,119 @@
+import { readFileSync, renameSync, rmSync } from "node:fs";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { JournalLine, JournalPosition, RecordQuery, RecordRow, RecordSearch } from "../../audit/port.ts";
+import { START } from "../journal/segments.ts";
+import { inTransaction, numberOf, openDatabase, textOf } from "./database.ts";
+import { linkOf, rowsOf } from "./record-rows.ts";
+import { DECISION_COLUMNS, OUTCOME_COLUMNS, RECORD_MIGRATIONS } from "./records-schema.ts";
+import { searchRecords } from "./search.ts";
+
+/** The copy cannot be gone on with; a new one is made from the journal. */
+export class CopyUnusable extends Error {
+  override readonly name = "CopyUnusable";
+}
+
+/**
+ * One SQLite file of records. Its commits are not synced, so that no call waits for the disk: a killed process loses
+ * nothing by that, and a copy that was open when the machine went down is not trusted.
+ */
+export class RecordsDatabase implements RecordSearch, Disposable {
+  readonly #database: DatabaseSync;
+  readonly #insert: StatementSync;
+  readonly #update: StatementSync;
+  readonly #advance: StatementSync;
+  #position: JournalPosition;
+  /** Hash of the last line that was taken in; `null` before the first. */
+  #head: string | null;
+
+  /** @throws CopyUnusable, and what SQLite says of a damaged file */
+  constructor(path: string, boot: string | undefined = bootId()) {
+    this.#database = openDatabase(path, RECORD_MIGRATIONS);
+    try {
+      const { segment, offset, head, boot: openSince } = this.#filled();
+      this.#position = { segment, offset };
+      this.#head = head;
+      if (openSince !== undefined && openSince !== boot) {
+        throw new CopyUnusable("it was open when the machine went down");
+      }
+      this.#database.prepare("UPDATE filled SET boot = ?").run(boot ?? "");
+      this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA synchronous = OFF");
+      const columns = [...DECISION_COLUMNS, ...OUTCOME_COLUMNS];
+      this.#insert = this.#database.prepare(
+        `INSERT OR IGNORE INTO records (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
+      );
+      const assignments = OUTCOME_COLUMNS.map((column) => `${column} = ?`);
+      this.#update = this.#database.prepare(`UPDATE records SET ${assignments.join(", ")} WHERE id = ?`);
+      this.#advance = this.#database.prepare("UPDATE filled SET segment = ?, offset = ?, head = ?");
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+  }
+
+  /** Where the journal is to be read on. */
+  get position(): JournalPosition {
+    return this.#position;
+  }
+
+  /** Whether this line follows those that were taken in: another journal's do not. */
+  continues(line: JournalLine): boolean {
+    return this.#head === null || linkOf(line, "prev") === this.#head;
+  }
+
+  /** Takes lines in, all or none; `next` of the last one is where the next batch begins. */
+  fill(lines: readonly JournalLine[]): void {
+    const last = lines.at(-1);
+    if (last === undefined) {
+      return;
+    }
+    const { decisions, outcomes } = rowsOf(lines);
+    const head = linkOf(last, "hash");
+    inTransaction(this.#database, () => {
+      decisions.forEach((values) => this.#insert.run(...values));
+      outcomes.forEach((values) => this.#update.run(...values));
+      this.#advance.run(last.next.segment, last.next.offset, head);
+    });
+    this.#position = last.next;
+    this.#head = head;
+  }
+
+  search(query: RecordQuery): readonly RecordRow[] {
+    return searchRecords(this.#database, query);
+  }
+
+  /** Brings everything to stable storage before it says that it was closed in good order. */
+  [Symbol.dispose](): void {
+    try {
+      this.#database.exec("PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)");
+      this.#database.exec("UPDATE filled SET boot = NULL");
+    } finally {
+      this.#database.close();
+    }
+  }
+
+  #filled() {
+    const row = this.#database.prepare("SELECT segment, offset, head, boot FROM filled").get() ?? {};
+    return {
+      segment: numberOf(row["segment"]) ?? START.segment,
+      offset: numberOf(row["offset"]) ?? START.offset,
+      head: textOf(row["head"]) ?? null,
+      boot: textOf(row["boot"]),
+    };
+  }
+}
+
+/** Which start of the machine this is; `undefined` where the system does not say, and then no open copy is trusted. */
+const bootId = (): string | undefined => {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  } catch {
+    return undefined;
+  }
+};
+
+/** Moves a copy out of the way, for somebody to look at. One such file is kept. */
+export const setAside = (path: string): void => {
+  rmSync(`${path}-wal`, { force: true });
+  rmSync(`${path}-shm`, { force: true });
+  renameSync(path, `${path}.damaged`);
+};
