@@ -29,16 +29,18 @@ export const requestHeaders = (token: string): Readonly<Record<string, string>> 
   "Mcp-Name": TOOL,
 });
 
-/** The constant answer to the call. The gate keeps the client's id, which is always 1. */
-export const RESPONSE_BODY = JSON.stringify({
-  jsonrpc: "2.0",
-  id: 1,
-  result: {
-    resultType: "complete",
-    content: [{ type: "text", text: "Refund re_90211 of 1250 EUR for cus_48213 was created." }],
-    isError: false,
-  },
-});
+const RESULT = {
+  resultType: "complete",
+  content: [{ type: "text", text: "Refund re_90211 of 1250 EUR for cus_48213 was created." }],
+  isError: false,
+};
+
+/** The answer to the call, constant but for its id: a gate that several clients share may send another than theirs. */
+export const responseBody = (id: string): string =>
+  `{"jsonrpc":"2.0","id":${id},"result":${JSON.stringify(RESULT)}}`;
+
+/** What the client gets, whose id is always 1. */
+export const RESPONSE_BODY = responseBody("1");
 
 const SERVER_INFO = { name: "bench-upstream", version: "1" };
 const CACHE = { ttlMs: 3_600_000, cacheScope: "public" };

@@ -163,6 +163,9 @@ const inTurns = async (
       const before = way.proxy === undefined ? Number.NaN : cpuOf(way.proxy.pid);
       const load = await generator.run(way.port, way.path, connections, seconds);
       const used = way.proxy === undefined ? Number.NaN : cpuOf(way.proxy.pid) - before;
+      if (load.wrong !== undefined) {
+        console.error(`${way.name} at ${String(connections)} connections answered: ${load.wrong}`);
+      }
       runs.get(way.name)?.push({ ...load, cpuUs: used / load.requests });
     }
   }
@@ -176,6 +179,7 @@ const medianOf = (runs: readonly Measured[] = []): Measured => ({
   p99Ms: median(runs.map(({ p99Ms }) => p99Ms)),
   cpuUs: median(runs.map(({ cpuUs }) => cpuUs)),
   errors: runs.reduce((sum, { errors }) => sum + errors, 0),
+  wrong: runs.find(({ wrong }) => wrong !== undefined)?.wrong,
 });
 
 const rowOf = (way: Way, connections: number, measured: Measured, nginxCpuUs: number): string[] => [

@@ -12,6 +12,8 @@ export interface Load {
   readonly p99Ms: number;
   /** Connections that failed, statuses other than 200, and answers that were another than the constant. */
   readonly errors: number;
+  /** One of the wrong answers, for who has to find out. */
+  readonly wrong: string | undefined;
 }
 
 const lua = (text: string): string => `[==[${text}]==]`;
@@ -27,6 +29,7 @@ ${Object.entries(headers)
 local expected = ${lua(RESPONSE_BODY)}
 local threads = {}
 wrong = 0
+sample = ""
 
 function setup(thread)
   table.insert(threads, thread)
@@ -35,6 +38,7 @@ end
 function response(status, headers, body)
   if status ~= 200 or body ~= expected then
     wrong = wrong + 1
+    sample = status .. " " .. body
   end
 end
 
@@ -42,6 +46,9 @@ function done(summary, latency)
   local bad = 0
   for _, thread in ipairs(threads) do
     bad = bad + thread:get("wrong")
+    if thread:get("sample") ~= "" then
+      io.write("\\nWRONG " .. thread:get("sample") .. "\\n")
+    end
   end
   local errors = summary.errors
   bad = bad + errors.connect + errors.read + errors.write + errors.timeout
@@ -91,5 +98,12 @@ const read = (output: string): Load => {
     "requests" | "us" | "p50" | "p99" | "errors",
     number
   >;
-  return { requests, perSecond: (requests * 1e6) / us, p50Ms: p50 / 1_000, p99Ms: p99 / 1_000, errors };
+  return {
+    requests,
+    perSecond: (requests * 1e6) / us,
+    p50Ms: p50 / 1_000,
+    p99Ms: p99 / 1_000,
+    errors,
+    wrong: /^WRONG (.*)$/mu.exec(output)?.[1],
+  };
 };

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { RESPONSE_BODY } from "./call.ts";
+import { responseBody } from "./call.ts";
 import { start, type Program } from "./processes.ts";
 
 /** One worker, no logs, everything in a folder of its own. */
@@ -29,6 +29,8 @@ ${http}
 const run = async (folder: string, port: number, http: string): Promise<Program> => {
   mkdirSync(folder);
   writeFileSync(join(folder, "nginx.conf"), surroundings(http));
+  // What the static handler is asked for and does not give to a POST.
+  writeFileSync(join(folder, "call"), "");
   const program = start("nginx", ["-p", folder, "-c", "nginx.conf", "-e", "stderr"], { cwd: folder });
   await answers(port, program);
   return program;
@@ -49,22 +51,39 @@ const answers = async (port: number, program: Program): Promise<void> => {
 };
 
 /**
- * The server behind it all: a constant for `tools/call`. The few other requests, whose ids differ, go to
- * `housekeeping`.
+ * The server behind it all: a constant for `tools/call`, but for the request's id. Nginx knows a body only once it is
+ * read, and `return` does not read it: the mirror does, to a place that answers at once, and then the static
+ * handler's refusal of POST leads to the answer. The few other requests go to `housekeeping`.
  */
 export const startUpstream = (folder: string, port: number, housekeeping: number): Promise<Program> =>
   run(
     folder,
     port,
     `
+  map $request_body $call_id {
+    default null;
+    '~"id":(?<found>"[^"]*"|[0-9]+)' $found;
+  }
+  map $http_mcp_method $room {
+    default /housekeeping;
+    tools/call /call;
+  }
   server {
     listen 127.0.0.1:${String(port)} backlog=1024;
+    client_body_buffer_size 64k;
+    client_body_in_single_buffer on;
     location = /alive { return 204; }
-    location / {
-      if ($http_mcp_method = "tools/call") { return 200 '${RESPONSE_BODY}'; }
-      proxy_pass http://127.0.0.1:${String(housekeeping)};
-      proxy_set_header Host $host;
+    location = /mcp { rewrite ^ $room last; }
+    location = /call {
+      internal;
+      root .;
+      open_file_cache max=8;
+      mirror /nowhere;
+      error_page 405 =200 @answer;
     }
+    location = /nowhere { internal; return 204; }
+    location @answer { return 200 '${responseBody("$call_id")}'; }
+    location = /housekeeping { internal; proxy_pass http://127.0.0.1:${String(housekeeping)}; }
   }`,
   );
 

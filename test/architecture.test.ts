@@ -339,6 +339,8 @@ describe("the checks of files", () => {
   it("find files that nothing runs, also where a test still uses them", () => {
     const planted = plant({
       "src/main.ts": 'import "./a/used.ts"; new Worker(new URL(`./a/worker${suffix}`, import.meta.url));',
+      "scripts/schema.ts": 'import "../src/a/shape.ts";',
+      "src/a/shape.ts": "",
       "src/a/used.ts": 'export { b } from "./deep.ts";',
       "src/a/deep.ts": "",
       "src/a/worker.ts": "",

@@ -41,14 +41,15 @@ export const checkLengths = (tree: Tree): readonly Violation[] =>
     });
 
 /**
- * Files that nothing runs. What ships must be reachable from `src/main.ts` (from a test while there is no such
- * file), test code of the rooms from a test.
+ * Files that nothing runs. What ships must be reachable from `src/main.ts`, or from a script that makes something
+ * which ships; test code of the rooms from a test.
  */
 export const checkDeadFiles = (tree: Tree, modules: Modules): readonly Violation[] => {
   const sources = codeFiles(tree).filter((file) => file.startsWith("src/"));
   const tests = codeFiles(tree).filter(isTest);
   const tested = reach(tests, modules);
-  const shipped = tree.has("src/main.ts") ? reach(["src/main.ts"], modules) : tested;
+  const scripts = [...tree.keys()].filter((file) => file.startsWith("scripts/"));
+  const shipped = reach(["src/main.ts", ...scripts], modules);
   return sources
     .filter((file) => !(isTestCode(file) ? tested : shipped).has(file))
     .map((file) => ({
