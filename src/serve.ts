@@ -32,12 +32,7 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
   const loaded = load(from, compileSchema);
   await using opened = new AsyncDisposableStack();
   const engine = opened.use(await openEngine({ loaded, dataDirectory, compileSchema, log, version }));
-  const refused = new Map<string, number>();
-  const http = createHttp(
-    createHttpEdge(engine.desk, plainRoutes(engine, version), (code) =>
-      refused.set(code, (refused.get(code) ?? 0) + 1),
-    ),
-  );
+  const http = createHttp(createHttpEdge(engine.desk, plainRoutes(engine, version)));
   opened.defer(async () => {
     engine.stop();
     await drain(http, engine.desk.inFlight.drained(), LIMITS.drain_ms);

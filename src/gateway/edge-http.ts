@@ -15,16 +15,13 @@ import { refuse } from "./refuse.ts";
 /** What the gateway serves besides MCP, by path: answers with a status and a JSON body. */
 export type PlainRoutes = ReadonlyMap<string, () => { readonly status: number; readonly body: string }>;
 
-/** Refusals of unknown senders: counted, for the operator. */
-export type RefusalCounter = (code: RefusalCode) => void;
-
 /** The HTTP edge: decides in the contract's order what is wrong with a request before anybody looks into it. */
 export const createHttpEdge =
-  (desk: Desk, plain: PlainRoutes, count: RefusalCounter) =>
+  (desk: Desk, plain: PlainRoutes) =>
   (request: IncomingMessage, response: ServerResponse): void => {
     const fault = faultOf(request, desk.gate.snapshot());
     if (fault !== undefined) {
-      refuseUnknown(request, response, fault, count);
+      refuseUnknown(desk, request, response, fault);
       return;
     }
     const path = pathOf(request.url);
@@ -37,7 +34,7 @@ export const createHttpEdge =
     }
     const server = /^\/mcp\/([^/]+)$/u.exec(path)?.[1];
     if (server === undefined) {
-      refuseUnknown(request, response, "not_found", count);
+      refuseUnknown(desk, request, response, "not_found");
       return;
     }
     serve(desk, request, response, server).catch(() => response.destroy());
@@ -169,12 +166,12 @@ const headerOf = (request: IncomingMessage, name: string): string | undefined =>
 };
 
 const refuseUnknown = (
+  desk: Desk,
   request: IncomingMessage,
   response: ServerResponse,
   code: RefusalCode,
-  count: RefusalCounter,
 ): void => {
-  count(code);
+  desk.gate.onStranger(code);
   const row = REFUSALS[code];
   new HttpSink(request, response).answer(row.http, errorReply(undefined, row.rpc, row.message));
 };

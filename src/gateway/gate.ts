@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts";
+import type { RefusalCode } from "../base/errors.ts";
 import type { JsonObject } from "../base/json-value.ts";
 import type { Log } from "../base/log.ts";
 import type { Ledger } from "../audit/port.ts";
@@ -57,4 +58,6 @@ export interface Gate {
   readonly log: Log;
   readonly version: string;
   readonly stopping: () => boolean;
+  /** Refusals of unknown senders: counted and sampled, not recorded. */
+  readonly onStranger: (code: RefusalCode) => void;
 }

@@ -8,6 +8,13 @@ import { readDefinitions, type Definitions } from "./definitions.ts";
 
 const DEFINITION_SETS_MAX = 64;
 
+interface LinkTools {
+  readonly compile: SchemaCompiler;
+  readonly now: () => number;
+  /** Told of each reading of the server's tools. */
+  readonly onDefinitions: (definitions: Definitions) => void;
+}
+
 /**
  * One line of talk with a server and what the gate has learned over it: its tools, for each set of capabilities
  * that clients declared (a server may show other tools to other capabilities).
@@ -16,20 +23,18 @@ export class Link implements AsyncDisposable {
   readonly channel: Channel;
   /** A legacy channel that serves modern clients: the gate opened it, so its handshake is the gate's own. */
   readonly bridged: boolean;
-  readonly #compile: SchemaCompiler;
-  readonly #now: () => number;
+  readonly #tools: LinkTools;
   readonly #sets = new Map<string, Promise<Definitions>>();
   readonly #strays = new Set<(frame: Frame) => void>();
   #serial = 0;
   #inUse = 0;
   #lastUsedAt: number;
 
-  constructor(channel: Channel, bridged: boolean, compile: SchemaCompiler, now: () => number) {
+  constructor(channel: Channel, bridged: boolean, tools: LinkTools) {
     this.channel = channel;
     this.bridged = bridged;
-    this.#compile = compile;
-    this.#now = now;
-    this.#lastUsedAt = now();
+    this.#tools = tools;
+    this.#lastUsedAt = tools.now();
     channel.onMessage((frame) => this.#stray(frame));
   }
 
@@ -40,7 +45,7 @@ export class Link implements AsyncDisposable {
     const known = this.#sets.get(key);
     if (known !== undefined) {
       const definitions = await known;
-      if (this.#now() < definitions.staleAt) {
+      if (this.#tools.now() < definitions.staleAt) {
         return definitions;
       }
     }
@@ -52,19 +57,15 @@ export class Link implements AsyncDisposable {
   }
 
   #read(key: string, meta: JsonObject | undefined): Promise<Definitions> {
-    const reading = readDefinitions(
-      this.channel,
-      this.#compile,
-      (cursor) => this.#listRequest(cursor, meta),
-      this.#now,
-    );
+    const { compile, now, onDefinitions } = this.#tools;
+    const reading = readDefinitions(this.channel, compile, (cursor) => this.#listRequest(cursor, meta), now);
     this.#sets.delete(key);
     this.#sets.set(key, reading);
     const oldest = this.#sets.keys().next();
     if (this.#sets.size > DEFINITION_SETS_MAX && oldest.done !== true) {
       this.#sets.delete(oldest.value);
     }
-    reading.catch(() => {
+    reading.then(onDefinitions, () => {
       if (this.#sets.get(key) === reading) {
         this.#sets.delete(key);
       }
@@ -110,7 +111,7 @@ export class Link implements AsyncDisposable {
     this.#inUse += 1;
     return () => {
       this.#inUse -= 1;
-      this.#lastUsedAt = this.#now();
+      this.#lastUsedAt = this.#tools.now();
     };
   }
 

@@ -65,6 +65,7 @@ const UNRECORDED: Decision = {
 export const recordRefusal = async (gate: Gate, refused: Refusal): Promise<void> => {
   const { grant, asked, decision, received } = refused;
   if (grant === undefined) {
+    gate.onStranger(refused.code ?? "internal");
     return;
   }
   const line = {

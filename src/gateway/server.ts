@@ -2,8 +2,9 @@ import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { openBridged } from "../bridge/legacy-server.ts";
 import type { SchemaCompiler } from "../policy/types.ts";
-import type { Answer, Upstream } from "../upstream/port.ts";
+import type { Answer, Channel, Upstream } from "../upstream/port.ts";
 import type { RequestFrame } from "../wire/frame.ts";
+import type { Definitions } from "./definitions.ts";
 import { Link } from "./link.ts";
 
 interface ServerTools {
@@ -11,6 +12,16 @@ interface ServerTools {
   readonly compileSchema: SchemaCompiler;
   readonly log: Log;
   readonly version: string;
+  /** Told when a tool's definition is not what it was when this process first saw it. */
+  readonly onChanged: (change: ToolChange) => void;
+}
+
+/** A definition that changed while the gateway ran. Digests are of the whole definition. */
+export interface ToolChange {
+  readonly server: string;
+  readonly tool: string;
+  readonly before: string;
+  readonly after: string;
 }
 
 /**
@@ -23,6 +34,8 @@ export class Server implements AsyncDisposable {
   readonly #tools: ServerTools;
   readonly #byGrant = new Map<string, Promise<Link>>();
   readonly #links = new Set<Link>();
+  readonly #digests = new Map<string, string>();
+  readonly #withheld = new Set<string>();
   #closed = false;
 
   constructor(upstream: Upstream, tools: ServerTools) {
@@ -51,19 +64,45 @@ export class Server implements AsyncDisposable {
   async #openModern(): Promise<Link> {
     const modern = await this.upstream.openModern();
     if (modern !== undefined) {
-      return this.#keep(new Link(modern, false, this.#tools.compileSchema, this.#tools.clock.now));
+      return this.#keep(this.#link(modern, false));
     }
     const legacy = await openBridged(this.upstream, this.#tools.version);
-    return this.#keep(new Link(legacy, true, this.#tools.compileSchema, this.#tools.clock.now));
+    return this.#keep(this.#link(legacy, true));
   }
 
   /** Opens a link for one legacy session with the client's own `initialize`. Throws `UpstreamFailure`. */
   async openSession(initialize: RequestFrame): Promise<{ readonly link: Link; readonly answer: Answer }> {
     const { channel, answer } = await this.upstream.openLegacy(initialize);
     return {
-      link: this.#keep(new Link(channel, false, this.#tools.compileSchema, this.#tools.clock.now)),
+      link: this.#keep(this.#link(channel, false)),
       answer,
     };
+  }
+
+  #link(channel: Channel, bridged: boolean): Link {
+    return new Link(channel, bridged, {
+      compile: this.#tools.compileSchema,
+      now: this.#tools.clock.now,
+      onDefinitions: (definitions) => this.#compare(definitions),
+    });
+  }
+
+  /** Reports what is kept from clients, and what changed, each once. A change passes: pinning only warns so far. */
+  #compare({ tools, withheld }: Definitions): void {
+    for (const [tool, reason] of withheld) {
+      if (!this.#withheld.has(tool)) {
+        this.#withheld.add(tool);
+        this.#tools.log.warn("a tool is withheld from clients", { server: this.name, tool, reason });
+      }
+    }
+    for (const { name, digest } of tools.values()) {
+      const before = this.#digests.get(name);
+      this.#digests.set(name, digest);
+      if (before !== undefined && before !== digest) {
+        this.#tools.log.warn("a tool's definition changed", { server: this.name, tool: name });
+        this.#tools.onChanged({ server: this.name, tool: name, before, after: digest });
+      }
+    }
   }
 
   #keep(link: Link): Link {

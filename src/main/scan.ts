@@ -27,6 +27,7 @@ export const scanServer = async (from: From, where: Where, name: string): Promis
     clock: systemClock,
     compileSchema: from.compileSchema,
     log: SILENT,
+    onChanged: () => {},
     version: from.version,
   });
   const began = performance.now();

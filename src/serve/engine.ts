@@ -18,6 +18,7 @@ import type { SchemaCompiler } from "../policy/types.ts";
 import { openStore, type Store } from "../store/open.ts";
 import { adoptLimits, restoreCounters } from "./counters.ts";
 import type { Loaded } from "./load.ts";
+import { createStrangers } from "./strangers.ts";
 import { World } from "./world.ts";
 
 const SWEEP_MS = 5_000;
@@ -68,6 +69,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       version,
       grants: store.grants,
       sessions,
+      onChanged: ({ server, tool, before, after }) =>
+        noteIn(store, log, "tool.changed", { server, tool, before, after }),
     }),
   );
   const state = { stopping: false };
@@ -124,6 +127,7 @@ const gateOf = ({ compileSchema, log, version }: EngineOptions, parts: Parts): G
     log,
     version,
     stopping,
+    onStranger: createStrangers(log, systemClock.now),
   };
 };
 

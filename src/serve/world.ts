@@ -6,7 +6,7 @@ import type { Config } from "../config.ts";
 import type { ConfiguredServer } from "../config/servers.ts";
 import type { PolicyInForce, Snapshot } from "../gateway/gate.ts";
 import { endGrant } from "../gateway/revoke.ts";
-import { Server } from "../gateway/server.ts";
+import { Server, type ToolChange } from "../gateway/server.ts";
 import type { Sessions } from "../gateway/session.ts";
 import type { GrantStore } from "../grant/port.ts";
 import { buildGrants, endedGrants, type GrantTable } from "../grant/table.ts";
@@ -21,6 +21,7 @@ interface WorldTools {
   readonly version: string;
   readonly grants: GrantStore;
   readonly sessions: Sessions;
+  readonly onChanged: (change: ToolChange) => void;
 }
 
 interface Kept {
@@ -119,7 +120,7 @@ export class World implements AsyncDisposable {
   }
 
   #keepServers(): Map<string, Kept> {
-    const { clock, log, compileSchema, version } = this.#tools;
+    const { clock, log, compileSchema, version, onChanged } = this.#tools;
     const next = new Map<string, Kept>();
     for (const configured of this.#config.servers) {
       const fingerprint = fingerprintOf(configured);
@@ -131,7 +132,7 @@ export class World implements AsyncDisposable {
       const upstream = openUpstream(configured.spec, { clock, mask: (text) => this.#masker.maskText(text) });
       next.set(configured.spec.name, {
         fingerprint,
-        server: new Server(upstream, { clock, compileSchema, log, version }),
+        server: new Server(upstream, { clock, compileSchema, log, version, onChanged }),
       });
     }
     return next;
