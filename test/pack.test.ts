@@ -1,0 +1,123 @@
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const VERSION = (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string }).version;
+const TARBALL = `tollgate-${VERSION}.tgz`;
+const QUIET = ["--no-audit", "--no-fund", "--loglevel=error"];
+
+let folder = "";
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a program in a folder, with the Node of these tests first in its path and nothing of theirs in its way. */
+const run = (cwd: string, command: string, args: readonly string[], input = ""): Ran => {
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(?:npm_|VITEST|NODE_)/iu.test(name)),
+  );
+  const PATH = [dirname(process.execPath), env["PATH"] ?? ""].join(delimiter);
+  const ran = spawnSync(command, args, { cwd, input, encoding: "utf8", env: { ...env, PATH } });
+  return { code: ran.status, out: ran.stdout, err: ran.stderr };
+};
+
+/** Fails with what the program said. */
+const succeeded = ({ code, out, err }: Ran): void => {
+  expect(code === 0 ? "" : out + err).toBe("");
+};
+
+/** The command as it is installed. */
+const tollgate = (...args: readonly string[]): Ran =>
+  run(join(folder, "user"), join(folder, "user/node_modules/.bin/tollgate"), args);
+
+const write = (name: string, document: object): string => {
+  const path = join(folder, "user", name);
+  writeFileSync(path, JSON.stringify(document, undefined, 2));
+  return path;
+};
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "tollgate-pack-"));
+  const packed = run(ROOT, "npm", ["pack", "--pack-destination", folder, ...QUIET]);
+  succeeded(packed);
+  mkdirSync(join(folder, "user"));
+  writeFileSync(join(folder, "user/package.json"), '{ "private": true }');
+  const installed = run(join(folder, "user"), "npm", [
+    "install",
+    "--prefer-offline",
+    "--omit=dev",
+    ...QUIET,
+    join(folder, TARBALL),
+  ]);
+  succeeded(installed);
+}, 300_000);
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("the packed file", () => {
+  it("ships what is promised and nothing else", () => {
+    const shipped = join(folder, "user/node_modules/tollgate");
+    expect(
+      readdirSync(shipped)
+        .filter((name) => name !== "node_modules")
+        .toSorted(),
+    ).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json", "schema"]);
+    const built = readdirSync(join(shipped, "dist"), { recursive: true, encoding: "utf8" });
+    expect(built.filter((name) => /\.ts$|\.test\.|\.map$/u.test(name))).toEqual([]);
+  });
+
+  it("is found good by publint", () => {
+    const publint = join(ROOT, "node_modules/publint/src/cli.js");
+    const linted = run(ROOT, process.execPath, [publint, "run", "--strict", join(folder, TARBALL)]);
+    succeeded(linted);
+  });
+
+  it("installs no package that builds or downloads something", () => {
+    const lock = JSON.parse(readFileSync(join(folder, "user/package-lock.json"), "utf8")) as {
+      readonly packages: Readonly<Record<string, { readonly hasInstallScript?: boolean }>>;
+    };
+    const scripts = Object.entries(lock.packages).filter(([, entry]) => entry.hasInstallScript === true);
+    expect(scripts).toEqual([]);
+  });
+});
+
+describe("the installed command", () => {
+  it("runs and says its version", () => {
+    expect(existsSync(join(folder, "user/node_modules/.bin/tollgate"))).toBe(true);
+    expect(tollgate("--version")).toEqual({ code: 0, out: `${VERSION}\n`, err: "" });
+  });
+
+  it("finds a good policy good", () => {
+    const path = write("good.json", { version: "1", default: "deny", tools: { list_servers: {} } });
+    expect(tollgate("policy", "check", path)).toMatchObject({ code: 0 });
+  });
+
+  it("says where a bad policy is bad", () => {
+    const path = write("bad.json", {
+      version: "1",
+      default: "denied",
+      tools: { list_servers: { limit: [] } },
+    });
+    const checked = tollgate("policy", "check", path);
+    expect(checked.code).toBe(1);
+    expect(checked.out + checked.err).toContain("/default");
+    expect(checked.out + checked.err).toContain("/tools/list_servers/limit");
+  });
+});
