@@ -196,7 +196,7 @@ describe("the JSON Schema of policies", () => {
       for (const [index, name] of FIELDS.entries()) {
         // Fields that are there get every value, others each a few of them.
         const isThere = Object.hasOwn(objectAt(way), name);
-        const values = isThere ? VALUES : VALUES.filter((_, at) => (at + index + way.length) % 6 === 0);
+        const values = isThere ? VALUES : VALUES.filter((_, at) => (at + index + way.length) % 10 === 0);
         for (const value of values) {
           agree(changedAt(FULL, way, (object) => ({ ...object, [name]: value })));
         }
@@ -213,8 +213,8 @@ describe("the JSON Schema of policies", () => {
         agree(document);
         agree(changed);
       }),
-      { numRuns: 10_000 },
+      { numRuns: 4_000 },
     );
-    expect(refused).toBeGreaterThan(2_000);
+    expect(refused).toBeGreaterThan(800);
   });
 });

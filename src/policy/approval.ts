@@ -36,7 +36,7 @@ const DURATION = /^([1-9][0-9]{0,8})([smhd])$/;
 const TIMEOUT_MS = 600_000;
 
 /** Milliseconds of a duration such as `10m`; `undefined` for what is none, or longer than a year. */
-export const durationMs = (text: string): number | undefined => {
+const durationMs = (text: string): number | undefined => {
   const found = DURATION.exec(text);
   const ms = Number(found?.[1]) * (MS[found?.[2] ?? ""] ?? Number.NaN);
   return ms <= LIMITS.approval_ms_max ? ms : undefined;

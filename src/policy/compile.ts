@@ -36,7 +36,7 @@ export interface PolicySet {
   readonly rules: CompiledRules | undefined;
   /** Every limit of the document, for the counters. */
   readonly limits: readonly LimitSpec[];
-  /** What a call is told where there are no rules. */
+  /** Why there are no rules, as the end of a sentence. */
   readonly refusal: string | undefined;
 }
 
@@ -56,7 +56,7 @@ const denyAll = (name: string, invalid: readonly LocatedProblem[]): PolicySet =>
     invalid,
     rules: undefined,
     limits: [],
-    refusal: `The policy is not valid, so no call passes. ${why}`,
+    refusal: `the policy is not valid. ${why}`,
   };
 };
 

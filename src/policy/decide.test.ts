@@ -77,7 +77,9 @@ describe("the gates in their order", () => {
     const policy = policyOf({ version: "1", default: "allow", tools: { t: { limit: [] } } });
     const { decision, passes } = decide(policy, callOf("other"));
     expect([decision.code, passes]).toEqual(["no_policy", false]);
-    expect(decision.message).toMatch(/not valid.*\/tools\/t\/limit: A tool rule has no field "limit"/);
+    expect(decision.message).toMatch(
+      /^other is refused: the policy is not valid\. \/tools\/t\/limit: A tool rule has no field "limit"/,
+    );
   });
 
   it("ask the tool's own rule before all_tools in every gate", () => {
@@ -170,6 +172,11 @@ describe("which rule applies", () => {
       "/default",
       "/default",
     ]);
+  });
+
+  it("is asked anew for names too long to remember", () => {
+    const name = `get_${"x".repeat(1_000)}`;
+    expect(shown({ tools }, name)[2]).toBe("/tools/get_*/action");
   });
 
   it("is right for more names than are remembered, and for names like inherited members", () => {
@@ -265,6 +272,17 @@ describe("arguments", () => {
         "/tools/t/arguments",
       ]);
       expect(shown(document, "t", { args: lists(65), offered: facts })[1]).toBe("invalid_arguments");
+    }
+  });
+
+  it("are too deep whatever else is in them", () => {
+    const deep = `${"[".repeat(64)}${"]".repeat(64)}`;
+    for (const args of [
+      `{"a":[${deep},9007199254740993]}`,
+      `{"b":9007199254740993,"a":${deep},"c":9007199254740993}`,
+    ]) {
+      const document = { tools: { t: { arguments: "any" } } };
+      expect(shown(document, "t", { args, offered: OPEN })[1]).toBe("invalid_arguments");
     }
   });
 

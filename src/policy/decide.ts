@@ -85,7 +85,8 @@ export const decide = (policy: PolicySet | undefined, call: Call): Verdict => {
     return refuse("frozen", tool);
   }
   if (policy === undefined || policy.rules === undefined) {
-    return refuse("no_policy", tool, undefined, policy?.refusal);
+    const why = policy?.refusal;
+    return refuse("no_policy", tool, undefined, why === undefined ? why : `${tool} is refused: ${why}`);
   }
   const { hidden, plan } = policy.rules.resolve(tool);
   if (hidden !== undefined) {

@@ -27,7 +27,7 @@ export interface Shape {
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
 
 /** What a value is, in the words of JSON. */
-export const kindOf = (value: Json): string => {
+const kindOf = (value: Json): string => {
   if (value === null) {
     return "null";
   }

@@ -25,7 +25,7 @@ export const warningAt = (
 });
 
 /** Every rule of a document, `all_tools` first. */
-export const rulesOf = (document: PolicyDocument): readonly ReadRule[] => [
+const rulesOf = (document: PolicyDocument): readonly ReadRule[] => [
   ...(document.allTools === undefined ? [] : [document.allTools]),
   ...document.tools.values(),
 ];

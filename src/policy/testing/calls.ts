@@ -21,7 +21,7 @@ export const validPolicy = (document: unknown): PolicySet => {
 };
 
 /** Arguments from JSON text, so that numbers keep their text as they do on the wire. */
-export const argsOf = (text: string): JsonObject => {
+const argsOf = (text: string): JsonObject => {
   const value = readJson(text);
   if (!isJsonObject(value)) {
     throw new Error("Arguments are an object.");
