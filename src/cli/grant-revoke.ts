@@ -1,16 +1,19 @@
 import { EXIT, type CommandSpec } from "./command.ts";
+import { confirm, YES } from "./confirm.ts";
 import { jsonLine, oneLine } from "./print.ts";
 
 export const grantRevoke: CommandSpec = {
   path: ["grant", "revoke"],
   summary: "end a grant within a second, what it has open included",
   argument: { name: "<name>", description: "name of the grant" },
-  options: [],
+  options: [YES],
   examples: [
     "tollgate grant revoke ci-orchestrator",
     "tollgate grant revoke ci-orchestrator --data /var/lib/tollgate",
   ],
-  run: async ({ given, ports, where, terminal, json }) => {
+  run: async (context) => {
+    const { given, ports, where, terminal, json } = context;
+    await confirm(context, `Revoke ${oneLine(given.args[0] ?? "")}? Its token ends for good.`);
     await using grants = await ports.grants(where);
     const { grant, recorded } = await grants.revoke({ name: given.args[0] ?? "" });
     await terminal.out(json ? jsonLine({ grant, recorded }) : `${oneLine(grant.name)} is revoked.\n`);

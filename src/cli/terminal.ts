@@ -7,6 +7,7 @@ export interface Terminal {
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly inIsTerminal: boolean;
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
   /** Width of the terminal in columns. */
@@ -42,6 +43,7 @@ export const processTerminal = (): Terminal => {
     stdin: process.stdin,
     cwd: process.cwd(),
     env: process.env,
+    inIsTerminal: process.stdin.isTTY,
     outIsTerminal: process.stdout.isTTY,
     errIsTerminal: process.stderr.isTTY,
     columns: process.stdout.columns ?? 100,

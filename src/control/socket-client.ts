@@ -15,7 +15,7 @@ import {
 } from "./contract.ts";
 import { socketPath } from "./socket-path.ts";
 
-const ANSWER_MS_MAX = 10_000;
+const ANSWER_MS_MAX = 5_000;
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 
 export interface ControlClient extends Disposable {

@@ -102,27 +102,30 @@ const REASONS: Readonly<Record<FailureKind, string>> = {
 
 const failed = (
   error: UpstreamFailure,
-  { spec, shown }: ConfiguredServer,
+  configured: ConfiguredServer,
   upstream: Upstream,
   mask: (text: string) => string,
 ): Scan => {
-  const stdio = spec.transport.kind === "stdio";
-  const start = stdio
-    ? `Try it by hand: ${shown ?? ""}`
-    : `Check that it runs and that its URL is right: ${shown ?? ""}`;
-  const advice: Readonly<Record<FailureKind, string>> = {
-    never_ran: start,
-    lost: start,
-    timeout: `It may need longer than ${String(spec.startMs)} ms: raise "tollgate": { "startMs": … } in its entry.`,
-    nonsense: stdio
-      ? "A stdio server may write nothing but MCP messages to standard output; its log belongs on standard error."
-      : "Check that the URL is that of an MCP endpoint.",
-    cancelled: start,
-  };
+  const stderr = upstream.stderrTail();
+  // What a stdio server prints beside its messages is noted there by the upstream itself.
+  const prints = error.kind !== "nonsense" && stderr.includes("A line on standard output is not a message");
   return {
     ok: false,
-    reason: `${REASONS[error.kind]}: ${mask(error.detail)}.`,
-    advice: advice[error.kind],
-    stderr: upstream.stderrTail(),
+    reason: `${REASONS[error.kind]}: ${mask(error.detail).replace(/\.$/, "")}.`,
+    advice: adviceOn(prints ? "nonsense" : error.kind, configured),
+    stderr,
   };
+};
+
+const adviceOn = (kind: FailureKind, { spec, shown = "" }: ConfiguredServer): string => {
+  const stdio = spec.transport.kind === "stdio";
+  if (kind === "timeout") {
+    return `It may need longer than ${String(spec.startMs)} ms: raise "tollgate": { "startMs": … } in its entry.`;
+  }
+  if (kind === "nonsense") {
+    return stdio
+      ? "A stdio server may write nothing but MCP messages to standard output; its log belongs on standard error."
+      : "Check that the URL is that of an MCP endpoint.";
+  }
+  return stdio ? `Try it by hand: ${shown}` : `Check that it runs and that its URL is right: ${shown}`;
 };

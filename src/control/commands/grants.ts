@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { toPlain } from "../../base/json-plain.ts";
 import type { JsonObject } from "../../base/json-value.ts";
 import { ControlRefusal, createGrantBody, grantNameBody, type GrantCommands } from "../contract.ts";
@@ -10,30 +10,34 @@ import { rotateGrant } from "./rotate-grant.ts";
 /** The use-cases on one desk, as commands ask for them. */
 export const grantCommands = (desk: GrantDesk): GrantCommands => ({
   list: () => Promise.resolve({ grants: listGrants(desk).map(viewOf) }),
-  create: (body) => createGrant(desk, body),
-  rotate: (body) => rotateGrant(desk, body),
-  revoke: (body) => revokeGrant(desk, body),
+  create: async (body) => createGrant(desk, readBody(createGrantBody, body)),
+  rotate: async (body) => rotateGrant(desk, readBody(grantNameBody, body)),
+  revoke: async (body) => revokeGrant(desk, readBody(grantNameBody, body)),
 });
 
 export type ControlHandler = (body: JsonObject) => Promise<JsonObject>;
 
-/** The same as handlers of the control socket, whose bodies are not trusted to have their shape. */
+/** The same as handlers of the control socket. */
 export const grantHandlers = (desk: GrantDesk): Readonly<Record<string, ControlHandler>> => {
-  const commands = grantCommands(desk);
+  const handler =
+    <T>(schema: z.ZodType<T>, run: (body: T) => Promise<object>): ControlHandler =>
+    async (body) =>
+      plainObject(await run(readBody(schema, toPlain(body))));
   return {
-    "grants.list": async () => plainObject(await commands.list()),
-    "grants.create": async (body) => plainObject(await commands.create(readBody(createGrantBody, body))),
-    "grants.rotate": async (body) => plainObject(await commands.rotate(readBody(grantNameBody, body))),
-    "grants.revoke": async (body) => plainObject(await commands.revoke(readBody(grantNameBody, body))),
-    "grants.reload": async () => {
+    "grants.list": handler(z.strictObject({}), async () => ({ grants: listGrants(desk).map(viewOf) })),
+    "grants.create": handler(createGrantBody, (body) => createGrant(desk, body)),
+    "grants.rotate": handler(grantNameBody, (body) => rotateGrant(desk, body)),
+    "grants.revoke": handler(grantNameBody, (body) => revokeGrant(desk, body)),
+    "grants.reload": handler(z.strictObject({}), async () => {
       await desk.publish();
       return {};
-    },
+    }),
   };
 };
 
-const readBody = <T>(schema: z.ZodType<T>, body: JsonObject): T => {
-  const parsed = schema.safeParse(toPlain(body));
+/** A body is not trusted to have its shape, whoever sends it. */
+const readBody = <T>(schema: z.ZodType<T>, body: unknown): T => {
+  const parsed = schema.safeParse(body);
   if (parsed.success) {
     return parsed.data;
   }
