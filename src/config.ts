@@ -88,14 +88,27 @@ export const loadConfig = (options: LoadOptions): Loaded => {
     return { problems: [document.problem] };
   }
   const { report, problems } = collectProblems(shown, document.locate);
-  const shape = readShape(document.value, report);
-  if (shape === undefined) {
+  const read = readShape(document.value, report);
+  if (read === undefined) {
     return { problems: problems() };
   }
+  const { shape, sound } = read;
   const directory = file === undefined ? options.cwd : dirname(file);
-  const config = readConfig({ options, file, shown, directory, report, shape, document });
+  const told = sound ? report : withoutReferences(report);
+  const config = readConfig({ options, file, shown, directory, report: told, shape, document });
   return problems().length > 0 ? { problems: problems() } : { config: deepFreeze(config) };
 };
+
+/** Where parts of a document were left out, whether a grant's references are to something cannot be told. */
+const withoutReferences =
+  (report: Report): Report =>
+  (path, ...rest) => {
+    if (path[0] !== "grants" || !REFERENCES.has(String(path[2]))) {
+      report(path, ...rest);
+    }
+  };
+
+const REFERENCES: ReadonlySet<string> = new Set(["identity", "server", "policy"]);
 
 interface Reading {
   readonly options: LoadOptions;

@@ -29,17 +29,56 @@ export const readDocument = (
   }
 };
 
-/** The document in its shape; `undefined` where it has not got it, and everything wrong is reported. */
-export const readShape = (value: Json, report: Report): ConfigShape | undefined => {
-  const unreadable = reportUnusableKeys(value, [], report);
-  const parsed = configShape.safeParse(toPlain(value));
-  if (parsed.success) {
-    return unreadable ? undefined : parsed.data;
-  }
-  for (const issue of parsed.error.issues) {
+/** A document in its shape. `sound`: false where something did not fit, was reported, and was left out. */
+export interface ReadShape {
+  readonly shape: ConfigShape;
+  readonly sound: boolean;
+}
+
+const LEFT_OUT_MAX = 1_000;
+
+/**
+ * The document in its shape. What does not fit is reported and left out, so that the rest is looked at as well and
+ * all errors are told at once; `undefined` where nothing is left to look at.
+ */
+export const readShape = (value: Json, report: Report): ReadShape | undefined => {
+  const usable = !reportUnusableKeys(value, [], report);
+  const plain = toPlain(value);
+  let parsed = configShape.safeParse(plain);
+  const sound = usable && parsed.success;
+  for (const issue of parsed.error?.issues ?? []) {
     reportIssue(issue, value, report);
   }
-  return undefined;
+  for (let count = 0; !parsed.success && count < LEFT_OUT_MAX; count += 1) {
+    if (!parsed.error.issues.every((issue) => leaveOut(plain, issue))) {
+      return undefined;
+    }
+    parsed = configShape.safeParse(plain);
+  }
+  return parsed.success ? { shape: parsed.data, sound } : undefined;
+};
+
+/** Takes what an issue is about out of the document; false where that is all of it. */
+const leaveOut = (root: unknown, issue: z.core.$ZodIssue): boolean => {
+  const unknown = issue.code === "unrecognized_keys" ? issue.keys : [];
+  const holder = holderOf(root, unknown.length > 0 ? issue.path : issue.path.slice(0, -1));
+  const last = issue.path.at(-1);
+  const keys: readonly PropertyKey[] = unknown.length > 0 ? unknown : last === undefined ? [] : [last];
+  if (holder === undefined || keys.length === 0) {
+    return false;
+  }
+  const present = keys.filter((key) => Object.hasOwn(holder, key));
+  present.forEach((key) => Reflect.deleteProperty(holder, key));
+  // What is missing cannot be left out, but what lacks it can.
+  return present.length > 0 || leaveOut(root, { ...issue, code: "custom", path: issue.path.slice(0, -1) });
+};
+
+const holderOf = (root: unknown, path: readonly PropertyKey[]): object | undefined => {
+  let value: unknown = root;
+  for (const step of path) {
+    value = typeof value === "object" && value !== null ? Reflect.get(value, step) : undefined;
+  }
+  return typeof value === "object" && value !== null ? value : undefined;
 };
 
 /** `__proto__` is no name that could be used, and a library between here and there may drop it in silence. */

@@ -8,25 +8,34 @@ export type Body = { readonly text: string } | { readonly refused: RefusalCode }
 const TOO_LARGE: Body = { refused: "body_too_large" };
 const WRONG_TYPE: Body = { refused: "unsupported_media_type" };
 
-/** Reads a request's body: at most `LIMITS.body_bytes_max`, `application/json`, UTF-8. In this order: 413, 415, 400. */
+/** What a sender may still send of a body that is refused, before its connection is cut. */
+const DISCARDED_BYTES_MAX = 16 * LIMITS.body_bytes_max;
+
+/**
+ * Reads a request's body: at most `LIMITS.body_bytes_max`, `application/json`, UTF-8. In this order: 413, 415, 400.
+ * The rest of a body that is too large is read and thrown away, within bounds: a sender that is cut off while it
+ * still sends does not see the answer.
+ */
 export const readBody = (request: IncomingMessage): Promise<Body> =>
   new Promise((resolve) => {
-    const declared = Number(request.headers["content-length"] ?? 0);
-    if (declared > LIMITS.body_bytes_max) {
-      resolve(TOO_LARGE);
-      return;
-    }
-    const chunks: Buffer[] = [];
+    let chunks: Buffer[] = [];
     let bytes = 0;
+    let refused = Number(request.headers["content-length"] ?? 0) > LIMITS.body_bytes_max;
+    if (refused) {
+      resolve(TOO_LARGE);
+    }
     request.on("data", (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > LIMITS.body_bytes_max) {
-        request.removeAllListeners("data");
-        request.pause();
+      if (!refused && bytes > LIMITS.body_bytes_max) {
+        refused = true;
+        chunks = [];
         resolve(TOO_LARGE);
-        return;
       }
-      chunks.push(chunk);
+      if (!refused) {
+        chunks.push(chunk);
+      } else if (bytes > DISCARDED_BYTES_MAX) {
+        request.destroy();
+      }
     });
     request.on("end", () => resolve(textOf(request, chunks)));
     // A sender that goes away or is too slow has asked for nothing.

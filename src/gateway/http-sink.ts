@@ -34,8 +34,6 @@ export class HttpSink implements Sink {
       ...headers,
       "content-type": "application/json",
       "content-length": Buffer.byteLength(text),
-      // What is left of a body that was refused unread would be taken for the next request.
-      ...(this.#request.complete ? {} : { connection: "close" }),
     });
     response.end(text);
   };

@@ -34,6 +34,7 @@ export class Desk implements Disposable {
       stdin: typeof stdin === "string" ? once(Buffer.from(stdin)) : stdin,
       cwd: this.directory,
       env: this.env,
+      inIsTerminal: false,
       outIsTerminal: false,
       errIsTerminal: false,
       columns: 100,
