@@ -84,18 +84,21 @@ export const loadConfig = (options: LoadOptions): Loaded => {
     return { problems: [{ file: shown, message: "the file cannot be read as UTF-8 text" }] };
   }
   const document = readDocument(text, shown);
-  if ("problem" in document) {
-    return { problems: [document.problem] };
-  }
-  const { report, problems } = collectProblems(shown, document.locate);
-  const read = readShape(document.value, report);
+  return "problem" in document ? { problems: [document.problem] } : check({ options, file, shown, document });
+};
+
+const check = (source: Pick<Reading, "options" | "file" | "shown" | "document">): Loaded => {
+  const { report, problems } = collectProblems(source.shown, source.document.locate);
+  const read = readShape(source.document.value, report);
   if (read === undefined) {
     return { problems: problems() };
   }
-  const { shape, sound } = read;
-  const directory = file === undefined ? options.cwd : dirname(file);
-  const told = sound ? report : withoutReferences(report);
-  const config = readConfig({ options, file, shown, directory, report: told, shape, document });
+  const config = readConfig({
+    ...source,
+    directory: source.file === undefined ? source.options.cwd : dirname(source.file),
+    report: read.sound ? report : withoutReferences(report),
+    shape: read.shape,
+  });
   return problems().length > 0 ? { problems: problems() } : { config: deepFreeze(config) };
 };
 
@@ -147,6 +150,17 @@ const readConfig = (reading: Reading): Config => {
     secrets: outside.secrets(),
     watched: [...watched],
   };
+};
+
+const openDocument = (
+  options: LoadOptions,
+  file: string | undefined,
+  shown: string,
+): ReturnType<typeof readDocument> => {
+  const text = options.text ?? (file === undefined ? "{}" : tryRead(options, file));
+  return text === undefined
+    ? { problem: { file: shown, message: "the file cannot be read as UTF-8 text" } }
+    : readDocument(text, shown);
 };
 
 const tryRead = (options: LoadOptions, path: string): string | undefined => {

@@ -64,7 +64,7 @@ const judgeLine = async (line: Line, evaluator: Evaluator): Promise<JsonObject> 
 };
 
 /** A decision with its members in the contract's order. */
-export const decisionJson = (decision: Decision): JsonObject =>
+const decisionJson = (decision: Decision): JsonObject =>
   Object.assign(
     bareObject(),
     { decision: decision.decision, code: decision.code },

@@ -33,7 +33,7 @@ interface Tools {
   readonly report: Report;
 }
 
-export const DEFAULT_PORT = 7410;
+const DEFAULT_PORT = 7410;
 
 export const readGateway = ({ shape, resolver, report }: Tools): GatewayConfig => {
   const written = shape.gateway ?? {};

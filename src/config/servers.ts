@@ -43,10 +43,6 @@ interface Tools {
   readonly report: Report;
 }
 
-export const SERVER_NAME = new RegExp(
-  `^[a-z0-9][a-z0-9-]{0,${String(LIMITS.server_name_characters_max - 1)}}$`,
-);
-
 /** One entry of `mcpServers`; `undefined` where it is disabled, or something of it is wrong and reported. */
 export const readServer = (name: string, shape: ServerShape, tools: Tools): ConfiguredServer | undefined => {
   const path: Path = ["mcpServers", name];

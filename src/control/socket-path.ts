@@ -11,7 +11,7 @@ export interface SocketPath {
   readonly close: () => void;
 }
 
-export class PathTooLong extends Error {
+class PathTooLong extends Error {
   override readonly name = "PathTooLong";
 }
 

@@ -3,7 +3,7 @@ import type { GrantMark, GrantStore, StoredGrant } from "../../grant/port.ts";
 import type { Declared, GrantDesk } from "../commands/grant-desk.ts";
 
 /** Grants in memory, in the order they were put. */
-export const memoryGrants = (): GrantStore => {
+const memoryGrants = (): GrantStore => {
   const grants = new Map<string, StoredGrant>();
   const marks = new Map<string, GrantMark>();
   return {
