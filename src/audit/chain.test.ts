@@ -98,9 +98,31 @@ describe("checkLine", () => {
     expect(checkLine(changed)).toMatchObject({ ok: false, problem });
   });
 
-  it("refuses members out of order, though the hash was made of that very text", () => {
-    const text = `{"id":"x","a":1,"prev":"${GENESIS}"}`;
-    const forged = `${text.slice(0, -1)},"hash":"${sha256(text)}"}`;
+  it.each([
+    ["members out of order", '{"id":"x","a":1}'],
+    ["members out of order further in", '{"a":{"c":1,"b":2}}'],
+    ["members out of order in a list", '{"a":[{"c":1,"b":2}]}'],
+    ["a space", '{"a": 1}'],
+    ["a tab", '{"a":\t1}'],
+    ["an escape that needs none", '{"a":"\\u0041"}'],
+    ["an escaped slash", '{"a":"\\/"}'],
+    ["a number in another form", '{"a":1.0}'],
+    ["a number with an exponent", '{"a":[1e2]}'],
+    ["minus nought", '{"a":-0}'],
+  ])("refuses %s, though the hash was made of that very text", (_, body) => {
+    const text = `${body.slice(0, -1)},"prev":"${GENESIS}"}`;
+    const forged = text.replace(',"prev"', `,"hash":"${sha256(text)}","prev"`);
     expect(checkLine(forged)).toMatchObject({ ok: false, problem: "is not in canonical form" });
+  });
+
+  it.each([
+    '{"a":"x y","b":1}',
+    '{"a":"\\\\\\n\\"","b":"\u007f"}',
+    '{"a":9007199254740993}',
+    '{"10":1,"9":2,"b":[]}',
+  ])("takes %s", (body) => {
+    const text = `${body.slice(0, -1)},"prev":"${GENESIS}"}`;
+    const made = text.replace(',"prev"', `,"hash":"${sha256(text)}","prev"`);
+    expect(checkLine(made)).toMatchObject({ ok: true, prev: GENESIS });
   });
 });

@@ -79,11 +79,3 @@ export interface AdminRecord {
   readonly before: JsonObject | null;
   readonly after: JsonObject | null;
 }
-
-/** A line of the journal as it is written: any of the three, with its place in the chain. */
-export interface Chained {
-  /** SHA-256, hex, of the line before; 64 zeros for the first. */
-  readonly prev: string;
-  /** SHA-256, hex, of this line's RFC 8785 form without `hash`. */
-  readonly hash: string;
-}

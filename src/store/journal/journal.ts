@@ -218,7 +218,9 @@ export class Journal implements Ledger, AsyncDisposable {
     }
     return open.size === 0
       ? []
-      : [`${String(open.size)} calls were under way when the gateway was killed: their outcome is unknown.`];
+      : [
+          `Calls under way when the gateway was killed: ${String(open.size)}. Their outcome is recorded as unknown.`,
+        ];
   }
 }
 

@@ -29,10 +29,6 @@ export const openDatabase = (path: string, migrations: readonly string[]): Datab
   }
 };
 
-/** Opens one that is there, for reading. */
-export const openForReading = (path: string): DatabaseSync =>
-  new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
-
 /** SQLite gives the files beside it (-wal, -shm) the mode of the database. */
 const createPrivately = (path: string): void => closeSync(openSync(path, "a", 0o600));
 

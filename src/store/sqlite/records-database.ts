@@ -83,6 +83,9 @@ export class RecordsDatabase implements RecordSearch, Disposable {
 
   /** Brings everything to stable storage before it says that it was closed in good order. */
   [Symbol.dispose](): void {
+    if (!this.#database.isOpen) {
+      return;
+    }
     try {
       this.#database.exec("PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)");
       this.#database.exec("UPDATE filled SET boot = NULL");

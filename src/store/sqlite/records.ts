@@ -33,6 +33,7 @@ export class Records implements RecordSearch, Disposable {
   /** Whether the next line has yet to be held against what the copy ends with. */
   #unproved = true;
   #faulty = false;
+  #closed = false;
   #next: NodeJS.Immediate | undefined;
 
   constructor(options: RecordsOptions) {
@@ -62,6 +63,10 @@ export class Records implements RecordSearch, Disposable {
   }
 
   [Symbol.dispose](): void {
+    if (this.#closed) {
+      return;
+    }
+    this.#closed = true;
     clearInterval(this.#timer);
     clearImmediate(this.#next);
     this.flush(FLUSH_LINES);
