@@ -79,11 +79,7 @@ export type Loaded = { readonly config: Config } | { readonly problems: readonly
 export const loadConfig = (options: LoadOptions): Loaded => {
   const file = options.path === undefined ? undefined : resolve(options.cwd, options.path);
   const shown = options.path ?? "tollgate.json";
-  const text = options.text ?? (file === undefined ? "{}" : tryRead(options, file));
-  if (text === undefined) {
-    return { problems: [{ file: shown, message: "the file cannot be read as UTF-8 text" }] };
-  }
-  const document = readDocument(text, shown);
+  const document = openDocument(options, file, shown);
   return "problem" in document ? { problems: [document.problem] } : check({ options, file, shown, document });
 };
 
