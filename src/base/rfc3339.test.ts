@@ -1,12 +1,12 @@
-import fc from "fast-check";
+import { assert, date, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseRfc3339 } from "./rfc3339.ts";
 
 describe("RFC 3339 times", () => {
   it("are read as ECMAScript reads its own", () => {
-    fc.assert(
-      fc.property(
-        fc.date({ noInvalidDate: true, min: new Date("0001-01-01"), max: new Date("9999-12-30") }),
+    assert(
+      property(
+        date({ noInvalidDate: true, min: new Date("0001-01-01"), max: new Date("9999-12-30") }),
         (date) => {
           expect(parseRfc3339(date.toISOString())).toBe(date.getTime());
         },

@@ -24,7 +24,6 @@ export type AskedRequest = AskedAs<RequestFrame>;
 export type AskedMessage = AskedAs<NotificationFrame | ResponseFrame>;
 
 export const isAskedRequest = (asked: Asked): asked is AskedRequest => asked.frame.kind === "request";
-export const isAskedMessage = (asked: Asked): asked is AskedMessage => asked.frame.kind !== "request";
 
 /** Reads the message: strictly, then its era from the body, then the headers against the body (contract.md section 3). */
 export const ask = async (identified: Identified, sessions: Sessions): Promise<Asked | Refusal> => {

@@ -29,7 +29,7 @@ export const whatWasAsked = (gate: Gate, asked: AskedRequest) => {
   const { session, client, revision, frame } = asked;
   const policy = policyOf(asked);
   return {
-    session: session === undefined ? null : gate.redaction.session(session.id),
+    session: session?.mark ?? null,
     client: client === undefined ? null : { name: client.name, version: client.version ?? null },
     protocol: revision === "" ? null : revision,
     method: frame.method,

@@ -104,9 +104,9 @@ const judged: Route = async ({ gate, mask }, asked) => {
 
 const listed: Route = async ({ mask }, asked) => relay(asked, await linkOf(asked), mask);
 
-const opens: Route = async ({ sessions, mask }, asked) => {
+const opens: Route = async ({ gate, sessions, mask }, asked) => {
   if (asked.era === "legacy") {
-    return openSession(asked, sessions, mask);
+    return openSession(gate, asked, sessions, mask);
   }
   const link = await linkOf(asked);
   if (link instanceof UpstreamFailure) {

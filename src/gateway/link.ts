@@ -125,7 +125,7 @@ export class Link implements AsyncDisposable {
 }
 
 /** A request of the gate's own. */
-export const requestFrame = (id: Json, method: string, params: JsonObject | undefined): RequestFrame => {
+const requestFrame = (id: Json, method: string, params: JsonObject | undefined): RequestFrame => {
   const value = bareObject();
   value["jsonrpc"] = "2.0";
   value["id"] = id;

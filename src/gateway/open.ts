@@ -9,6 +9,7 @@ import { resultReply } from "../wire/replies.ts";
 import { LATEST_MODERN } from "../wire/revisions.ts";
 import { clientOf, type AskedRequest } from "./ask.ts";
 import { failureCode } from "./failure.ts";
+import type { Gate } from "./gate.ts";
 import type { Link } from "./link.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 import type { Session, Sessions } from "./session.ts";
@@ -17,6 +18,7 @@ const SESSION_HEADER = "mcp-session-id";
 
 /** `initialize`: a session of ours with a link of its own, which follows what the server negotiates. */
 export const openSession = async (
+  gate: Gate,
   asked: AskedRequest,
   sessions: Sessions,
   mask: (frame: Frame) => Frame,
@@ -40,7 +42,7 @@ export const openSession = async (
     received.arrival.sink.answer(200, text); // The server refused, or said nothing a session could be made of.
     return undefined;
   }
-  const session = sessionOf(asked, link, revision);
+  const session = sessionOf(gate, asked, link, revision);
   if (!sessions.add(session)) {
     await link[Symbol.asyncDispose]();
     return refusal(received, "overloaded", { grant, asked });
@@ -49,12 +51,14 @@ export const openSession = async (
   return session;
 };
 
-const sessionOf = (asked: AskedRequest, link: Link, revision: string): Session => {
+const sessionOf = (gate: Gate, asked: AskedRequest, link: Link, revision: string): Session => {
+  const id = randomBytes(32).toString("base64url");
   const { params } = asked.frame;
   const info = params === undefined ? undefined : member(params, "clientInfo");
   const capabilities = params === undefined ? undefined : member(params, "capabilities");
   return {
-    id: randomBytes(32).toString("base64url"),
+    id,
+    mark: gate.redaction.session(id),
     grant: asked.identified.grant.name,
     server: asked.identified.server,
     link,

@@ -224,14 +224,14 @@ export const definitionsOf = async (
 };
 
 /** What the policy may know of who asks. */
-export const subjectOf = (asked: AskedRequest): Subject => {
+const subjectOf = (asked: AskedRequest): Subject => {
   const { grant, server } = asked.identified;
   return {
     grant: grant.name,
     identity: grant.identity,
     server: server.name,
     client: asked.client,
-    session: asked.session,
+    session: asked.session === undefined ? undefined : { id: asked.session.mark, tools: asked.session.tools },
     timezone: grant.timezone,
   };
 };

@@ -6,8 +6,10 @@ import type { Server } from "./server.ts";
 
 /** A legacy session: ours, bound to one grant and one server, with a link of its own. */
 export interface Session {
-  /** Random; a credential, so the record has only its keyed hash. */
+  /** Random; a credential: whoever has it and the token is in the session. */
   readonly id: string;
+  /** The id's keyed hash: what records and counters know the session by. */
+  readonly mark: string;
   readonly grant: string;
   readonly server: Server;
   readonly link: Link;

@@ -26,12 +26,12 @@ export interface Ruler {
 }
 
 /** Marks a sliding window is cut into. */
-export const SLIDING_MARKS = 64;
+const SLIDING_MARKS = 64;
 /**
  * Times further from 1970 are refused (year 27,000), and windows longer than this (3,000 years) are for life: inside
  * these bounds every product below is an integer that a double holds exactly.
  */
-export const TIME_MS_MAX = 8e14;
+const TIME_MS_MAX = 8e14;
 const SLIDING_SECONDS_MAX = 1e11;
 
 /** Whether counters can work at this time at all. */

@@ -19,7 +19,7 @@ export const createHttp = (listener: Listener): HttpServer =>
   );
 
 /** A port that cannot be had. The message says which, and how to choose another. */
-export class PortTaken extends Error {
+class PortTaken extends Error {
   override readonly name = "PortTaken";
 }
 

@@ -399,4 +399,4 @@ describe("a hidden tool", () => {
 });
 
 const namesOfTools = (reply: Reply): readonly string[] =>
-  (reply.message.result?.["tools"] as { name: string }[]).map(({ name }) => name);
+  ((reply.message.result?.["tools"] ?? []) as { name: string }[]).map(({ name }) => name);

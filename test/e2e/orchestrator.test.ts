@@ -54,7 +54,7 @@ const connect = async (grant: string): Promise<Client> => {
   const transport = new StreamableHTTPClientTransport(new URL(`${gateway.url}/mcp/orchestrator`), {
     requestInit: { headers: { authorization: `Bearer ${tokenOf(grant)}` } },
   });
-  await client.connect(transport as Parameters<Client["connect"]>[0]);
+  await client.connect(transport);
   return client;
 };
 

@@ -10,7 +10,7 @@ export const WITNESS = join(ROOT, "test", "fixtures", "witness.ts");
 /** A token for tests; the gate wants at least 32 characters. */
 export const tokenOf = (name: string): string => `test-token-of-${name}-${"0".repeat(32)}`;
 
-export const CAPABILITIES = { "io.modelcontextprotocol/clientCapabilities": {} };
+const CAPABILITIES = { "io.modelcontextprotocol/clientCapabilities": {} };
 export const modernMeta = (extra: object = {}): object => ({
   "io.modelcontextprotocol/protocolVersion": "2026-07-28",
   ...CAPABILITIES,
