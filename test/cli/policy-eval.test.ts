@@ -178,6 +178,16 @@ describe("the time of a call", () => {
     ]);
   });
 
+  it("is the latest that anything was decided at, for limits", async () => {
+    const calls = [
+      { tool: "a", at: at(0) },
+      { tool: "a", at: at(0) },
+      { tool: "denied", at: at(120) },
+      { tool: "a", at: at(30) },
+    ];
+    expect(await codes(limited, calls)).toEqual(["allowed", "allowed", "default_deny", "allowed"]);
+  });
+
   it("says when a call would pass, and then it does", async () => {
     const { answers } = await evaluate(limited, [
       { tool: "a", at: at(0) },
