@@ -196,6 +196,26 @@ describe("opening after a kill", () => {
     expect(last).toMatchObject({ id: idOf(1), outcome: "unknown" });
   });
 
+  it("begins a segment with the calls that are open then: forwarded, and without an outcome", async () => {
+    const directory = temporaryDirectory();
+    await using journal = open(directory, { segmentBytes: 4_000 });
+    await journal.append(decisionOf(1));
+    await journal.append(decisionOf(2, { decision: "deny", code: "require_failed", enforced: false }));
+    await journal.append(decisionOf(3));
+    await journal.outcome(outcomeOf(3));
+    for (let number = 10; journal.position().segment === 1; number += 1) {
+      await journal.append(decisionOf(number, { decision: "deny", code: "default_deny" }));
+    }
+    expect(recordsIn(directory).filter(({ act }) => act !== undefined)).toEqual([
+      expect.objectContaining({
+        act: "journal.segment",
+        by: "gateway",
+        subject: "2",
+        after: { open: [idOf(1), idOf(2)] },
+      }),
+    ]);
+  });
+
   it("writes nothing behind a last record that was changed", async () => {
     const directory = temporaryDirectory();
     await open(directory).append(decisionOf(1));

@@ -134,6 +134,5 @@ export class JournalReader implements Disposable {
     if (text !== "") {
       lines.push({ text, position, next: this.position });
     }
-    this.#unfinished = 0;
   }
 }

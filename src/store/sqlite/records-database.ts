@@ -26,16 +26,16 @@ export class RecordsDatabase implements RecordSearch, Disposable {
   #head: string | null;
 
   /** @throws CopyUnusable, and what SQLite says of a damaged file */
-  constructor(path: string, boot: string | undefined = bootId()) {
+  constructor(path: string, boot: string = bootId()) {
     this.#database = openDatabase(path, RECORD_MIGRATIONS);
     try {
       const { segment, offset, head, boot: openSince } = this.#filled();
       this.#position = { segment, offset };
       this.#head = head;
-      if (openSince !== undefined && openSince !== boot) {
+      if (openSince !== undefined && (openSince === "" || openSince !== boot)) {
         throw new CopyUnusable("it was open when the machine went down");
       }
-      this.#database.prepare("UPDATE filled SET boot = ?").run(boot ?? "");
+      this.#database.prepare("UPDATE filled SET boot = ?").run(boot);
       this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA synchronous = OFF");
       const columns = [...DECISION_COLUMNS, ...OUTCOME_COLUMNS];
       this.#insert = this.#database.prepare(
@@ -105,12 +105,12 @@ export class RecordsDatabase implements RecordSearch, Disposable {
   }
 }
 
-/** Which start of the machine this is; `undefined` where the system does not say, and then no open copy is trusted. */
-const bootId = (): string | undefined => {
+/** Which start of the machine this is; "" where the system does not say, and then no open copy is trusted. */
+const bootId = (): string => {
   try {
     return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
   } catch {
-    return undefined;
+    return "";
   }
 };
 

@@ -225,6 +225,22 @@ describe("the search copy's following of the journal", () => {
     expect(faults).toEqual([]);
   });
 
+  it("tells once of lines it cannot take in, and takes them in when it can", async () => {
+    const { path, journal, open, faults } = setUp();
+    const records = open();
+    await journal.append(decisionOf(1));
+    using beside = new DatabaseSync(path);
+    beside.exec("CREATE TRIGGER t BEFORE INSERT ON records BEGIN SELECT RAISE(ABORT, 'no room'); END");
+    records.flush();
+    records.flush();
+    expect(faults).toEqual(["The search copy of the record lags behind the journal: no room."]);
+    beside.exec("DROP TRIGGER t");
+    await journal.append(decisionOf(2));
+    records.flush();
+    expect(idsOf(records)).toEqual([idOf(2), idOf(1)]);
+    expect(faults).toHaveLength(1);
+  });
+
   it("is for its owner alone", () => {
     const { path, open } = setUp();
     open();
@@ -305,6 +321,19 @@ describe("a search copy that cannot be gone on with", () => {
         again()[Symbol.dispose]();
       }
     }
+  });
+
+  it("is gone on with after the machine went down, where it had been closed", () => {
+    const { path } = setUp();
+    new RecordsDatabase(path, "this")[Symbol.dispose]();
+    expect(() => new RecordsDatabase(path, "another")[Symbol.dispose]()).not.toThrow();
+  });
+
+  it("is not trusted where the system does not tell one start from another", () => {
+    const { path } = setUp();
+    const killed = new RecordsDatabase(path, "");
+    onTestFinished(() => killed[Symbol.dispose]());
+    expect(() => new RecordsDatabase(path, "")).toThrow("went down");
   });
 
   it("is not touched where a newer release made it", () => {
