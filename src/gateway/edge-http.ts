@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { REFUSALS, type RefusalCode } from "../base/errors.ts";
+import type { HeaderLists } from "../wire/headers.ts";
 import { errorReply } from "../wire/replies.ts";
 import { receive } from "./edge.ts";
 import type { Snapshot } from "./gate.ts";
@@ -52,7 +53,7 @@ const serve = async (
     transport: "http",
     credential: { kind: "bearer", token: bearerOf(request) },
     server,
-    headers: request.headersDistinct,
+    headers: mirrorsOf(request.rawHeaders),
     sessionId: headerOf(request, "mcp-session-id"),
     read: () => readBody(request),
     sink: new HttpSink(request, response),
@@ -142,6 +143,23 @@ const tokenInQuery = (url: string | undefined): boolean => {
 };
 
 const pathOf = (url: string | undefined): string => url?.split("?", 1)[0] ?? "";
+
+/** The headers that mirror the body, each with every value it came with. */
+const mirrorsOf = (rawHeaders: readonly string[]): HeaderLists => {
+  const found: Record<string, string[]> = Object.create(null);
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? "";
+    const first = name.charCodeAt(0);
+    if (first === LOWER_M || first === UPPER_M) {
+      (found[name.toLowerCase()] ??= []).push(rawHeaders[index + 1] ?? "");
+    }
+  }
+  return found;
+};
+
+/** All of them begin with `mcp-`. */
+const LOWER_M = 0x6d;
+const UPPER_M = 0x4d;
 
 /** Node keeps only the first of several Authorization headers, so they are counted as they came. */
 const authorizationHeaders = (request: IncomingMessage): number => {

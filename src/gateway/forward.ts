@@ -35,7 +35,7 @@ export const forward = async (
   const { asked } = permitted;
   try {
     const exchanged = await exchange(recorded, mask);
-    await recordOutcome(gate, recorded, {
+    recordOutcome(gate, recorded, {
       outcome: outcomeOf(exchanged),
       httpStatus: exchanged.httpStatus,
       bytes: exchanged.bytes,
@@ -46,7 +46,7 @@ export const forward = async (
     if (ended.outcome === "unavailable") {
       await gate.counters.release(reserved);
     }
-    await recordOutcome(gate, recorded, { outcome: ended.outcome, httpStatus: null, bytes: 0 });
+    recordOutcome(gate, recorded, { outcome: ended.outcome, httpStatus: null, bytes: 0 });
     if (!(error instanceof UpstreamFailure) && !(error instanceof NotCarried)) {
       throw error;
     }

@@ -83,15 +83,18 @@ export const recordRefusal = async (gate: Gate, refused: Refusal): Promise<void>
 };
 
 /** How a forwarded request ended; the second and last line about it. */
-export const recordOutcome = async (
+export const recordOutcome = (
   gate: Gate,
   recorded: Recorded,
   ended: { readonly outcome: Outcome; readonly httpStatus: number | null; readonly bytes: number },
-): Promise<void> => {
+): void => {
   const now = gate.clock.now();
   const { at } = recorded.metered.permitted.asked.identified.received.arrival;
+  // The call has run: its answer does not wait. Where this line is lost, the record reads `unknown` after a start.
+  const lost = (error: unknown): void =>
+    gate.log.error("an outcome is not recorded yet", { reason: reasonOf(error), id: recorded.id });
   try {
-    await gate.ledger.outcome({
+    const written = gate.ledger.outcome({
       id: recorded.id,
       outcome: ended.outcome,
       http_status: ended.httpStatus,
@@ -99,9 +102,9 @@ export const recordOutcome = async (
       result_bytes: ended.bytes,
       at: rfc3339(now),
     });
+    written?.catch(lost);
   } catch (error) {
-    // The call has run: its answer goes out, and the record reads `unknown` after the next start.
-    gate.log.error("an outcome could not be recorded", { reason: reasonOf(error), id: recorded.id });
+    lost(error);
   }
 };
 

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash as digest, timingSafeEqual } from "node:crypto";
 import { LIMITS } from "../base/limits.ts";
 import type { Grant, Identity } from "./grant.ts";
 import type { GrantMark, StoredGrant } from "./port.ts";
@@ -81,7 +81,7 @@ export const buildGrants = (sources: GrantSources): GrantTable => {
   };
   return {
     identify: (token, nowMs) => {
-      const hash = createHash("sha256").update(token, "utf8").digest();
+      const hash = digest("sha256", token, "buffer");
       const entry = byHash.get(hash.toString("hex"));
       const same = timingSafeEqual(hash, (entry ?? NOBODY).hash);
       const state = stateOf(entry ?? NOBODY, nowMs);

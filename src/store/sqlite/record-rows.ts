@@ -1,7 +1,6 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { JournalLine } from "../../audit/port.ts";
-import { readJson } from "../../base/json-read.ts";
-import { isJsonObject, type JsonObject, member } from "../../base/json-value.ts";
+import { isJsonObject, type Json, type JsonObject, member } from "../../base/json-value.ts";
 import { parseRfc3339 } from "../../base/rfc3339.ts";
 import { OUTCOME_COLUMNS } from "./records-schema.ts";
 
@@ -44,7 +43,8 @@ export const rowsOf = (lines: readonly JournalLine[]): Rows => {
 
 const recordOf = ({ text }: JournalLine): JsonObject | undefined => {
   try {
-    const value = text === undefined ? undefined : readJson(text);
+    // The platform's own parser: these lines are the gate's, and what they say twice is `audit verify`'s to find.
+    const value: Json | undefined = text === undefined ? undefined : JSON.parse(text);
     return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
