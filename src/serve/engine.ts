@@ -21,7 +21,7 @@ import type { Loaded } from "./load.ts";
 import { createStrangers } from "./strangers.ts";
 import { World } from "./world.ts";
 
-const SWEEP_MS = 5_000;
+const SWEEP_MS = 1_000;
 
 interface EngineOptions {
   readonly loaded: Loaded;

@@ -157,11 +157,17 @@ export class World implements AsyncDisposable {
     };
   }
 
-  /** Closes what has been idle for its server's idle time. */
+  /** Closes what has been idle for its server's idle time, and what grants have open that expired since. */
   async sweep(): Promise<void> {
     const now = this.#tools.clock.now();
+    const { sessions } = this.#tools;
     const servers = [...this.#kept.values()].map(({ server }) => server);
-    await Promise.allSettled([this.#tools.sessions.sweep(now), ...servers.map((server) => server.sweep())]);
+    const expired = this.#table.newlyExpired(now);
+    await Promise.allSettled([
+      sessions.sweep(now),
+      ...servers.map((server) => server.sweep()),
+      ...expired.map((name) => endGrant(name, servers, sessions)),
+    ]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -101,7 +101,7 @@ const environmentOf = (env: WrapOptions["env"]): Readonly<Record<string, string>
 
 const configOf = (options: WrapOptions): Config => {
   const { name, policyFile, command, args, cwd, env } = options;
-  const policy = basename(policyFile).replace(/\.json$/u, "");
+  const policy = basename(policyFile);
   return {
     file: undefined,
     directory: cwd,
