@@ -2,6 +2,7 @@ import { createSchemaCompiler } from "./catalogue/input-schema.ts";
 import { LIMITS } from "./base/limits.ts";
 import type { Log } from "./base/log.ts";
 import { createHttpEdge, type PlainRoutes } from "./gateway/edge-http.ts";
+import { POLICY_SCHEMA } from "./policy/policy-schema.ts";
 import { openEngine, type Engine } from "./serve/engine.ts";
 import { createHttp, drain, listen } from "./serve/http.ts";
 import { load, type LoadFrom } from "./serve/load.ts";
@@ -81,10 +82,14 @@ const reloader = (
   return () => (last = last.then(once));
 };
 
+/** For editors: policy.md section 6. */
+const POLICY_SCHEMA_TEXT = JSON.stringify(POLICY_SCHEMA);
+
 const plainRoutes = (engine: Engine, version: string): PlainRoutes =>
   new Map([
     ["/healthz", () => ({ status: 200, body: JSON.stringify({ status: "ok", version }) })],
     ["/readyz", () => ready(engine)],
+    ["/schema/policy.schema.json", () => ({ status: 200, body: POLICY_SCHEMA_TEXT })],
   ]);
 
 const ready = (engine: Engine): { readonly status: number; readonly body: string } => {

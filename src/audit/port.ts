@@ -8,7 +8,6 @@ import type { AdminRecord, DecisionRecord, Outcome, OutcomeRecord } from "./reco
 export interface Ledger {
   /** A decision with what it reserved (`record.reserved`), as one append. */
   readonly append: (record: DecisionRecord) => void | Promise<void>;
-  /** May be written later than it is taken, and after a failure still: the call has run. Kept once the promise says so. */
   readonly outcome: (record: OutcomeRecord) => void | Promise<void>;
   readonly admin: (record: AdminRecord) => void | Promise<void>;
   /** Whether a line written now would be kept. */

@@ -65,8 +65,10 @@ const UNRECORDED: Decision = {
 export const recordRefusal = async (gate: Gate, refused: Refusal): Promise<void> => {
   const { grant, asked, decision, received } = refused;
   if (grant === undefined) {
-    gate.onStranger(refused.code ?? "internal");
-    return;
+    if (asked === undefined) {
+      gate.onStranger(refused.code ?? "internal");
+    }
+    return; // A call that was let through has its record, whatever became of it.
   }
   const line = {
     ...whoAndWhen(received.arrival, grant),
@@ -92,7 +94,7 @@ export const recordOutcome = (
   const { at } = recorded.metered.permitted.asked.identified.received.arrival;
   // The call has run: its answer does not wait. Where this line is lost, the record reads `unknown` after a start.
   const lost = (error: unknown): void =>
-    gate.log.error("an outcome is not recorded yet", { reason: reasonOf(error), id: recorded.id });
+    gate.log.error("an outcome could not be recorded", { reason: reasonOf(error), id: recorded.id });
   try {
     const written = gate.ledger.outcome({
       id: recorded.id,

@@ -16,7 +16,7 @@ import type { MemoryCounters } from "../meter/counters.ts";
 import type { LimitSpec } from "../meter/port.ts";
 import type { SchemaCompiler } from "../policy/types.ts";
 import { openStore, type Store } from "../store/open.ts";
-import { adoptLimits, restoreCounters } from "./counters.ts";
+import { adoptLimits, countsSomething, restoreCounters, type JournalLines } from "./counters.ts";
 import type { Loaded } from "./load.ts";
 import { createStrangers } from "./strangers.ts";
 import { World } from "./world.ts";
@@ -59,7 +59,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     }),
   );
   store.journal.notes.forEach((note) => log.warn(note));
-  const counters = restoreCounters(limitsOf(loaded.policies), store.journal.read);
+  const counters = restoreCounters(limitsOf(loaded.policies), countedLines(store));
   const sessions = new Sessions();
   const world = opened.use(
     new World(loaded.config, loaded.policies, {
@@ -93,7 +93,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     publish: async (next) => {
       // In a turn of its own no call is between its charge and its record, so the journal has all that counts.
       await nextTurn();
-      adoptLimits(counters, limitsOf(next.policies), store.journal.read);
+      adoptLimits(counters, limitsOf(next.policies), countedLines(store));
       await world.publish(next.config, next.policies);
       note("config.reload", { servers: next.config.servers.length, grants: next.config.grants.length });
     },
@@ -130,6 +130,11 @@ const gateOf = ({ compileSchema, log, version }: EngineOptions, parts: Parts): G
     onStranger: createStrangers(log, systemClock.now),
   };
 };
+
+const countedLines =
+  (store: Store): JournalLines =>
+  () =>
+    store.journal.read({ only: countsSomething });
 
 const limitsOf = (policies: ReadonlyMap<string, PolicyInForce>): readonly LimitSpec[] =>
   [...policies.values()].flatMap(({ set }) => set.limits);

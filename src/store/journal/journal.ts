@@ -40,10 +40,6 @@ export class Journal implements Ledger, AsyncDisposable {
   #head: string;
   /** Forwarded calls without an outcome. */
   readonly #open: Set<string>;
-  /** Outcomes that are chained and not written yet. */
-  #waiting = "";
-  /** Told when they are; gone once told. */
-  #waited: PromiseWithResolvers<void> | undefined;
   /** Why the last line could not be written; the next may be. */
   #fault: string | undefined;
   /** Why no line will be written any more. */
@@ -67,16 +63,9 @@ export class Journal implements Ledger, AsyncDisposable {
     return this.#settle();
   };
 
-  /**
-   * In `process` an outcome goes out with the next record, or at the end of this turn of the event loop: one system
-   * call less a call. What a kill takes with it is `unknown` at the next start, never unrecorded.
-   */
   readonly outcome = (record: OutcomeRecord): void | Promise<void> => {
-    this.#open.delete(record.id);
-    if (this.#options.durability === "process") {
-      return this.#queue(record);
-    }
     this.#put(chainOutcome, record);
+    this.#open.delete(record.id);
     return this.#settle();
   };
 
@@ -91,16 +80,14 @@ export class Journal implements Ledger, AsyncDisposable {
   };
 
   /** Every record, oldest first, as it is now. */
-  readonly read = (options?: ReadOptions): Iterable<JsonObject> => {
-    this.#flush();
-    return readJournal(this.#options.directory, options);
-  };
+  readonly read = (options?: ReadOptions): Iterable<JsonObject> =>
+    readJournal(this.#options.directory, options);
 
   /** Where the next line will be. */
-  readonly position = (): JournalPosition => {
-    this.#flush();
-    return { segment: this.#segment.number, offset: this.#segment.size };
-  };
+  readonly position = (): JournalPosition => ({
+    segment: this.#segment.number,
+    offset: this.#segment.size,
+  });
 
   /** Hash of the last line. */
   readonly head = (): string => this.#head;
@@ -110,7 +97,6 @@ export class Journal implements Ledger, AsyncDisposable {
     if (this.#ended === "closed") {
       return;
     }
-    this.#flush();
     await Promise.resolve(this.#settle() ?? this.#sync()).catch(() => undefined);
     this.#ended = "closed";
     this.#segment[Symbol.dispose]();
@@ -123,55 +109,13 @@ export class Journal implements Ledger, AsyncDisposable {
     }
     this.#write(() => {
       if (this.#segment.size >= (this.#options.segmentBytes ?? LIMITS.segment_bytes_max)) {
-        this.#appendWaiting();
         this.#roll();
       }
     });
     const { line, hash } = chained(chain, this.#head, record);
-    this.#write(() => this.#segment.append(`${this.#waiting}${line}\n`));
-    this.#tellWaiting();
+    this.#write(() => this.#segment.append(`${line}\n`));
     this.#head = hash;
     this.#fault = undefined;
-  }
-
-  #queue(record: OutcomeRecord): Promise<void> {
-    if (this.#ended !== undefined) {
-      throw new LedgerUnavailable(this.#ended);
-    }
-    const { line, hash } = chained(chainOutcome, this.#head, record);
-    if (this.#waited === undefined) {
-      this.#waited = Promise.withResolvers();
-      setImmediate(() => this.#flush());
-    }
-    this.#waiting += `${line}\n`;
-    this.#head = hash;
-    return this.#waited.promise;
-  }
-
-  #appendWaiting(): void {
-    if (this.#waiting !== "") {
-      this.#segment.append(this.#waiting);
-      this.#tellWaiting();
-    }
-  }
-
-  /** What waited is written. */
-  #tellWaiting(): void {
-    this.#waiting = "";
-    this.#waited?.resolve();
-    this.#waited = undefined;
-  }
-
-  /** Throws nothing: what cannot be written now goes out with the next record, and health says why. */
-  #flush(): void {
-    try {
-      if (this.#ended === undefined) {
-        this.#write(() => this.#appendWaiting());
-      }
-    } catch (error) {
-      this.#waited?.reject(error);
-      this.#waited = undefined;
-    }
   }
 
   #write(write: () => void): void {
