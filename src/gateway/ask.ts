@@ -4,8 +4,9 @@ import type { Frame, NotificationFrame, RequestFrame, ResponseFrame } from "../w
 import { checkHeaders } from "../wire/headers.ts";
 import { readFrame } from "../wire/read-frame.ts";
 import { LATEST_MODERN, readModernMeta, type MetaReading, type ModernMeta } from "../wire/revisions.ts";
-import type { Identified } from "./identify.ts";
-import { refusal, type Refusal, type Told } from "./refusal.ts";
+import type { Gate } from "./gate.ts";
+import { identifyAgain, type Identified } from "./identify.ts";
+import { isRefusal, refusal, type Refusal, type Told } from "./refusal.ts";
 import type { Session, Sessions } from "./session.ts";
 
 /** A readable message of a known sender, and the era and session it belongs to. */
@@ -26,9 +27,13 @@ export type AskedMessage = AskedAs<NotificationFrame | ResponseFrame>;
 export const isAskedRequest = (asked: Asked): asked is AskedRequest => asked.frame.kind === "request";
 
 /** Reads the message: strictly, then its era from the body, then the headers against the body (contract.md section 3). */
-export const ask = async (identified: Identified, sessions: Sessions): Promise<Asked | Refusal> => {
+export const ask = async (gate: Gate, before: Identified, sessions: Sessions): Promise<Asked | Refusal> => {
+  const body = await before.received.arrival.read();
+  const identified = identifyAgain(gate, before);
+  if (isRefusal(identified)) {
+    return identified;
+  }
   const { received, grant } = identified;
-  const body = await received.arrival.read();
   if ("refused" in body) {
     return refusal(received, body.refused, { grant });
   }
@@ -55,6 +60,7 @@ const told = (identified: Identified, frame: Frame, message?: string): Told => (
   read: {
     ...(frame.kind === "notification" || frame.id === undefined ? {} : { id: frame.id }),
     ...(frame.kind === "response" ? {} : { method: frame.method }),
+    notification: frame.kind === "notification",
   },
 });
 
@@ -114,7 +120,9 @@ const askedLegacy = (identified: Identified, frame: Frame, sessions: Sessions): 
   const { sessionId, headers } = received.arrival;
   const opening = frame.kind === "request" && frame.method === "initialize";
   if (sessionId === undefined) {
-    return opening
+    // A pipe has modern conversations too, in which only requests carry metadata (2026-07-28 "Cancellation").
+    const aside = received.arrival.transport === "stdio" && frame.kind === "notification";
+    return opening || aside
       ? opened(identified, frame, undefined)
       : refusal(
           received,

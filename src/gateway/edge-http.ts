@@ -27,7 +27,7 @@ export const createHttpEdge =
     }
     const path = pathOf(request.url);
     const route = plain.get(path);
-    if (route !== undefined && request.method === "GET") {
+    if (route !== undefined && (request.method === "GET" || request.method === "HEAD")) {
       const { status, body } = route();
       response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
       response.end(body);

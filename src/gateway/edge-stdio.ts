@@ -22,10 +22,10 @@ interface StdioPeer {
  */
 export const serveStdio = async (desk: Desk, peer: StdioPeer): Promise<void> => {
   const framer = createLineFramer(LIMITS.body_bytes_max);
-  const line: StdioLine = { desk, peer, sessionId: undefined, underWay: new Map(), gone: [] };
+  const line: StdioLine = { desk, peer, sessionId: undefined, underWay: new Map(), gone: new Set() };
   const answering = new Set<Promise<void>>();
   let opening: Promise<void> = Promise.resolve();
-  peer.output.on("error", () => line.gone.splice(0).forEach((listener) => listener()));
+  peer.output.on("error", () => line.gone.forEach((listener) => listener()));
   for await (const chunk of peer.input) {
     for (const piece of framer.push(chunk)) {
       const text = piece.kind === "line" ? decodeUtf8(piece.bytes) : undefined;
@@ -48,7 +48,7 @@ interface StdioLine {
   readonly peer: StdioPeer;
   sessionId: string | undefined;
   readonly underWay: Map<string, UnderWay>;
-  readonly gone: (() => void)[];
+  readonly gone: Set<() => void>;
 }
 
 const attend = async (line: StdioLine, text: string | undefined): Promise<void> => {
@@ -71,10 +71,18 @@ const arrivalOf = (line: StdioLine, text: string | undefined): Arrival => ({
 
 const sinkOf = ({ peer, gone }: StdioLine): Sink => {
   const write = (text: string): void => void peer.output.write(`${text}\n`);
+  const listeners: (() => void)[] = [];
+  const forget = (): void => listeners.forEach((listener) => gone.delete(listener));
   return {
     interim: write,
-    answer: (_, text) => write(text),
-    end: () => {},
-    onGone: (listener) => gone.push(listener),
+    answer: (_, text) => {
+      forget();
+      write(text);
+    },
+    end: forget,
+    onGone: (listener) => {
+      listeners.push(listener);
+      gone.add(listener);
+    },
   };
 };

@@ -8,6 +8,7 @@ import { methodRow, targetOf } from "../wire/methods.ts";
 import type { AskedRequest } from "./ask.ts";
 import type { Definition } from "./definitions.ts";
 import type { Link } from "./link.ts";
+import { ownAnswer } from "./own-answer.ts";
 import { argumentsOf } from "./permit.ts";
 import { isPassed, type Passed } from "./pass.ts";
 import type { Recorded } from "./record.ts";
@@ -46,6 +47,8 @@ export const exchange = async (
   const done = link.use();
   const key = writeJson(asked.frame.id);
   underWay?.set(key, { cancel: () => abort.abort(), interim });
+  // A legacy server's requests name no call of ours, so they can be laid at the door of one only if it is alone.
+  const unlisten = link.onAsk(interim);
   if (asked.era === "modern") {
     // Closing the response stream cancels in this revision, and only in this one (2026-07-28 "Cancellation").
     sink.onGone(() => abort.abort());
@@ -62,6 +65,7 @@ export const exchange = async (
     throw state.asks === undefined ? error : new NotCarried(state.asks);
   } finally {
     underWay?.delete(key);
+    unlisten();
     done();
   }
 };
@@ -115,9 +119,18 @@ const relayInterim = (running: Running, frame: Frame, mask: (frame: Frame) => Fr
   if (masked.kind === "request") {
     relayAsk(running, masked);
   } else if (masked.kind === "notification") {
+    running.link.noticed(masked);
     running.asked.identified.received.arrival.sink.interim(writeJson(masked.value));
   }
 };
+
+/** As what belongs to a request, for a client that can be told things at any time. */
+export const relayUnasked = (
+  asked: AskedRequest,
+  link: Link,
+  frame: Frame,
+  mask: (frame: Frame) => Frame,
+): void => relayInterim({ asked, link, abort: new AbortController(), asks: undefined }, frame, mask);
 
 /** What a server asks of the client passes only if the client declared that it can (contract.md section 3). */
 const relayAsk = (running: Running, frame: RequestFrame): void => {
@@ -129,7 +142,7 @@ const relayAsk = (running: Running, frame: RequestFrame): void => {
     asked.identified.received.arrival.sink.interim(writeJson(frame.value));
     return;
   }
-  link.channel.send(notOffered(frame)).catch(() => {});
+  link.channel.send(ownAnswer(frame)).catch(() => {});
   if (link.bridged && capability !== undefined) {
     running.asks = capability;
     abort.abort();
@@ -142,15 +155,4 @@ const urlIsWeb = (frame: RequestFrame): boolean => {
       ? member(frame.params, "url")
       : undefined;
   return url === undefined || (typeof url === "string" && /^https?:\/\//iu.test(url));
-};
-
-const notOffered = (frame: RequestFrame): ResponseFrame => {
-  const error = { code: -32601, message: "The client does not offer this." };
-  return {
-    kind: "response",
-    value: { jsonrpc: "2.0", id: frame.id, error },
-    id: frame.id,
-    result: undefined,
-    error,
-  };
 };

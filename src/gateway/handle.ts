@@ -4,6 +4,7 @@ import { UpstreamFailure } from "../upstream/port.ts";
 import type { Frame } from "../wire/frame.ts";
 import { methodIn, methodRow, type MethodKind } from "../wire/methods.ts";
 import { isRevision } from "../wire/revisions.ts";
+import { announce, asAnnounced } from "./announce.ts";
 import { ask, isAskedRequest, type AskedMessage, type AskedRequest } from "./ask.ts";
 import type { Received } from "./edge.ts";
 import { failureCode } from "./failure.ts";
@@ -58,16 +59,16 @@ const attend = async (desk: Desk, received: Received): Promise<Session | Refusal
   if (isRefusal(identified)) {
     return identified;
   }
-  const asked = await ask(identified, sessions);
+  const asked = await ask(gate, identified, sessions);
   if (isRefusal(asked)) {
     return asked;
   }
   if (!isAskedRequest(asked)) {
-    return isMessage(asked) ? passOn(asked) : undefined;
+    return isMessage(asked) ? passOn(gate, asked) : undefined;
   }
-  const leave = desk.inFlight.enter(identified.grant.name);
+  const leave = desk.inFlight.enter(asked.identified.grant.name);
   if (leave === undefined) {
-    return refusal(received, "overloaded", { grant: identified.grant, asked });
+    return refusal(asked.identified.received, "overloaded", { grant: asked.identified.grant, asked });
   }
   try {
     return await ROUTES[routeOf(asked)](desk, asked);
@@ -112,7 +113,7 @@ const opens: Route = async ({ gate, sessions, mask }, asked) => {
   if (link instanceof UpstreamFailure) {
     return refusal(asked.identified.received, failureCode(link), { grant: asked.identified.grant, asked });
   }
-  discover(asked, link);
+  discover(asked, link, mask);
   return undefined;
 };
 
@@ -162,13 +163,18 @@ const linkOf = async (asked: AskedRequest): Promise<Link | UpstreamFailure> => {
 };
 
 /** A client's notification or answer goes to its session's server. In the modern era there is nobody who waits for one. */
-const passOn = async (asked: AskedMessage): Promise<Refusal | undefined> => {
+const passOn = async (gate: Gate, asked: AskedMessage): Promise<Refusal | undefined> => {
   const { frame, session, identified } = asked;
   const { sink } = identified.received.arrival;
+  const announced = asAnnounced(asked);
+  const refused = announced === undefined ? undefined : await announce(gate, announced);
+  if (refused !== undefined) {
+    return refused;
+  }
   const cancelled = cancelledBy(asked);
   if (cancelled !== undefined) {
     cancelled.cancel();
-  } else if (session !== undefined) {
+  } else if (session !== undefined && announced === undefined) {
     try {
       await session.link.channel.send(frame);
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { Grant } from "../grant/grant.ts";
 import type { Gate, Snapshot } from "./gate.ts";
-import type { Received } from "./edge.ts";
+import { receive, type Received } from "./edge.ts";
 import type { Server } from "./server.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 
@@ -47,4 +47,19 @@ export const identify = (gate: Gate, received: Received): Identified | Refusal =
     return refusal(received, "server_forbidden", { grant });
   }
   return new IdentifiedValue(received, grant, server, snapshot);
+};
+
+/** A message that took no longer than this to come is judged as of its beginning. */
+const AT_ONCE_MS = 20;
+
+/**
+ * The same sender, once its message is there. One that took its time over the body is looked at again: a token that
+ * was good half a minute ago opens nothing, and a call counts and is dated when it can be judged, not before.
+ */
+export const identifyAgain = (gate: Gate, before: Identified): Identified | Refusal => {
+  const { arrival } = before.received;
+  const at = gate.clock.now();
+  return at - arrival.at <= AT_ONCE_MS && at >= arrival.at && gate.snapshot() === before.snapshot
+    ? before
+    : identify(gate, receive({ ...arrival, at }));
 };

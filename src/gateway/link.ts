@@ -5,6 +5,7 @@ import type { Channel } from "../upstream/port.ts";
 import type { Frame, RequestFrame } from "../wire/frame.ts";
 import { META, type ModernMeta } from "../wire/revisions.ts";
 import { readDefinitions, type Definitions } from "./definitions.ts";
+import { ownAnswer } from "./own-answer.ts";
 
 const DEFINITION_SETS_MAX = 64;
 
@@ -14,6 +15,8 @@ interface LinkTools {
   /** Told of each reading of the server's tools. */
   readonly onDefinitions: (definitions: Definitions) => void;
 }
+
+const IN_VAIN = (): void => {};
 
 /**
  * One line of talk with a server and what the gate has learned over it: its tools, for each set of capabilities
@@ -25,7 +28,8 @@ export class Link implements AsyncDisposable {
   readonly bridged: boolean;
   readonly #tools: LinkTools;
   readonly #sets = new Map<string, Promise<Definitions>>();
-  readonly #strays = new Set<(frame: Frame) => void>();
+  readonly #strays = new Set<(frame: Frame) => boolean>();
+  readonly #asked = new Set<(frame: Frame) => void>();
   #serial = 0;
   #inUse = 0;
   #lastUsedAt: number;
@@ -91,19 +95,47 @@ export class Link implements AsyncDisposable {
     this.#sets.clear();
   }
 
-  #stray(frame: Frame): void {
+  /** Takes note of what the server says, whichever way it came. */
+  noticed(frame: Frame): void {
     if (frame.kind === "notification" && frame.method === "notifications/tools/list_changed") {
       this.forget();
     }
+  }
+
+  #stray(frame: Frame): void {
+    this.noticed(frame);
+    let taken = false;
     for (const listener of this.#strays) {
-      listener(frame);
+      taken = listener(frame) || taken;
+    }
+    if (frame.kind === "request" && !taken) {
+      this.#answer(frame);
     }
   }
 
-  /** Messages of the server that belong to no request; returns how to stop listening. */
-  onStray(listener: (frame: Frame) => void): () => void {
+  /** A server that waits for an answer waits in vain where nobody gives one. */
+  #answer(frame: RequestFrame): void {
+    const [only] = this.#asked;
+    if (only !== undefined && this.#asked.size === 1) {
+      only(frame);
+    } else {
+      this.channel.send(ownAnswer(frame)).catch(() => {});
+    }
+  }
+
+  /** Messages of the server that belong to no request. The listener says whether it could take one. */
+  onStray(listener: (frame: Frame) => boolean): () => void {
     this.#strays.add(listener);
     return () => this.#strays.delete(listener);
+  }
+
+  /** Requests of the server that nobody else takes, while one call alone is under way; returns how to stop listening. */
+  onAsk(listener: (frame: Frame) => void): () => void {
+    if (!this.bridged) {
+      return IN_VAIN; // A session's server asks its own client.
+    }
+    this.#asked.add(listener);
+    return () => this.#asked.delete(listener);
   }
 
   /** Marks the link as in use until the returned function is called: a link in use is not idle. */

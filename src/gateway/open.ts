@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { isJsonObject, member } from "../base/json-value.ts";
+import { isJsonObject, member, type JsonObject } from "../base/json-value.ts";
 import { detached } from "../base/text.ts";
 import { writeJson } from "../base/json-write.ts";
 import { discoverResult } from "../bridge/modern-client.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
 import type { Frame } from "../wire/frame.ts";
-import { resultReply } from "../wire/replies.ts";
 import { LATEST_MODERN } from "../wire/revisions.ts";
 import { clientOf, type AskedRequest } from "./ask.ts";
+import { relayUnasked } from "./exchange.ts";
 import { failureCode } from "./failure.ts";
 import type { Gate } from "./gate.ts";
 import type { Link } from "./link.ts";
@@ -42,7 +42,7 @@ export const openSession = async (
     received.arrival.sink.answer(200, text); // The server refused, or said nothing a session could be made of.
     return undefined;
   }
-  const session = sessionOf(gate, asked, link, revision);
+  const session = sessionOf(gate, asked, { link, revision, mask });
   if (!sessions.add(session)) {
     await link[Symbol.asyncDispose]();
     return refusal(received, "overloaded", { grant, asked });
@@ -51,12 +51,19 @@ export const openSession = async (
   return session;
 };
 
-const sessionOf = (gate: Gate, asked: AskedRequest, link: Link, revision: string): Session => {
+interface Opened {
+  readonly link: Link;
+  readonly revision: string;
+  readonly mask: (frame: Frame) => Frame;
+}
+
+const sessionOf = (gate: Gate, asked: AskedRequest, { link, revision, mask }: Opened): Session => {
   const id = randomBytes(32).toString("base64url");
   const { params } = asked.frame;
   const info = params === undefined ? undefined : member(params, "clientInfo");
   const capabilities = params === undefined ? undefined : member(params, "capabilities");
-  return {
+  const { transport } = asked.identified.received.arrival;
+  const session: Session = {
     id,
     mark: gate.redaction.session(id),
     grant: asked.identified.grant.name,
@@ -67,7 +74,10 @@ const sessionOf = (gate: Gate, asked: AskedRequest, link: Link, revision: string
     capabilities: new Set(isJsonObject(capabilities) ? Object.keys(capabilities).map(detached) : []),
     tools: new Set(),
     underWay: new Map(),
+    unasked:
+      transport === "stdio" ? (frame) => relayUnasked({ ...asked, session }, link, frame, mask) : undefined,
   };
+  return session;
 };
 
 /** What outlives the message must not keep the whole message alive. */
@@ -80,10 +90,13 @@ const keptClient = (client: Session["client"]): Session["client"] => {
 };
 
 /** `server/discover`: what both the server and the gate speak (2026-07-28 "Discovery"). */
-export const discover = (asked: AskedRequest, link: Link): void => {
+export const discover = (asked: AskedRequest, link: Link, mask: (frame: Frame) => Frame): void => {
   const { hello } = link.channel.spoken;
-  const result = link.bridged
+  const result: JsonObject = link.bridged
     ? discoverResult(hello)
     : { ...hello, supportedVersions: [LATEST_MODERN], cacheScope: "private" };
-  asked.identified.received.arrival.sink.answer(200, resultReply(asked.frame.id, result));
+  const { id } = asked.frame;
+  const value: JsonObject = { jsonrpc: "2.0", id, result };
+  const masked = mask({ kind: "response", value, id, result, error: undefined });
+  asked.identified.received.arrival.sink.answer(200, writeJson(masked.value));
 };

@@ -25,7 +25,9 @@ export interface Refusal {
   readonly offered: boolean;
   readonly digest: string | undefined;
   /** What could be read of a message that could not be read whole. */
-  readonly read: { readonly id?: Json; readonly method?: string } | undefined;
+  readonly read:
+    | { readonly id?: Json; readonly method?: string; readonly notification?: boolean }
+    | undefined;
 }
 
 export type Told = Partial<Omit<Refusal, "kind" | "received" | "code">>;

@@ -14,7 +14,7 @@ export const refuse = (refused: Refusal): void => {
   const { asked, decision, received } = refused;
   const { sink } = received.arrival;
   const code = refused.code ?? (asked === undefined || decision === undefined ? "internal" : undefined);
-  if (code === "cancelled") {
+  if (code === "cancelled" || isUnanswerable(refused)) {
     sink.end(202); // Nobody waits for an answer to what they cancelled.
   } else if (code !== undefined) {
     sink.answer(statusOf(code, asked), errorText(refused, code), headersOf(code));
@@ -22,6 +22,10 @@ export const refuse = (refused: Refusal): void => {
     sink.answer(200, denialText(asked, decision, refused.offered));
   }
 };
+
+/** JSON-RPC 2.0 section 4.1: a notification has no answer, not even an error. HTTP has statuses all the same. */
+const isUnanswerable = ({ read, received }: Refusal): boolean =>
+  read?.notification === true && received.arrival.transport === "stdio";
 
 /** A hidden tool, and any name that the server does not offer, is an unknown tool, whatever gate refused it. */
 const denialText = (asked: AskedRequest, decision: Decision, offered: boolean): string => {

@@ -22,6 +22,8 @@ export interface Session {
   readonly tools: Set<string>;
   /** Requests under way by the text of their id: how to cancel each, and where its messages go. */
   readonly underWay: Map<string, UnderWay>;
+  /** Where the server's messages go while no request is under way; only a pipe has such a place. */
+  readonly unasked: ((frame: Frame) => void) | undefined;
 }
 
 export interface UnderWay {
@@ -40,7 +42,11 @@ export class Sessions implements AsyncDisposable {
     }
     this.#sessions.set(session.id, session);
     session.link.channel.onClosed(() => this.#sessions.delete(session.id));
-    session.link.onStray((frame) => latest(session)?.interim(frame));
+    session.link.onStray((frame) => {
+      const interim = latest(session)?.interim ?? session.unasked;
+      interim?.(frame);
+      return interim !== undefined;
+    });
     return true;
   }
 

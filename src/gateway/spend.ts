@@ -55,12 +55,10 @@ export const spend = async (gate: Gate, permitted: Permitted): Promise<Metered |
       });
 };
 
-const reserve = async (gate: Gate, { verdict, asked }: Permitted): Promise<Reservation> => {
+/** At the time of now: a call may have waited for its server to start, and runs no earlier than this. */
+const reserve = async (gate: Gate, { verdict }: Permitted): Promise<Reservation> => {
   try {
-    return await within(
-      gate.counters.reserve(verdict.charges, asked.identified.received.arrival.at),
-      LIMITS.counter_ms_max,
-    );
+    return await within(gate.counters.reserve(verdict.charges, gate.clock.now()), LIMITS.counter_ms_max);
   } catch (error) {
     gate.log.error("counters did not answer", { reason: error instanceof Error ? error.message : "unknown" });
     return { ok: false, code: "counter_unavailable", index: 0 };

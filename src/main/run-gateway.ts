@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
+import { PassThrough } from "node:stream";
 import { systemClock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { EXIT } from "../cli/command.ts";
@@ -56,6 +57,22 @@ const logFor = ({ terminal }: From, level: LogLevel, secrets: readonly string[])
     mask: createMasker(secrets).maskText,
   });
 
+/** Clients give what they started two seconds between SIGTERM and SIGKILL, after which nobody could end the server. */
+const LAST_MS = 1_800;
+
+/** Standard input, which a signal ends as the client does; what is not over soon after is ended with the process. */
+const inputUntil = (stopped: Promise<void>): PassThrough => {
+  const input = new PassThrough();
+  process.stdin.pipe(input);
+  void stopped.then(() => {
+    process.stdin.unpipe(input);
+    process.stdin.destroy();
+    input.end();
+    setTimeout(() => process.exit(EXIT.done), LAST_MS).unref();
+  });
+  return input;
+};
+
 /** One stdio server behind the gate, for as long as the client keeps the pipe open. */
 export const runWrap = async (from: From, options: WrapOptions): Promise<number> => {
   const { terminal, version } = from;
@@ -68,7 +85,7 @@ export const runWrap = async (from: From, options: WrapOptions): Promise<number>
     cwd: terminal.cwd,
     env: terminal.env,
     dataDirectory: wrapData(from, options),
-    input: process.stdin,
+    input: inputUntil(signal("SIGTERM", "SIGINT")),
     output: process.stdout,
     log: logFor(from, "info", []),
     version,
