@@ -4,8 +4,9 @@ import { writeJson } from "../base/json-write.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { LimitSpec } from "./limits.ts";
 import { compileListing, type Listing } from "./list.ts";
+import { below } from "./pointer.ts";
 import type { Problem } from "./problem.ts";
-import { type PolicyDocument, POLICY_VERSION, readDocument } from "./read-document.ts";
+import { type KeyOrder, type PolicyDocument, POLICY_VERSION, readDocument } from "./read-document.ts";
 import { compileResolve, type Resolve } from "./resolve.ts";
 import type { SchemaCompiler } from "./types.ts";
 import { warnings } from "./warn.ts";
@@ -94,10 +95,10 @@ interface Read {
 }
 
 /** Reads a document. What is too deep for the stack, or breaks a schema compiler, is not valid either. */
-const readValue = (value: Json, { name, compileSchema }: CompileOptions): Read => {
+const readValue = (value: Json, { name, compileSchema }: CompileOptions, inOrder?: KeyOrder): Read => {
   const problems: Problem[] = [];
   try {
-    const document = readDocument(value, name, { compileSchema }, problems);
+    const document = readDocument(value, { policy: name, conditions: { compileSchema }, inOrder }, problems);
     return { document, problems };
   } catch {
     const message = "The document cannot be compiled.";
@@ -109,6 +110,20 @@ const locate = (document: JsonDocument, problem: Problem): LocatedProblem => ({
   ...problem,
   ...document.locate(problem.pointer, problem.at),
 });
+
+/** Keys as they are written: an object has those that look like small integers first, wherever they stand. */
+const keysIn =
+  (document: JsonDocument): KeyOrder =>
+  (pointer, keys) => {
+    if (!keys.some((key) => /^\d+$/.test(key))) {
+      return keys;
+    }
+    const placed = keys.map((key) => {
+      const problem: Problem = { pointer: below(pointer, key), at: "key", message: "" };
+      return { key, ...locate(document, problem) };
+    });
+    return placed.sort(byPlace).map(({ key }) => key);
+  };
 
 const byPlace = (a: LocatedProblem, b: LocatedProblem): number =>
   (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
@@ -136,11 +151,11 @@ interface LocatedRead {
 const readText = (text: string, options: CompileOptions): LocatedRead => {
   const place = (problem: Problem): LocatedProblem => problem;
   if (bytesOf(text) > LIMITS.policy_bytes_max) {
-    return { document: undefined, problems: [TOO_LARGE], place };
+    return { document: undefined, problems: [{ ...TOO_LARGE, line: 1, column: 1 }], place };
   }
   try {
     const json = readJsonDocument(text);
-    const { document, problems } = readValue(json.value, options);
+    const { document, problems } = readValue(json.value, options, keysIn(json));
     return {
       document,
       problems: problems.map((problem) => locate(json, problem)).sort(byPlace),

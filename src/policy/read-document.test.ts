@@ -250,6 +250,21 @@ describe("counters of one name", () => {
     expect(two(first, second)).toEqual(["/tools/b/limits/0"]);
   });
 
+  it("clash at the later one where keys look like numbers too", () => {
+    const tools = (text: string) =>
+      compilePolicy(`{"version":"1","default":"deny","tools":{${text}}}`, OPTIONS);
+    const limit = (max: number) => `{"limits":[{"counter":"c","window":60,"max":${max}}]}`;
+    expect(tools(`"b":${limit(1)},"7":${limit(2)}`).invalid).toMatchObject([
+      { pointer: "/tools/7/limits/0" },
+    ]);
+    expect(tools(`"7":${limit(1)},"b":${limit(2)}`).invalid).toMatchObject([
+      { pointer: "/tools/b/limits/0" },
+    ]);
+    expect(tools(`"20":${limit(1)},"10":${limit(2)}`).invalid).toMatchObject([
+      { pointer: "/tools/10/limits/0" },
+    ]);
+  });
+
   it("clash across all_tools and rate limits too, whichever is written later", () => {
     const limit = (counter: string, max: number) => ({ limits: [{ counter, window: 60, max }] });
     expect(faults({ all_tools: limit("c", 1), tools: { a: limit("c", 2) } })).toEqual(["/tools/a/limits/0"]);
@@ -360,7 +375,9 @@ describe("errors", () => {
     const document = (length: number) => ({ version: "1", default: "deny", description: "é".repeat(length) });
     const room = 256 * 1_024 - JSON.stringify(document(0)).length;
     expect(policyOf(document(Math.floor(room / 2))).invalid).toEqual([]);
-    expect(policyOf(document(Math.floor(room / 2) + 1)).invalid).toMatchObject([{ message: /256 KiB/ }]);
+    expect(policyOf(document(Math.floor(room / 2) + 1)).invalid).toMatchObject([
+      { message: /256 KiB/, line: 1, column: 1 },
+    ]);
     const large = compilePolicyValue(fromPlain(document(room)), OPTIONS);
     expect(large.invalid).toMatchObject([{ message: /256 KiB/ }]);
     expect(large.rules).toBeUndefined();

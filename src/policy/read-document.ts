@@ -1,6 +1,5 @@
 import { isJsonObject, type Json, member } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
-import type { ConditionContext } from "./condition.ts";
 import { type Fields, has, mistyped, openFields, readList, readText, readWord } from "./fields.ts";
 import { checkCounters } from "./limits.ts";
 import { canBothMatch, type Runs, runsOf } from "./pattern-overlap.ts";
@@ -76,7 +75,14 @@ const checkTies = (keys: readonly string[], pointer: string, problems: Problem[]
   }
 };
 
-const readTools = (fields: Fields, context: RuleContext): ReadonlyMap<string, ReadRule> => {
+/** Puts the keys of the object at a pointer into the order they are written in. */
+export type KeyOrder = (pointer: string, keys: readonly string[]) => readonly string[];
+
+interface DocumentContext extends RuleContext {
+  readonly inOrder: KeyOrder | undefined;
+}
+
+const readTools = (fields: Fields, context: DocumentContext): ReadonlyMap<string, ReadRule> => {
   const { problems } = fields;
   const tools = new Map<string, ReadRule>();
   const value = member(fields.object, "tools");
@@ -88,16 +94,17 @@ const readTools = (fields: Fields, context: RuleContext): ReadonlyMap<string, Re
     problems.push(problemAt(pointer, "value", mistyped('"tools"', "an object", value)));
     return tools;
   }
-  for (const [key, item] of Object.entries(value)) {
+  const keys = context.inOrder?.(pointer, Object.keys(value)) ?? Object.keys(value);
+  for (const key of keys) {
     if (tooLong(key)) {
       problems.push(problemAt(below(pointer, key), "key", LENGTH_MESSAGE));
     }
-    const rule = readRule(item, below(pointer, key), key, context, problems);
+    const rule = readRule(member(value, key) ?? null, below(pointer, key), key, context, problems);
     if (rule !== undefined) {
       tools.set(key, rule);
     }
   }
-  checkTies(Object.keys(value), pointer, problems);
+  checkTies(keys, pointer, problems);
   return tools;
 };
 
@@ -116,15 +123,13 @@ const checkAllCounters = (
 /** Reads a whole document. Everything that is wrong with it goes into `problems`; without any, the result is whole. */
 export const readDocument = (
   value: Json,
-  policy: string,
-  conditions: ConditionContext,
+  context: DocumentContext,
   problems: Problem[],
 ): PolicyDocument | undefined => {
   const fields = openFields(value, "", DOCUMENT, problems);
   if (fields === undefined) {
     return undefined;
   }
-  const context = { policy, conditions };
   readWord(fields, "version", [POLICY_VERSION]);
   readText(fields, "description");
   const all = member(fields.object, "all_tools");
