@@ -27,6 +27,25 @@ const DRAFT_2019 = "https://json-schema.org/draft/2019-09/schema";
 const DRAFT_2020 = "https://json-schema.org/draft/2020-12/schema";
 
 describe("a schema", () => {
+  it.each([
+    ["0.3", "0.1", true],
+    ["19.99", "0.01", true],
+    ["-19.99", "0.01", true],
+    ["19.995", "0.01", false],
+    ["0.0075", "0.0001", true],
+    ["0.00751", "0.0001", false],
+    ["0", "0.7", true],
+    ["-0", "3", true],
+    ["7", "3.5", true],
+    ["7", "2", false],
+    ["1e308", "1e-300", true],
+    ["1e308", "0.123456789", false],
+    ["1e-300", "1e300", false],
+    ["1e23", "1e22", true],
+  ])("judges multiples as decimals: %s of %s", (value, divisor, is) => {
+    expect(judge(text(`{ "multipleOf": ${divisor} }`), text(value))).toBe(is);
+  });
+
   it("judges types, required members, names and ranges", () => {
     const schema = {
       type: "object",
