@@ -16,21 +16,21 @@ class PathTooLong extends Error {
 }
 
 /**
- * The path of the control socket. Where the data directory's own is too long for a socket, the directory is opened
+ * The path of the control socket, or of another one of this name. Where the data directory's own is too long for a socket, the directory is opened
  * and named by its descriptor, which only this process can follow; where the system has no such names, it throws.
  */
-export const socketPath = (directory: string): SocketPath => {
-  const path = join(directory, CONTROL_SOCKET);
+export const socketPath = (directory: string, name: string = CONTROL_SOCKET): SocketPath => {
+  const path = join(directory, name);
   if (Buffer.byteLength(path) <= PATH_BYTES_MAX) {
     return { path, close: () => {} };
   }
   if (!existsSync("/proc/self/fd")) {
-    const sentence = `The path of the data directory is too long for a socket: ${String(PATH_BYTES_MAX - CONTROL_SOCKET.length - 1)} bytes at most.`;
+    const sentence = `The path of the data directory is too long for a socket: ${String(PATH_BYTES_MAX - name.length - 1)} bytes at most.`;
     throw new PathTooLong(`${sentence} Choose another with --data.`);
   }
   const descriptor = openSync(directory, "r");
   return {
-    path: `/proc/self/fd/${String(descriptor)}/${CONTROL_SOCKET}`,
+    path: `/proc/self/fd/${String(descriptor)}/${name}`,
     close: () => closeSync(descriptor),
   };
 };

@@ -42,9 +42,12 @@ export const exchange = async (
   const { asked, link, definition } = isPassed(ticket) ? ticket : ticket.metered.permitted;
   const { sink, underWay = asked.session?.underWay } = asked.identified.received.arrival;
   const abort = new AbortController();
-  const state: Running = { asked, link, abort, asks: undefined };
+  const state: Running = { asked, link, abort, asks: undefined, ended: false };
   const interim = (frame: Frame): void => relayInterim(state, frame, mask);
-  const done = link.use();
+  const done = link.use(() => {
+    state.ended = true;
+    abort.abort();
+  });
   const key = writeJson(asked.frame.id);
   underWay?.set(key, { cancel: () => abort.abort(), interim });
   // A legacy server's requests name no call of ours, so they can be laid at the door of one only if it is alone.
@@ -62,7 +65,7 @@ export const exchange = async (
     });
     return finish(asked, link, answer, mask);
   } catch (error) {
-    throw state.asks === undefined ? error : new NotCarried(state.asks);
+    throw failureOf(state, error);
   } finally {
     underWay?.delete(key);
     unlisten();
@@ -75,7 +78,18 @@ interface Running {
   readonly link: Link;
   readonly abort: AbortController;
   asks: string | undefined;
+  /** The gate closed the link: nobody cancelled, and whether the server acted is not known. */
+  ended: boolean;
 }
+
+const failureOf = ({ asks, ended }: Running, error: unknown): unknown => {
+  if (asks !== undefined) {
+    return new NotCarried(asks);
+  }
+  return ended && error instanceof UpstreamFailure && error.kind === "cancelled"
+    ? new UpstreamFailure("lost", "The link to the server was closed.")
+    : error;
+};
 
 const mirrored = (
   asked: AskedRequest,
@@ -130,7 +144,8 @@ export const relayUnasked = (
   link: Link,
   frame: Frame,
   mask: (frame: Frame) => Frame,
-): void => relayInterim({ asked, link, abort: new AbortController(), asks: undefined }, frame, mask);
+): void =>
+  relayInterim({ asked, link, abort: new AbortController(), asks: undefined, ended: false }, frame, mask);
 
 /** What a server asks of the client passes only if the client declared that it can (contract.md section 3). */
 const relayAsk = (running: Running, frame: RequestFrame): void => {

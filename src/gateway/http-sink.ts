@@ -49,6 +49,10 @@ export class HttpSink implements Sink {
   };
 
   readonly onGone = (listener: () => void): void => {
+    if (this.#response.closed && !this.#response.writableFinished) {
+      listener(); // It went while its server was being started.
+      return;
+    }
     this.#response.on("close", () => {
       if (!this.#response.writableFinished) {
         listener();

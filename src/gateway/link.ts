@@ -31,7 +31,7 @@ export class Link implements AsyncDisposable {
   readonly #strays = new Set<(frame: Frame) => boolean>();
   readonly #asked = new Set<(frame: Frame) => void>();
   #serial = 0;
-  #inUse = 0;
+  readonly #inUse = new Set<() => void>();
   #lastUsedAt: number;
 
   constructor(channel: Channel, bridged: boolean, tools: LinkTools) {
@@ -138,20 +138,22 @@ export class Link implements AsyncDisposable {
     return () => this.#asked.delete(listener);
   }
 
-  /** Marks the link as in use until the returned function is called: a link in use is not idle. */
-  use(): () => void {
-    this.#inUse += 1;
+  /** Marks the link as in use until the returned function is called: a link in use is not idle. Closing it calls `end`. */
+  use(end: () => void): () => void {
+    this.#inUse.add(end);
     return () => {
-      this.#inUse -= 1;
+      this.#inUse.delete(end);
       this.#lastUsedAt = this.#tools.now();
     };
   }
 
   idleSince(): number | undefined {
-    return this.#inUse > 0 ? undefined : this.#lastUsedAt;
+    return this.#inUse.size > 0 ? undefined : this.#lastUsedAt;
   }
 
+  /** Ends what is under way at once: a server may take seconds to end, and whoever lost the right to ask gets nothing of it. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#inUse.forEach((end) => end());
     await this.channel[Symbol.asyncDispose]();
   }
 }

@@ -60,9 +60,6 @@ export class Sessions implements AsyncDisposable {
 
   async close(session: Session): Promise<void> {
     this.#sessions.delete(session.id);
-    for (const request of session.underWay.values()) {
-      request.cancel();
-    }
     await session.link[Symbol.asyncDispose]();
   }
 

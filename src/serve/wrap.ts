@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import type { Duplex, Readable, Writable } from "node:stream";
 import { createSchemaCompiler } from "../catalogue/input-schema.ts";
 import { LIMITS } from "../base/limits.ts";
+import { socketPath } from "../control/socket-path.ts";
 import type { Log } from "../base/log.ts";
 import type { Config } from "../config.ts";
 import { serveStdio } from "../gateway/edge-stdio.ts";
@@ -147,8 +148,8 @@ interface Face {
 
 /** Where later wraps of the same name come in: each a client of its own, with a session of its own. */
 const listenForOthers = async (engine: Engine, options: WrapOptions): Promise<Face> => {
-  const path = join(options.dataDirectory, FACE);
-  rmSync(path, { force: true });
+  rmSync(join(options.dataDirectory, FACE), { force: true });
+  const { path, close } = socketPath(options.dataDirectory, FACE);
   const talks = new Set<Promise<void>>();
   const server: Server = createServer({ allowHalfOpen: true }, (socket) => {
     const talk = speak(engine, options, socket, socket).then(
@@ -167,12 +168,15 @@ const listenForOthers = async (engine: Engine, options: WrapOptions): Promise<Fa
     settled: async () => {
       server.close();
       await Promise.allSettled(talks);
+      close();
     },
   };
 };
 
 const throughTheFirst = async (options: WrapOptions, held: DataDirectoryHeld): Promise<void> => {
-  const socket = await connectTo(join(options.dataDirectory, FACE));
+  const { path, close } = socketPath(options.dataDirectory, FACE);
+  const socket = await connectTo(path);
+  close();
   if (socket === undefined) {
     throw held;
   }
