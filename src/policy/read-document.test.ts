@@ -250,6 +250,11 @@ describe("counters of one name", () => {
     expect(two(first, second)).toEqual(["/tools/b/limits/0"]);
   });
 
+  it("do not clash where a time zone has two names", () => {
+    const zone = (timezone: string) => ({ align: "calendar", timezone });
+    expect(two(zone("US/Eastern"), zone("america/new_york"))).toEqual([]);
+  });
+
   it("clash at the later one where keys look like numbers too", () => {
     const tools = (text: string) =>
       compilePolicy(`{"version":"1","default":"deny","tools":{${text}}}`, OPTIONS);

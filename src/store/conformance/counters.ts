@@ -85,6 +85,8 @@ const slidingSuite = (make: Make): void => {
       expect(await passing(counters, limit(), NOON)).toBe(3);
       expect(await passing(counters, limit({ max: 5n * UNIT }), NOON)).toBe(2);
       expect(await passing(counters, limit({ max: 2n * UNIT }), NOON)).toBe(0);
+      refused(await counters.reserve([charge(limit({ max: 2n * UNIT }), 0n)], NOON));
+      passed(await counters.reserve([charge(limit({ max: 5n * UNIT }), 0n)], NOON));
     });
   });
 };
@@ -236,6 +238,7 @@ const timeSuite = (make: Make): void => {
       const counters = await make();
       const unreadable = { ok: false, code: "counter_unavailable", index: 0 };
       expect(await counters.reserve([charge(limit())], NaN)).toEqual(unreadable);
+      expect(await counters.reserve([charge(limit())], 8e14 + 1)).toEqual(unreadable);
       const nowhere = limit({ window: "month", timezone: "Mars/Olympus" });
       expect(await counters.reserve([charge(nowhere)], NOON)).toEqual(unreadable);
       expect(await counters.reserve([charge(limit(), -1n)], NOON)).toEqual(unreadable);
