@@ -1,7 +1,15 @@
 import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Gateway, journalOf, modernMeta, tokenOf, Witness, WITNESS } from "../support/gateway.ts";
+import {
+  Gateway,
+  journalOf,
+  modernHeaders,
+  modernMeta,
+  tokenOf,
+  Witness,
+  WITNESS,
+} from "../support/gateway.ts";
 
 // What changes between a request's first byte and its last: time, tokens, policies. And what has no answer.
 
@@ -37,7 +45,13 @@ beforeAll(async () => {
     },
     policies: { limited: policy(2) },
     identities: { agent: {} },
-    grants: { held: grant("held"), revoked: grant("revoked"), other: grant("other") },
+    grants: {
+      held: grant("held"),
+      revoked: grant("revoked"),
+      midway: grant("midway"),
+      left: grant("left"),
+      other: grant("other"),
+    },
   });
   await gateway.serve({ SECRET });
 });
@@ -84,6 +98,13 @@ const hold = (grant: string, tool: string): Promise<Held> => {
   });
 };
 
+const initialize = JSON.stringify({
+  jsonrpc: "2.0",
+  id: 0,
+  method: "initialize",
+  params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "t", version: "1" } },
+});
+
 const waited = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 describe("a call whose body comes late", () => {
@@ -106,19 +127,59 @@ describe("a call whose body comes late", () => {
   });
 });
 
+describe("a call under way", () => {
+  it("ends at once when its grant is revoked, and hears nothing of its server any more, in either era", async () => {
+    const opened = await gateway.raw("asking", initialize, "midway");
+    const session = { "mcp-session-id": opened.headers.get("mcp-session-id") ?? "" };
+    const params = { name: "hang", arguments: {} };
+    const hang = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params });
+    const calls = [
+      gateway.call("asking", "midway", "hang"),
+      gateway.raw("asking", hang, "midway", session),
+    ] as const;
+    const reached = (): number =>
+      journalOf(askingJournal).filter((line) => JSON.stringify(line).includes('"name":"hang"')).length;
+    await expect.poll(reached).toBe(2);
+    expect((await gateway.command("grant", "revoke", "midway", "--yes")).code).toBe(0);
+    for (const { text, message } of await Promise.all(calls)) {
+      expect(message.error?.code).toBe(1001);
+      expect(text).not.toContain("late");
+    }
+  });
+
+  it("is not forwarded if its client left while the server was being started", async () => {
+    const before = journalOf(legacyJournal).length;
+    const leaving = new AbortController();
+    const params = { name: "wipe", arguments: {}, _meta: modernMeta() };
+    const gone = fetch(`${gateway.url}/mcp/legacy`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${tokenOf("left")}`,
+        "content-type": "application/json",
+        ...modernHeaders("tools/call", params),
+      },
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params }),
+      signal: leaving.signal,
+    });
+    await waited(30);
+    leaving.abort();
+    await expect(gone).rejects.toThrow("abort");
+    const calls = async (): Promise<unknown> =>
+      (await gateway.records()).find(({ grant, decision }) => grant === "left" && decision === "allow")?.[
+        "id"
+      ];
+    await expect.poll(calls, { timeout: 10_000 }).toBeDefined();
+    const id = await calls();
+    await expect
+      .poll(async () => (await gateway.records()).find((line) => line["id"] === id && "outcome" in line))
+      .toMatchObject({ outcome: "unavailable" });
+    expect(journalOf(legacyJournal)).toHaveLength(before);
+  });
+});
+
 describe("a notification of nobody's method", () => {
   it("is judged by the policy's methods like a request, and recorded", async () => {
-    const initialize = {
-      jsonrpc: "2.0",
-      id: 0,
-      method: "initialize",
-      params: {
-        protocolVersion: "2025-11-25",
-        capabilities: {},
-        clientInfo: { name: "t", version: "1" },
-      },
-    };
-    const opened = await gateway.raw("asking", JSON.stringify(initialize), "other");
+    const opened = await gateway.raw("asking", initialize, "other");
     const session = { "mcp-session-id": opened.headers.get("mcp-session-id") ?? "" };
     const notify = async (method: string): Promise<void> => {
       await gateway.raw("asking", JSON.stringify({ jsonrpc: "2.0", method }), "other", session);

@@ -79,6 +79,30 @@ describe("a modern client on a pipe", () => {
   });
 });
 
+describe("a data directory with a long path", () => {
+  it("holds the sockets all the same, and a second wrap goes through the first", async () => {
+    const name = join("x".repeat(60), "y".repeat(60));
+    const journal = join(directory, "long.jsonl");
+    const start = (): Program => {
+      const own = ["--policy", policy, "--name", "long", "--data", join(directory, name)];
+      const program = new Program(["src/main.ts", "wrap", ...own, "--", process.execPath, ASKING, journal]);
+      started.push(program);
+      return program;
+    };
+    const ask = async (program: Program): Promise<void> => {
+      say(program, { id: 1, method: "tools/list", params: { _meta: modernMeta() } });
+      await program.printed(/"name":"hang"/u);
+    };
+    const first = start();
+    await ask(first);
+    const second = start();
+    await ask(second);
+    second.child.stdin?.end();
+    first.child.stdin?.end();
+    expect(await Promise.all([first.closed, second.closed])).toEqual([0, 0]);
+  });
+});
+
 describe("a server on a pipe", () => {
   it("says and asks things while no request is under way", async () => {
     const program = wrap("legacy");
