@@ -8,6 +8,7 @@ import { methodRow, targetOf } from "../wire/methods.ts";
 import type { AskedRequest } from "./ask.ts";
 import type { Definition } from "./definitions.ts";
 import type { Link } from "./link.ts";
+import { inputFault, urlIsWeb } from "./input-asked.ts";
 import { ownAnswer } from "./own-answer.ts";
 import { argumentsOf } from "./permit.ts";
 import { isPassed, type Passed } from "./pass.ts";
@@ -118,8 +119,19 @@ const finish = (
   if (masked.kind !== "response") {
     throw new UpstreamFailure("nonsense", "the answer is no response");
   }
+  refuseInput(asked, masked);
   const frame = link.bridged ? toModernResponse(asked.frame.method, masked) : masked;
   return { frame, httpStatus: answer.httpStatus, bytes: answer.bytes };
+};
+
+const refuseInput = ({ modern }: AskedRequest, { result }: ResponseFrame): void => {
+  const fault = modern && result && inputFault(result, modern.clientCapabilities);
+  if (fault === "no_web_address") {
+    throw new UpstreamFailure("nonsense", "an elicitation names an address that is not of the web");
+  }
+  if (fault !== undefined) {
+    throw new NotCarried(fault.lacks);
+  }
 };
 
 /** What cannot be masked is not relayed. Nothing is thrown: the caller is the channel's reader. */
@@ -153,7 +165,7 @@ const relayAsk = (running: Running, frame: RequestFrame): void => {
   const capability = capabilityAsked(frame.method);
   const declared =
     capability === undefined ? frame.method === "ping" : asked.session?.capabilities.has(capability) === true;
-  if (asked.era === "legacy" && declared && urlIsWeb(frame)) {
+  if (asked.era === "legacy" && declared && urlIsWeb(frame.params && member(frame.params, "url"))) {
     asked.identified.received.arrival.sink.interim(writeJson(frame.value));
     return;
   }
@@ -162,12 +174,4 @@ const relayAsk = (running: Running, frame: RequestFrame): void => {
     running.asks = capability;
     abort.abort();
   }
-};
-
-const urlIsWeb = (frame: RequestFrame): boolean => {
-  const url =
-    frame.method === "elicitation/create" && frame.params !== undefined
-      ? member(frame.params, "url")
-      : undefined;
-  return url === undefined || (typeof url === "string" && /^https?:\/\//iu.test(url));
 };

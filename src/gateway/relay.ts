@@ -33,7 +33,9 @@ export const relay = async (
     }
     const { frame } = await exchange(passed, mask);
     const narrowed = narrow(asked.frame.method, frame, policyOf(asked)?.set, tools);
-    received.arrival.sink.answer(200, writeJson(narrowed.value));
+    // Definitions are kept as the server sent them, for their digests: what is shown of them is masked here.
+    const shown = mask(narrowed);
+    received.arrival.sink.answer(200, writeJson(shown.value));
     return undefined;
   } catch (error) {
     if (error instanceof UpstreamFailure) {
