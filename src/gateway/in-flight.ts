@@ -3,7 +3,7 @@ export class InFlight {
   readonly #max: number;
   readonly #counts = new Map<string, number>();
   #total = 0;
-  #idle: (() => void) | undefined;
+  #drained: (() => void) | undefined;
 
   constructor(max: number) {
     this.#max = max;
@@ -29,15 +29,20 @@ export class InFlight {
     }
     this.#total -= 1;
     if (this.#total === 0) {
-      this.#idle?.();
+      this.#drained?.();
     }
+  }
+
+  /** Whether nothing is under way. */
+  get idle(): boolean {
+    return this.#total === 0;
   }
 
   /** Resolves when nothing is under way. */
   async drained(): Promise<void> {
     if (this.#total > 0) {
       await new Promise<void>((resolve) => {
-        this.#idle = resolve;
+        this.#drained = resolve;
       });
     }
   }

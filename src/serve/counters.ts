@@ -10,7 +10,7 @@ export type JournalLines = () => Iterable<JsonObject>;
  * never ran and its charge was given back (outcome `unavailable`). Reads the journal twice, because an outcome
  * comes after its record.
  */
-const entriesOf = function* entriesOf(lines: JournalLines): Generator<Entry> {
+export const entriesOf = function* entriesOf(lines: JournalLines): Generator<Entry> {
   const released = new Set<string>();
   for (const line of lines()) {
     const id = member(line, "id");

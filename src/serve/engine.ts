@@ -16,7 +16,8 @@ import type { MemoryCounters } from "../meter/counters.ts";
 import type { LimitSpec } from "../meter/port.ts";
 import type { SchemaCompiler } from "../policy/types.ts";
 import { openStore, type Store } from "../store/open.ts";
-import { adoptLimits, countsSomething, restoreCounters, type JournalLines } from "./counters.ts";
+import { openCounters, saveCheckpoint } from "./checkpoint.ts";
+import { adoptLimits, countsSomething, type JournalLines } from "./counters.ts";
 import type { Loaded } from "./load.ts";
 import { createStrangers } from "./strangers.ts";
 import { World } from "./world.ts";
@@ -46,33 +47,15 @@ export interface Engine extends AsyncDisposable {
 
 /** Opens the store, counts what was admitted, and builds the gate. Throws `DataDirectoryHeld` and what opening throws. */
 export const openEngine = async (options: EngineOptions): Promise<Engine> => {
-  const { loaded, dataDirectory, compileSchema, log, version } = options;
-  const clock = systemClock;
+  const { loaded, dataDirectory, log } = options;
   await using opened = new AsyncDisposableStack();
-  const store = opened.use(
-    openStore({
-      dataDirectory,
-      sqlitePath: loaded.config.store.sqlitePath,
-      durability: loaded.config.audit.durability,
-      clock,
-      onFault: (message) => log.warn(message),
-    }),
-  );
+  const store = opened.use(storeOf(options));
   store.journal.notes.forEach((note) => log.warn(note));
-  const counters = restoreCounters(limitsOf(loaded.policies), countedLines(store));
+  const counters = openCounters(dataDirectory, store.journal, limitsOf(loaded.policies), log);
+  const inFlight = new InFlight(LIMITS.in_flight_calls_max);
+  opened.defer(() => checkpoint(options, store, counters, inFlight));
   const sessions = new Sessions();
-  const world = opened.use(
-    new World(loaded.config, loaded.policies, {
-      clock,
-      log,
-      compileSchema,
-      version,
-      grants: store.grants,
-      sessions,
-      onChanged: ({ server, tool, before, after }) =>
-        noteIn(store, log, "tool.changed", { server, tool, before, after }),
-    }),
-  );
+  const world = opened.use(worldOf(options, store, sessions));
   const state = { stopping: false };
   const gate = gateOf(options, { store, counters, world, stopping: () => state.stopping });
   opened.use(await serveControl(dataDirectory, handlersOf(world, store)));
@@ -85,7 +68,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     desk: {
       gate,
       sessions,
-      inFlight: new InFlight(LIMITS.in_flight_calls_max),
+      inFlight,
       mask: (frame) => maskFrame(frame, world.masker),
     },
     world,
@@ -103,6 +86,47 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     note,
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
+};
+
+const storeOf = ({ loaded: { config }, dataDirectory, log }: EngineOptions): Store =>
+  openStore({
+    dataDirectory,
+    sqlitePath: config.store.sqlitePath,
+    durability: config.audit.durability,
+    clock: systemClock,
+    onFault: (message) => log.warn(message),
+  });
+
+const worldOf = (options: EngineOptions, store: Store, sessions: Sessions): World => {
+  const { loaded, compileSchema, log, version } = options;
+  return new World(loaded.config, loaded.policies, {
+    clock: systemClock,
+    log,
+    compileSchema,
+    version,
+    grants: store.grants,
+    sessions,
+    onChanged: ({ server, tool, before, after }) =>
+      noteIn(store, log, "tool.changed", { server, tool, before, after }),
+  });
+};
+
+/** At a stop in good order: the next start need not read what came before. Without it, it reads everything. */
+const checkpoint = (
+  { dataDirectory, log }: EngineOptions,
+  store: Store,
+  counters: MemoryCounters,
+  inFlight: InFlight,
+): void => {
+  try {
+    if (inFlight.idle) {
+      saveCheckpoint(dataDirectory, store.journal, counters);
+    }
+  } catch (error) {
+    log.warn("the counters' checkpoint could not be written", {
+      reason: error instanceof Error ? error.message : "unknown",
+    });
+  }
 };
 
 interface Parts {
