@@ -7,7 +7,7 @@ import type { ConfiguredServer } from "../config/servers.ts";
 import type { Definitions } from "../gateway/definitions.ts";
 import type { Link } from "../gateway/link.ts";
 import { Server } from "../gateway/server.ts";
-import { createMasker } from "../upstream/mask.ts";
+import { createMasker, type Masker } from "../upstream/mask.ts";
 import { openUpstream } from "../upstream/open.ts";
 import { UpstreamFailure, type FailureKind, type Spoken, type Upstream } from "../upstream/port.ts";
 import { configurationAt, type Found } from "./configuration.ts";
@@ -34,7 +34,7 @@ export const scanServer = async (from: From, where: Where, name: string): Promis
   try {
     const link = await server.grantLink("scan");
     const definitions = await definitionsOf(link, from.version);
-    return scanned(link.channel.spoken, definitions, Math.round(performance.now() - began));
+    return scanned(masker, link.channel.spoken, definitions, Math.round(performance.now() - began));
   } catch (error) {
     if (error instanceof UpstreamFailure) {
       return failed(error, configured, upstream, masker.maskText);
@@ -72,18 +72,26 @@ const definitionsOf = (link: Link, version: string): Promise<Definitions> => {
   );
 };
 
-const scanned = (spoken: Spoken, definitions: Definitions, tookMs: number): Scan => ({
-  ok: true,
-  revision: spoken.revision,
-  product: productOf(spoken.hello),
-  tools: [...definitions.tools.values()].map(({ name, tool, digest }) => ({
-    name,
-    definition: tool,
-    digest,
-  })),
-  withheld: definitions.withheld,
-  tookMs,
-});
+/** What a server says of itself may echo the secrets it was given; its digests are of what it said. */
+const scanned = (masker: Masker, spoken: Spoken, definitions: Definitions, tookMs: number): Scan => {
+  const { maskText } = masker;
+  const masked = (value: JsonObject): JsonObject => {
+    const found = masker.maskJson(value);
+    return isJsonObject(found) ? found : bareObject();
+  };
+  return {
+    ok: true,
+    revision: maskText(spoken.revision),
+    product: productOf(masked(spoken.hello)),
+    tools: [...definitions.tools.values()].map(({ name, tool, digest }) => ({
+      name: maskText(name),
+      definition: masked(tool),
+      digest,
+    })),
+    withheld: new Map([...definitions.withheld].map(([name, reason]) => [maskText(name), reason])),
+    tookMs,
+  };
+};
 
 const productOf = (hello: JsonObject): { readonly name: string; readonly version: string } | undefined => {
   const info = member(hello, "serverInfo");

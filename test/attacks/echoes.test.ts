@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Gateway, tokenOf, type Reply } from "../support/gateway.ts";
+import { Gateway, Program, tokenOf, type Reply } from "../support/gateway.ts";
 
 // An upstream that echoes its credentials wherever it can, and asks for what it may not.
 
@@ -76,6 +76,14 @@ describe("a secret that a server echoes", () => {
     const { text } = await gateway.modern("echo", "live", method);
     expect(text).toContain("Bearer [masked]");
     expect(text).not.toContain("sup3r");
+  });
+
+  it("is masked in what server scan prints", async () => {
+    const given = ["--config", gateway.configFile, "--data", gateway.data];
+    const scan = new Program(["src/main.ts", "server", "scan", "echo", ...given], { env: { UP: SECRET } });
+    expect(await scan.closed).toBe(0);
+    expect(scan.stdout).toContain("Bearer [masked]");
+    expect(scan.stdout).not.toContain("sup3r");
   });
 
   it("is masked in a result's texts and names", async () => {
