@@ -12,8 +12,8 @@ interface ServerTools {
   readonly compileSchema: SchemaCompiler;
   readonly log: Log;
   readonly version: string;
-  /** Told when a tool's definition is not what it was when this process first saw it. */
-  readonly onChanged: (change: ToolChange) => void;
+  /** Told when a tool's definition is not what it was when this process first saw it; absent where nobody asks (`pin`). */
+  readonly onChanged: ((change: ToolChange) => void) | undefined;
 }
 
 /** A definition that changed while the gateway ran. Digests are of the whole definition. */
@@ -99,8 +99,7 @@ export class Server implements AsyncDisposable {
       const before = this.#digests.get(name);
       this.#digests.set(name, digest);
       if (before !== undefined && before !== digest) {
-        this.#tools.log.warn("a tool's definition changed", { server: this.name, tool: name });
-        this.#tools.onChanged({ server: this.name, tool: name, before, after: digest });
+        this.#tools.onChanged?.({ server: this.name, tool: name, before, after: digest });
       }
     }
   }

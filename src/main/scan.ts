@@ -27,7 +27,7 @@ export const scanServer = async (from: From, where: Where, name: string): Promis
     clock: systemClock,
     compileSchema: from.compileSchema,
     log: SILENT,
-    onChanged: () => {},
+    onChanged: undefined,
     version: from.version,
   });
   const began = performance.now();

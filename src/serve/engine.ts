@@ -106,8 +106,10 @@ const worldOf = (options: EngineOptions, store: Store, sessions: Sessions): Worl
     version,
     grants: store.grants,
     sessions,
-    onChanged: ({ server, tool, before, after }) =>
-      noteIn(store, log, "tool.changed", { server, tool, before, after }),
+    onChanged: ({ server, tool, before, after }) => {
+      log.warn("a tool's definition changed", { server, tool });
+      noteIn(store, log, "tool.changed", { server, tool, before, after });
+    },
   });
 };
 

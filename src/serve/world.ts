@@ -132,7 +132,13 @@ export class World implements AsyncDisposable {
       const upstream = openUpstream(configured.spec, { clock, mask: (text) => this.#masker.maskText(text) });
       next.set(configured.spec.name, {
         fingerprint,
-        server: new Server(upstream, { clock, compileSchema, log, version, onChanged }),
+        server: new Server(upstream, {
+          clock,
+          compileSchema,
+          log,
+          version,
+          onChanged: configured.pin === "warn" ? onChanged : undefined,
+        }),
       });
     }
     return next;
