@@ -60,6 +60,6 @@ export const LIMITS = {
   segment_bytes_max: 64 * 1024 * 1024,
   /** The search copy of the record follows the journal this often, so many lines at a time between calls. */
   search_fill_ms: 250,
-  search_fill_lines: 100,
+  search_fill_lines: 400,
   search_rows_max: 10_000,
 } as const;

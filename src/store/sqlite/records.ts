@@ -74,9 +74,12 @@ export class Records implements RecordSearch, Disposable {
     this.#database?.[Symbol.dispose]();
   }
 
-  /** Calls run between two batches: none of them waits for more than one. */
+  /**
+   * Calls run between two batches: none of them waits for more than one. After a batch that was not full the next
+   * waits for the timer: to follow every line at once would be a transaction for each.
+   */
   #tick(): void {
-    if (this.#next === undefined && this.#attempt() > 0) {
+    if (this.#next === undefined && this.#attempt() >= LIMITS.search_fill_lines) {
       this.#next = setImmediate(() => {
         this.#next = undefined;
         this.#tick();
