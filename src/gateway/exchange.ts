@@ -32,6 +32,8 @@ export class NotCarried extends Error {
   }
 }
 
+const LEFT = new UpstreamFailure("cancelled", "The caller no longer waits.");
+
 /**
  * Sends one request over a link and relays what belongs to it, message by message. It takes what only `record` or
  * `pass` can make: what the policy judges cannot get here unrecorded. Throws `UpstreamFailure` or `NotCarried`.
@@ -47,21 +49,22 @@ export const exchange = async (
   const interim = (frame: Frame): void => relayInterim(state, frame, mask);
   const done = link.use(() => {
     state.ended = true;
-    abort.abort();
+    abort.abort(LEFT);
   });
   const key = writeJson(asked.frame.id);
-  underWay?.set(key, { cancel: () => abort.abort(), interim });
+  underWay?.set(key, { cancel: () => abort.abort(LEFT), interim });
   // A legacy server's requests name no call of ours, so they can be laid at the door of one only if it is alone.
   const unlisten = link.onAsk(interim);
   if (asked.era === "modern") {
     // Closing the response stream cancels in this revision, and only in this one (2026-07-28 "Cancellation").
-    sink.onGone(() => abort.abort());
+    sink.onGone(() => abort.abort(LEFT));
   }
   try {
     const sent = link.bridged ? toLegacyRequest(asked.frame) : asked.frame;
     const answer = await link.channel.request(sent, {
       onInterim: interim,
       signal: abort.signal,
+      controller: abort,
       ...mirrored(asked, definition),
     });
     return finish(asked, link, answer, mask);
@@ -172,6 +175,6 @@ const relayAsk = (running: Running, frame: RequestFrame): void => {
   link.channel.send(ownAnswer(frame)).catch(() => {});
   if (link.bridged && capability !== undefined) {
     running.asks = capability;
-    abort.abort();
+    abort.abort(LEFT);
   }
 };

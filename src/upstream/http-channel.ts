@@ -29,6 +29,24 @@ interface UnderWay {
   readonly deadline: Deadline;
 }
 
+interface Held {
+  readonly controller: AbortController;
+  readonly release: () => void;
+}
+
+const LATE = new UpstreamFailure("timeout", "The server did not answer in time.");
+
+const lent = (controller: AbortController): Held => ({ controller, release: () => {} });
+
+/** A controller of our own that aborts when the caller's signal does. */
+const follow = (signal: AbortSignal): Held => {
+  const controller = new AbortController();
+  const onAbort = (): void =>
+    controller.abort(new UpstreamFailure("cancelled", "The caller no longer waits."));
+  signal.addEventListener("abort", onAbort, { once: true });
+  return { controller, release: () => signal.removeEventListener("abort", onAbort) };
+};
+
 export interface HttpTalkOptions {
   readonly spec: ServerSpec;
   readonly endpoint: HttpEndpoint;
@@ -83,12 +101,9 @@ export class HttpChannel implements Channel {
       throw new UpstreamFailure("never_ran", closed ?? "Cancelled before it was sent.");
     }
     const call = this.#calls.begin(frame, exchange.onInterim);
-    const controller = new AbortController();
-    const stop = (kind: "timeout" | "cancelled", detail: string): void =>
-      controller.abort(new UpstreamFailure(kind, detail));
-    const onAbort = (): void => stop("cancelled", "The caller no longer waits.");
-    exchange.signal.addEventListener("abort", onAbort, { once: true });
-    const deadline = startDeadline(wait, () => stop("timeout", "The server did not answer in time."));
+    const { controller, release } =
+      exchange.controller === undefined ? follow(exchange.signal) : lent(exchange.controller);
+    const deadline = startDeadline(wait, () => controller.abort(LATE));
     const underWay: UnderWay = { call, controller, deadline };
     this.#underWay.add(underWay);
     try {
@@ -98,7 +113,7 @@ export class HttpChannel implements Channel {
       throw this.#failed(failureOf(error, controller.signal), underWay);
     } finally {
       deadline.clear();
-      exchange.signal.removeEventListener("abort", onAbort);
+      release();
       this.#underWay.delete(underWay);
       this.#calls.end(call);
     }

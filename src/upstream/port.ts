@@ -52,6 +52,8 @@ export interface Exchange {
   readonly onInterim: (frame: Frame) => void;
   /** Aborting stops waiting; `channel.request` tells the server in the way of its era. */
   readonly signal: AbortSignal;
+  /** Whose `signal` that is, where the channel may abort it itself, with an `UpstreamFailure`: it then makes none of its own. */
+  readonly controller?: AbortController;
   /** `params.name` or `params.uri` of what is sent, for the `Mcp-Name` header of a modern HTTP server. */
   readonly name?: string;
   /** `Mcp-Param-*` headers made from the judged arguments, modern HTTP only. */
