@@ -33,12 +33,13 @@ export const createHttpEdge =
       response.end(body);
       return;
     }
-    const server = /^\/mcp\/([^/]+)$/u.exec(path)?.[1];
-    if (server === undefined) {
+    // What is below /mcp wants a token before it is said that there is nothing: the contract's 401 comes before its 403.
+    const below = /^\/mcp(?:\/(.*))?$/su.exec(path);
+    if (below === null) {
       refuseUnknown(desk, request, response, "not_found");
       return;
     }
-    serve(desk, request, response, server).catch(() => response.destroy());
+    serve(desk, request, response, below[1] ?? "").catch(() => response.destroy());
   };
 
 const serve = async (

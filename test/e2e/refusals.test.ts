@@ -109,6 +109,10 @@ describe("refusals, each before those below it", () => {
       },
     ],
     ["an unknown token", 401, { path: "/mcp/nowhere", headers: broken }],
+    ["an unknown token at a path that is nothing", 401, { path: "/mcp", headers: broken }],
+    ["a path below /mcp that is no server's", 403, { path: "/mcp/witness/more" }],
+    ["the endpoint of all servers, which is not served yet", 403, { path: "/mcp" }],
+    ["a path elsewhere", 404, { path: "/elsewhere" }],
     ["a server of others", 403, { path: "/mcp/other", headers: { "content-type": "text/plain" } }],
     [
       "a server that does not exist",
