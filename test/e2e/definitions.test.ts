@@ -43,24 +43,54 @@ describe("a tool whose definition changes", () => {
 });
 
 describe("a server over HTTP that goes and comes back", () => {
-  it("is unavailable meanwhile, and then works again", async () => {
+  const started = async () => {
     const directory = temporaryDirectory();
-    let witness = await Witness.start(directory);
-    const port = new URL(witness.url).port;
-    await using gateway = await Gateway.start(
+    const witness = await Witness.start(directory);
+    const gateway = await Gateway.start(
       {
         mcpServers: { s: { type: "http", url: witness.url } },
-        policies: { p: { version: "1", default: "allow" } },
+        policies: {
+          p: {
+            version: "1",
+            default: "allow",
+            tools: { echo: { limits: [{ counter: "echoes", window: "day", max: 2 }] } },
+          },
+        },
         identities: { a: {} },
         grants: { one: { identity: "a", server: "s", policy: "p", token: tokenOf("one") } },
       },
       directory,
     );
-    expect((await gateway.call("s", "one", "echo")).message.result?.isError).toBe(false);
+    /** The error's code, or whether the call was refused. */
+    const echo = async (): Promise<unknown> => {
+      const { error, result } = (await gateway.call("s", "one", "echo")).message;
+      return error?.code ?? result?.isError;
+    };
+    expect(await echo()).toBe(false);
     await witness[Symbol.asyncDispose]();
-    expect((await gateway.call("s", "one", "echo")).message.error?.code).toBe(1001);
-    witness = await Witness.start(directory, "--port", port);
-    expect((await gateway.call("s", "one", "echo")).message.result?.isError).toBe(false);
-    await witness[Symbol.asyncDispose]();
+    await new Promise((done) => setTimeout(done, 200)); // Until the gateway has seen its connections close.
+    return { gateway, echo, back: () => Witness.start(directory, "--port", new URL(witness.url).port) };
+  };
+
+  it("is unavailable meanwhile, and what never ran is given back", async () => {
+    const { gateway, echo, back } = await started();
+    await using _ = gateway;
+    expect([await echo(), await echo()]).toEqual([1001, 1001]);
+    const outcomes = (await gateway.records()).flatMap(({ outcome }) => outcome ?? []);
+    expect(outcomes).toEqual(["ok", "unavailable", "unavailable"]);
+    await using witness = await back();
+    expect([await echo(), await echo()]).toEqual([false, true]);
+    expect(witness.url).not.toBe("");
+  });
+
+  it("has given back after a kill of the gateway too", async () => {
+    const { gateway, echo, back } = await started();
+    await using _ = gateway;
+    expect(await echo()).toBe(1001);
+    await gateway.stop("SIGKILL");
+    await using witness = await back();
+    await gateway.serve();
+    expect([await echo(), await echo()]).toEqual([false, true]);
+    expect(witness.url).not.toBe("");
   });
 });

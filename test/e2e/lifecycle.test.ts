@@ -61,7 +61,7 @@ const until = async (condition: () => Promise<boolean>, ms: number): Promise<boo
 };
 
 describe("limits", () => {
-  it("count after kill -9 what was admitted before it, and give back what never ran", async () => {
+  it("count after kill -9 what was admitted before it", async () => {
     const directory = temporaryDirectory();
     const journal = join(directory, "witness.jsonl");
     const gateway = keep(
