@@ -1,7 +1,8 @@
 import { bareObject, isJsonObject, JsonNumber, member } from "../base/json-value.ts";
 import type { Json, JsonObject } from "../base/json-value.ts";
-import type { Frame, NotificationFrame, RequestFrame, RequestId, ResponseFrame } from "../wire/frame.ts";
+import type { NotificationFrame, RequestFrame, RequestId, ResponseFrame } from "../wire/frame.ts";
 import { META } from "../wire/revisions.ts";
+import type { Exchange } from "./port.ts";
 
 /** Ids whose answer nobody waits for are kept so many, so that a late answer finds no other request. */
 const ABANDONED_MAX = 10_000;
@@ -14,7 +15,7 @@ export interface Call {
   readonly sentId: RequestId;
   readonly sentToken: RequestId | undefined;
   readonly token: RequestId | undefined;
-  readonly onInterim: (frame: Frame) => void;
+  readonly onInterim: Exchange["onInterim"];
 }
 
 /** One key for all forms of an id: `1`, `1.0` and what a server of doubles makes of a large number. */
@@ -90,7 +91,7 @@ export class Calls {
     return [...this.#byId.values()];
   }
 
-  begin(frame: RequestFrame, onInterim: (frame: Frame) => void): Call {
+  begin(frame: RequestFrame, onInterim: Call["onInterim"]): Call {
     const sentId = this.#free(frame.id, (key) => this.#byId.has(key) || this.#abandoned.has(key));
     const token = asId(at(frame.value, TOKEN_OF_REQUEST));
     const sentToken = token === undefined ? undefined : this.#free(token, (key) => this.#byToken.has(key));

@@ -146,7 +146,7 @@ export class HttpChannel implements Channel {
       bytesMax: spec.resultBytes,
       onInterim: (frame) => {
         deadline.extend();
-        call.onInterim(this.#calls.interimFor(call, frame));
+        void call.onInterim(this.#calls.interimFor(call, frame));
       },
       ...(this.#spoken.era === "legacy" ? { resume } : {}),
     });
@@ -224,7 +224,7 @@ export class HttpChannel implements Channel {
         if (call === undefined) {
           this.#inbox.deliver(frame);
         } else {
-          call.onInterim(this.#calls.interimFor(call, frame));
+          void call.onInterim(this.#calls.interimFor(call, frame));
         }
       },
     });

@@ -213,7 +213,7 @@ describe("a legacy session over HTTP", () => {
       response.end();
     });
     const interim: Frame[] = [];
-    const answer = await ask(channel, CALL, { onInterim: (frame) => interim.push(frame) });
+    const answer = await ask(channel, CALL, { onInterim: (frame) => void interim.push(frame) });
     expect(answer.frame.result).toEqual({ ok: 1 });
     expect(interim).toMatchObject([
       { method: "notifications/progress" },

@@ -48,8 +48,11 @@ export class UpstreamFailure extends Error {
 }
 
 export interface Exchange {
-  /** Notifications and requests of the server that belong to this request, in order, before its answer. */
-  readonly onInterim: (frame: Frame) => void;
+  /**
+   * Notifications and requests of the server that belong to this request, in order, before its answer. While what it
+   * returns is not settled, the channel reads no more of this answer: whoever reads slowly makes the server wait.
+   */
+  readonly onInterim: (frame: Frame) => Promise<void> | void;
   /** Aborting stops waiting; `channel.request` tells the server in the way of its era. */
   readonly signal: AbortSignal;
   /** Whose `signal` that is, where the channel may abort it itself, with an `UpstreamFailure`: it then makes none of its own. */
@@ -77,8 +80,8 @@ export interface Channel extends AsyncDisposable {
   readonly send: (frame: NotificationFrame | ResponseFrame) => Promise<void>;
   /** Called once, when the channel can no longer be used. */
   readonly onClosed: (listener: (reason: string) => void) => void;
-  /** Messages of the server that belong to no request under way. */
-  readonly onMessage: (listener: (frame: Frame) => void) => void;
+  /** Messages of the server that belong to no request under way. The listener may make the channel wait, as `onInterim`. */
+  readonly onMessage: (listener: (frame: Frame) => Promise<void> | void) => void;
 }
 
 /** Opens channels to one server. */

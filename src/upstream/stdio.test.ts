@@ -90,7 +90,7 @@ describe("a legacy server over stdio", () => {
     expect(member(channel.spoken.hello, "serverInfo")).toEqual({ name: "u", version: "1" });
     expect(answer.frame.id).toBe(1);
     const messages: Frame[] = [];
-    channel.onMessage((frame) => messages.push(frame));
+    channel.onMessage((frame) => void messages.push(frame));
     expect(messages).toMatchObject([{ method: "notifications/message" }]);
   });
 
@@ -211,7 +211,7 @@ describe("an answer that does not come", () => {
     const channel = await open("legacy", { callMs: 400 });
     const interim: Frame[] = [];
     const frame = call("progress", 1, { _meta: { progressToken: "p" } });
-    const answer = await ask(channel, frame, { onInterim: (each) => interim.push(each) });
+    const answer = await ask(channel, frame, { onInterim: (each) => void interim.push(each) });
     expect(textOf(answer)).toBe("done");
     expect(interim).toHaveLength(6);
   });
@@ -240,7 +240,7 @@ describe("requests of several clients on one channel", () => {
     const answers = await Promise.all(
       frames.map((interim) =>
         ask(channel, call("progress", 7, { _meta: { progressToken: 7 } }), {
-          onInterim: (each) => interim.push(each),
+          onInterim: (each) => void interim.push(each),
         }),
       ),
     );

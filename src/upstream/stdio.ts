@@ -184,7 +184,7 @@ export class StdioLink implements AsyncDisposable {
       return;
     }
     this.#waiting.get(call)?.deadline.extend();
-    call.onInterim(this.#calls.interimFor(call, frame));
+    void call.onInterim(this.#calls.interimFor(call, frame));
     if (frame.method === "notifications/cancelled") {
       this.#fail(call, "cancelled", "The server ended the subscription.");
     }
