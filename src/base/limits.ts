@@ -46,6 +46,26 @@ export const LIMITS = {
   list_pages_max: 1_000,
   listed_tools_max: 10_000,
   sessions_max: 10_000,
+  /** Streams of a grant that stay open: subscriptions, and sessions that are listened to. */
+  open_streams_max: 4_096,
+  /** Elements of a batch (2025-03-26). */
+  batch_elements_max: 100,
+  /** Questions of servers that one client has not answered yet. */
+  asks_max: 1_000,
+  /** Different sets of capabilities that clients of one grant declare to one legacy server. */
+  capability_sets_max: 16,
+  /** Events of a session that are kept for a client that comes back, and how long. */
+  replay_characters_max: 1024 * 1024,
+  replay_ms_max: 300_000,
+  /** Messages that wait for a subscription's acknowledgement. */
+  waiting_messages_max: 1_000,
+  /** States that servers gave for a retry, and tasks that calls began. */
+  request_states_max: 10_000,
+  tasks_max: 10_000,
+  /** An open stream says this often that it is there. */
+  keep_alive_ms: 15_000,
+  /** A client that takes nothing of what waits for it for this long is gone. */
+  stalled_ms_max: 60_000,
   stderr_bytes_kept: 16 * 1024,
   token_characters_min: 32,
   /** Values shorter than this are not masked where an upstream echoes them. */

@@ -1,28 +1,36 @@
 import { LIMITS } from "../base/limits.ts";
+import type { Outcome } from "../audit/record.ts";
 import type { Decision } from "../policy/types.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
 import type { NotificationFrame } from "../wire/frame.ts";
 import { methodRow } from "../wire/methods.ts";
 import { admitsMethod } from "../policy/list.ts";
 import type { AskedMessage } from "./ask.ts";
+import { ALL_SERVERS } from "./edge.ts";
 import { decisionMembers, nothingAsked, rfc3339, whoAndWhen } from "./facts.ts";
 import { failureOutcome } from "./failure.ts";
 import type { Gate } from "./gate.ts";
 import { refusal, type Refusal } from "./refusal.ts";
+import type { Server } from "./server.ts";
 import type { Session } from "./session.ts";
 import { within } from "./within.ts";
 
 export interface Announced {
   readonly asked: AskedMessage;
   readonly session: Session;
+  readonly server: Server;
   readonly frame: NotificationFrame;
 }
 
 /** A notification of a method that no revision and no official extension has. */
 export const asAnnounced = (asked: AskedMessage): Announced | undefined => {
-  const { frame, session } = asked;
-  return session !== undefined && frame.kind === "notification" && methodRow(frame.method) === undefined
-    ? { asked, session, frame }
+  const { frame, session, identified } = asked;
+  const [server] = identified.servers;
+  return session !== undefined &&
+    server !== undefined &&
+    frame.kind === "notification" &&
+    methodRow(frame.method) === undefined
+    ? { asked, session, server, frame }
     : undefined;
 };
 
@@ -47,13 +55,14 @@ export const announce = async (gate: Gate, announced: Announced): Promise<Refusa
       decision,
       read: { method: frame.method, notification: true },
     });
-  if (!admitsMethod(policy?.set, frame.method)) {
+  // Where all servers are one, nothing says whose it is.
+  if (received.arrival.server === ALL_SERVERS || !admitsMethod(policy?.set, frame.method)) {
     return refused(policy === undefined ? { ...REFUSED, code: "no_policy" } : REFUSED);
   }
   const line = {
     ...whoAndWhen(received.arrival, grant),
     ...nothingAsked(frame.method),
-    session: session.mark,
+    session: session.parts.mark,
     protocol: asked.revision,
     ...decisionMembers(ADMITTED),
     tool_digest: null,
@@ -70,10 +79,11 @@ export const announce = async (gate: Gate, announced: Announced): Promise<Refusa
   return undefined;
 };
 
-const sent = async ({ session, frame }: Announced): Promise<"ok" | ReturnType<typeof failureOutcome>> => {
+const sent = async ({ session, server, frame }: Announced): Promise<Outcome> => {
   try {
-    await session.link.channel.send(frame);
-    return "ok";
+    const link = await session.linkTo(server);
+    await link?.channel.send(frame);
+    return link === undefined ? "unavailable" : "ok";
   } catch (error) {
     if (error instanceof UpstreamFailure) {
       return failureOutcome(error);

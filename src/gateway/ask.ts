@@ -1,18 +1,23 @@
 import { member, type JsonObject } from "../base/json-value.ts";
 import type { Subject } from "../policy/types.ts";
 import type { Frame, NotificationFrame, RequestFrame, ResponseFrame } from "../wire/frame.ts";
-import { checkHeaders } from "../wire/headers.ts";
+import { checkHeaders, type HeaderFault } from "../wire/headers.ts";
 import { readFrame } from "../wire/read-frame.ts";
 import { LATEST_MODERN, readModernMeta, type MetaReading, type ModernMeta } from "../wire/revisions.ts";
-import type { Gate } from "./gate.ts";
-import { identifyAgain, type Identified } from "./identify.ts";
-import { isRefusal, refusal, type Refusal, type Told } from "./refusal.ts";
+import type { Came, Received } from "./edge.ts";
+import type { Identified } from "./identify.ts";
+import { refusal, type Refusal, type Told } from "./refusal.ts";
+import type { Server } from "./server.ts";
 import type { Session, Sessions } from "./session.ts";
 
 /** A readable message of a known sender, and the era and session it belongs to. */
 interface AskedAs<F extends Frame> {
   readonly identified: Identified;
   readonly frame: F;
+  /** The message as the client knows it, where what its server gets has other names in it. */
+  readonly sent: F;
+  /** The server it is for, once that is known. */
+  readonly server?: Server;
   readonly era: "legacy" | "modern";
   readonly revision: string;
   readonly session: Session | undefined;
@@ -22,22 +27,21 @@ interface AskedAs<F extends Frame> {
 }
 export type Asked = AskedAs<Frame>;
 export type AskedRequest = AskedAs<RequestFrame>;
+/** A request whose server is known. */
+export type Aimed = AskedRequest & { readonly server: Server };
 export type AskedMessage = AskedAs<NotificationFrame | ResponseFrame>;
+
+export const isAskedMessage = (asked: Asked): asked is AskedMessage => asked.frame.kind !== "request";
 
 export const isAskedRequest = (asked: Asked): asked is AskedRequest => asked.frame.kind === "request";
 
 /** Reads the message: strictly, then its era from the body, then the headers against the body (contract.md section 3). */
-export const ask = async (gate: Gate, before: Identified, sessions: Sessions): Promise<Asked | Refusal> => {
-  const body = await before.received.arrival.read();
-  const identified = identifyAgain(gate, before);
-  if (isRefusal(identified)) {
-    return identified;
-  }
+export const ask = (identified: Identified, came: Came, sessions: Sessions): Asked | Refusal => {
   const { received, grant } = identified;
-  if ("refused" in body) {
-    return refusal(received, body.refused, { grant });
+  if ("refused" in came) {
+    return refusal(received, came.refused, { grant });
   }
-  const frame = readFrame(body.text);
+  const frame = "element" in came ? came.element : readFrame(came.text);
   if (frame.kind === "unreadable") {
     return refusal(received, frame.code, {
       grant,
@@ -97,6 +101,7 @@ const askedModern = (
   return {
     identified,
     frame,
+    sent: frame,
     era: "modern",
     revision: meta.revision,
     session: undefined,
@@ -116,47 +121,54 @@ export const clientOf = (info: JsonObject | undefined): Subject["client"] => {
 };
 
 const askedLegacy = (identified: Identified, frame: Frame, sessions: Sessions): Asked | Refusal => {
-  const { received, grant, server } = identified;
-  const { sessionId, headers } = received.arrival;
-  const opening = frame.kind === "request" && frame.method === "initialize";
-  if (sessionId === undefined) {
-    // A pipe has modern conversations too, in which only requests carry metadata (2026-07-28 "Cancellation").
-    const aside = received.arrival.transport === "stdio" && frame.kind === "notification";
-    return opening || aside
-      ? opened(identified, frame, undefined)
-      : refusal(
-          received,
-          "invalid_request",
-          told(identified, frame, "There is no session. Send initialize first."),
-        );
+  const { received, grant } = identified;
+  const { sessionId, server: path } = received.arrival;
+  const session = sessionId === undefined ? undefined : sessions.find(sessionId, grant, path);
+  const fault = legacyHeaderFault(received.arrival, frame, session);
+  // A header that names the modern revision promises what the body lacks: that comes before there is no session.
+  if (fault !== undefined && (session !== undefined || fault.code === "invalid_params")) {
+    return refusal(received, fault.code, told(identified, frame, fault.reason));
   }
-  const session = sessions.find(sessionId, grant, server.name);
+  if (sessionId === undefined) {
+    return askedOutside(identified, frame);
+  }
   if (session === undefined) {
     return refusal(received, "unknown_session", told(identified, frame));
   }
-  if (opening) {
-    return refusal(
-      received,
-      "invalid_request",
-      told(identified, frame, "This session is initialized already."),
-    );
-  }
-  const fault =
-    headers === undefined
-      ? undefined
-      : checkHeaders(frame, headers, { era: "legacy", revision: session.revision });
-  if (fault !== undefined) {
-    return refusal(received, fault.code, told(identified, frame, fault.reason));
-  }
-  return opened(identified, frame, session);
+  return isOpening(frame)
+    ? refusal(received, "invalid_request", told(identified, frame, "This session is initialized already."))
+    : opened(identified, frame, session);
 };
+
+const isOpening = (frame: Frame): boolean => frame.kind === "request" && frame.method === "initialize";
+
+/** Without a session there is nothing to say but that one is wanted. */
+const askedOutside = (identified: Identified, frame: Frame): Asked | Refusal => {
+  const { received } = identified;
+  // A pipe has modern conversations too, in which only requests carry metadata (2026-07-28 "Cancellation").
+  const aside = received.arrival.transport === "stdio" && frame.kind === "notification";
+  const reason = "There is no session. Send initialize first.";
+  return isOpening(frame) || aside
+    ? opened(identified, frame, undefined)
+    : refusal(received, "invalid_request", told(identified, frame, reason));
+};
+
+const legacyHeaderFault = (
+  { headers }: Received["arrival"],
+  frame: Frame,
+  session: Session | undefined,
+): HeaderFault | undefined =>
+  headers === undefined
+    ? undefined
+    : checkHeaders(frame, headers, { era: "legacy", revision: session?.parts.revision });
 
 const opened = (identified: Identified, frame: Frame, session: Session | undefined): Asked => ({
   identified,
   frame,
+  sent: frame,
   era: "legacy",
-  revision: session?.revision ?? "",
+  revision: session?.parts.revision ?? "",
   session,
-  client: session?.client,
+  client: session?.parts.client,
   modern: undefined,
 });

@@ -1,13 +1,14 @@
 import { LIMITS } from "../base/limits.ts";
-import { isJsonArray, isJsonObject, member, type Json, type JsonObject } from "../base/json-value.ts";
+import { member, type JsonObject } from "../base/json-value.ts";
 import { definitionDigest } from "../catalogue/digest.ts";
 import { toolFacts } from "../catalogue/tool-facts.ts";
 import type { SchemaCompiler, ToolFacts } from "../policy/types.ts";
-import { UpstreamFailure, type Channel } from "../upstream/port.ts";
+import type { Channel } from "../upstream/port.ts";
 import type { RequestFrame } from "../wire/frame.ts";
 import { cleanTool } from "../wire/clean-tool.ts";
 import { paramHeadersOf } from "../wire/param-headers.ts";
 import { foldClashes, nameIsSafe } from "../wire/tool-names.ts";
+import { readPages } from "./pages.ts";
 
 /** One tool of a server, as the gate judges and shows it. */
 export interface Definition {
@@ -30,69 +31,22 @@ export interface Definitions {
   readonly staleAt: number;
 }
 
-const METHOD_NOT_FOUND = -32601;
-
 /** Reads every page of `tools/list`. A list that is broken anywhere is no list: `UpstreamFailure` of kind `nonsense`. */
 export const readDefinitions = async (
   channel: Channel,
   compile: SchemaCompiler,
-  nextRequest: (cursor: string | undefined) => RequestFrame,
+  request: (cursor: string | undefined) => RequestFrame,
   now: () => number,
 ): Promise<Definitions> => {
-  const listed: JsonObject[] = [];
-  let ttlMs: number | undefined;
-  let cursor: string | undefined;
-  for (let page = 0; page < LIMITS.list_pages_max; page += 1) {
-    const result = await readPage(channel, nextRequest(cursor));
-    listed.push(...toolsOf(result));
-    ttlMs = lesser(ttlMs, member(result, "ttlMs"));
-    cursor = nextCursor(result, cursor);
-    if (cursor === undefined) {
-      const keepMs = Math.max(ttlMs ?? LIMITS.definitions_ms, LIMITS.definitions_ms_min);
-      return arrange(listed, compile, now() + keepMs, channel.spoken.era === "modern");
-    }
-    if (listed.length > LIMITS.listed_tools_max) {
-      break;
-    }
-  }
-  throw new UpstreamFailure("nonsense", "tools/list has more pages or tools than are read");
+  const { items, ttlMs } = await readPages(channel, {
+    method: "tools/list",
+    list: "tools",
+    key: "name",
+    request,
+  });
+  const keepMs = Math.max(ttlMs ?? LIMITS.definitions_ms, LIMITS.definitions_ms_min);
+  return arrange(items, compile, now() + keepMs, channel.spoken.era === "modern");
 };
-
-const NO_TOOLS: JsonObject = { tools: [] };
-
-const readPage = async (channel: Channel, request: RequestFrame): Promise<JsonObject> => {
-  const signal = AbortSignal.timeout(LIMITS.call_ms_max);
-  const { result, error } = (await channel.request(request, { onInterim: () => {}, signal })).frame;
-  if (error !== undefined && member(error, "code") === METHOD_NOT_FOUND) {
-    return NO_TOOLS; // A server without tools.
-  }
-  if (result === undefined) {
-    throw new UpstreamFailure("nonsense", "tools/list was answered with an error");
-  }
-  return result;
-};
-
-const nextCursor = (result: JsonObject, before: string | undefined): string | undefined => {
-  const next = member(result, "nextCursor") ?? undefined;
-  if (next !== undefined && (typeof next !== "string" || next === before)) {
-    throw new UpstreamFailure("nonsense", "tools/list pages do not end");
-  }
-  return next;
-};
-
-const toolsOf = (result: JsonObject): readonly JsonObject[] => {
-  const tools = member(result, "tools");
-  if (!isJsonArray(tools) || !tools.every(isNamedTool)) {
-    throw new UpstreamFailure("nonsense", "tools/list answered no list of tools");
-  }
-  return tools;
-};
-
-const isNamedTool = (tool: Json): tool is JsonObject =>
-  isJsonObject(tool) && typeof member(tool, "name") === "string";
-
-const lesser = (before: number | undefined, told: Json | undefined): number | undefined =>
-  typeof told === "number" && told >= 0 ? Math.min(before ?? told, told) : before;
 
 const arrange = (
   listed: readonly JsonObject[],

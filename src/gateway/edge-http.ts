@@ -3,11 +3,13 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { REFUSALS, type RefusalCode } from "../base/errors.ts";
 import type { HeaderLists } from "../wire/headers.ts";
 import { errorReply } from "../wire/replies.ts";
-import { receive } from "./edge.ts";
+import type { Desk } from "./desk.ts";
+import { ALL_SERVERS, receive, type Received } from "./edge.ts";
 import type { Snapshot } from "./gate.ts";
-import { handle, type Desk } from "./handle.ts";
+import { handle } from "./handle.ts";
 import { readBody } from "./http-body.ts";
 import { HttpSink } from "./http-sink.ts";
+import { serveEvents } from "./events.ts";
 import { identify } from "./identify.ts";
 import { recordRefusal } from "./record.ts";
 import { isRefusal, refusal } from "./refusal.ts";
@@ -39,7 +41,7 @@ export const createHttpEdge =
       refuseUnknown(desk, request, response, "not_found");
       return;
     }
-    serve(desk, request, response, below[1] ?? "").catch(() => response.destroy());
+    serve(desk, request, response, below[1] ?? ALL_SERVERS).catch(() => response.destroy());
   };
 
 const serve = async (
@@ -63,14 +65,15 @@ const serve = async (
     await handle(desk, received);
     return;
   }
-  await handleBodiless(desk, received, request.method);
+  await handleBodiless(desk, received, request, response);
 };
 
-/** DELETE ends a legacy session; other methods have nothing to do here. The sender must be known all the same. */
+/** GET listens to a legacy session, DELETE ends it; other methods have nothing to do here. The sender must be known all the same. */
 const handleBodiless = async (
   desk: Desk,
-  received: ReturnType<typeof receive>,
-  method: string | undefined,
+  received: Received,
+  request: IncomingMessage,
+  response: ServerResponse,
 ): Promise<void> => {
   const { sink, sessionId } = received.arrival;
   const identified = identify(desk.gate, received);
@@ -79,23 +82,21 @@ const handleBodiless = async (
     refuse(identified);
     return;
   }
-  if (method !== "DELETE" || sessionId === undefined) {
-    sink.answer(
-      405,
-      errorReply(undefined, REFUSALS.method_not_allowed.rpc, REFUSALS.method_not_allowed.message),
-      {
-        allow: "POST, DELETE",
-      },
-    );
+  const { method } = request;
+  if ((method !== "DELETE" && method !== "GET") || sessionId === undefined) {
+    const row = REFUSALS.method_not_allowed;
+    sink.answer(405, errorReply(undefined, row.rpc, row.message), { allow: "POST, GET, DELETE" });
     return;
   }
-  const session = desk.sessions.find(sessionId, identified.grant, identified.server.name);
+  const session = desk.sessions.find(sessionId, identified.grant, received.arrival.server);
   if (session === undefined) {
     refuse(refusal(received, "unknown_session"));
-    return;
+  } else if (method === "GET") {
+    serveEvents(desk, received, session, { request, response });
+  } else {
+    await desk.sessions.close(session);
+    sink.end(204);
   }
-  await desk.sessions.close(session);
-  sink.end(204);
 };
 
 /** In the contract's order: Host and Origin, a token in the query, two Authorization headers. */

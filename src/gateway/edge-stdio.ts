@@ -3,8 +3,9 @@ import type { Readable, Writable } from "node:stream";
 import { LIMITS } from "../base/limits.ts";
 import type { Grant } from "../grant/grant.ts";
 import { createLineFramer, decodeUtf8 } from "../wire/lines.ts";
+import type { Desk } from "./desk.ts";
 import { receive, type Arrival } from "./edge.ts";
-import { handle, type Desk } from "./handle.ts";
+import { handle } from "./handle.ts";
 import type { UnderWay } from "./session.ts";
 import type { Sink } from "./sink.ts";
 
@@ -22,7 +23,14 @@ interface StdioPeer {
  */
 export const serveStdio = async (desk: Desk, peer: StdioPeer): Promise<void> => {
   const framer = createLineFramer(LIMITS.body_bytes_max);
-  const line: StdioLine = { desk, peer, sessionId: undefined, underWay: new Map(), gone: new Set() };
+  const line: StdioLine = {
+    desk,
+    peer,
+    sessionId: undefined,
+    underWay: new Map(),
+    gone: new Set(),
+    pipe: createPipe(peer.output),
+  };
   const answering = new Set<Promise<void>>();
   let opening: Promise<void> = Promise.resolve();
   peer.output.on("error", () => line.gone.forEach((listener) => listener()));
@@ -49,7 +57,36 @@ interface StdioLine {
   sessionId: string | undefined;
   readonly underWay: Map<string, UnderWay>;
   readonly gone: Set<() => void>;
+  readonly pipe: Pipe;
 }
+
+interface Pipe {
+  readonly write: (text: string) => Promise<void> | undefined;
+  /** Settles when what was written has been taken; `undefined` where nothing waits. */
+  readonly room: () => Promise<void> | undefined;
+}
+
+const createPipe = (output: Writable): Pipe => {
+  let room: Promise<void> | undefined;
+  const wait = (): Promise<void> =>
+    new Promise((resolve) => {
+      const done = (): void => {
+        output.off("drain", done).off("close", done).off("error", done);
+        room = undefined;
+        resolve();
+      };
+      output.on("drain", done).on("close", done).on("error", done);
+    });
+  return {
+    write: (text) => {
+      if (!output.write(`${text}\n`) && !output.destroyed) {
+        room ??= wait();
+      }
+      return room;
+    },
+    room: () => room,
+  };
+};
 
 const attend = async (line: StdioLine, text: string | undefined): Promise<void> => {
   const session = await handle(line.desk, receive(arrivalOf(line, text)));
@@ -69,20 +106,22 @@ const arrivalOf = (line: StdioLine, text: string | undefined): Arrival => ({
   underWay: line.underWay,
 });
 
-const sinkOf = ({ peer, gone }: StdioLine): Sink => {
-  const write = (text: string): void => void peer.output.write(`${text}\n`);
+const sinkOf = ({ pipe, gone }: StdioLine): Sink => {
   const listeners: (() => void)[] = [];
   const forget = (): void => listeners.forEach((listener) => gone.delete(listener));
   return {
-    interim: write,
+    interim: pipe.write,
+    takesInterim: true,
+    follow: () => {}, // A pipe that breaks is over: nobody comes back.
     answer: (_, text) => {
       forget();
-      write(text);
+      void pipe.write(text);
     },
     end: forget,
     onGone: (listener) => {
       listeners.push(listener);
       gone.add(listener);
     },
+    flushed: pipe.room,
   };
 };

@@ -1,5 +1,6 @@
 import type { RefusalCode } from "../base/errors.ts";
 import type { Grant } from "../grant/grant.ts";
+import type { Frame, Unreadable } from "../wire/frame.ts";
 import type { HeaderLists } from "../wire/headers.ts";
 import type { UnderWay } from "./session.ts";
 import type { Sink } from "./sink.ts";
@@ -9,20 +10,29 @@ export type Credential =
   | { readonly kind: "bearer"; readonly token: string | undefined }
   | { readonly kind: "local"; readonly grant: Grant };
 
+/** The path of all servers of a grant as one. No server can have this name. */
+export const ALL_SERVERS = "*";
+
+/** What came: a message's text, an element of a batch that is read already, or why there is nothing to read. */
+export type Came =
+  | { readonly text: string }
+  | { readonly element: Frame | Unreadable }
+  | { readonly refused: RefusalCode };
+
 export interface Arrival {
   readonly requestId: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly transport: "http" | "stdio";
   readonly credential: Credential;
-  /** Name of the server in the path. */
+  /** Name of the server in the path, or `ALL_SERVERS`. */
   readonly server: string;
   /** Headers that mirror the body (2026-07-28, "Request Metadata"); `undefined` on stdio, where there are none. */
   readonly headers: HeaderLists | undefined;
   /** The legacy session that the message says it is in. */
   readonly sessionId: string | undefined;
-  /** The message's text, or why there is none. Read only once the peer is known. */
-  readonly read: () => Promise<{ readonly text: string } | { readonly refused: RefusalCode }>;
+  /** Read only once the peer is known. */
+  readonly read: () => Promise<Came>;
   readonly sink: Sink;
   /** Requests under way of a peer that has no session but one pipe: how to cancel each. */
   readonly underWay?: Map<string, UnderWay>;

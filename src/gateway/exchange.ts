@@ -1,99 +1,100 @@
 import { member } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
-import { capabilityAsked, toLegacyRequest, toModernResponse } from "../bridge/modern-client.ts";
+import { NotCarried } from "../bridge/not-carried.ts";
 import { UpstreamFailure, type Answer, type Exchange } from "../upstream/port.ts";
-import type { Frame, RequestFrame, ResponseFrame } from "../wire/frame.ts";
+import type { Frame, ResponseFrame } from "../wire/frame.ts";
 import { paramHeaders } from "../wire/param-headers.ts";
 import { methodRow, targetOf } from "../wire/methods.ts";
 import type { AskedRequest } from "./ask.ts";
 import type { Definition } from "./definitions.ts";
+import { deliver, type Audience } from "./deliver.ts";
+import { inputFault } from "./input-asked.ts";
 import type { Link } from "./link.ts";
-import { inputFault, urlIsWeb } from "./input-asked.ts";
-import { ownAnswer } from "./own-answer.ts";
-import { argumentsOf } from "./permit.ts";
+import { argumentsOf, policyOf } from "./permit.ts";
 import { isPassed, type Passed } from "./pass.ts";
 import type { Recorded } from "./record.ts";
+import type { UnderWay } from "./session.ts";
 
-/** What came back for one request, in the client's era. */
+/** What came back for one request. */
 export interface Exchanged {
   readonly frame: ResponseFrame;
   readonly httpStatus: number | null;
   readonly bytes: number;
 }
 
-/** A legacy server asked the modern client for something that the bridge cannot carry. */
-export class NotCarried extends Error {
-  override readonly name = "NotCarried";
-  readonly capability: string;
-
-  constructor(capability: string) {
-    super("the bridge cannot carry what the server asks for");
-    this.capability = capability;
-  }
-}
+/** How a server's messages for a request are taken, where they do not simply go to its client. */
+export type Hear = (frame: Frame, to: Audience) => Promise<void> | undefined;
 
 const LEFT = new UpstreamFailure("cancelled", "The caller no longer waits.");
 
 /**
- * Sends one request over a link and relays what belongs to it, message by message. It takes what only `record` or
+ * Sends one request over a link and carries what belongs to it, message by message. It takes what only `record` or
  * `pass` can make: what the policy judges cannot get here unrecorded. Throws `UpstreamFailure` or `NotCarried`.
  */
 export const exchange = async (
   ticket: Recorded | Passed,
   mask: (frame: Frame) => Frame,
+  hear: Hear = deliver,
 ): Promise<Exchanged> => {
   const { asked, link, definition } = isPassed(ticket) ? ticket : ticket.metered.permitted;
-  const { sink, underWay = asked.session?.underWay } = asked.identified.received.arrival;
-  const abort = new AbortController();
-  const state: Running = { asked, link, abort, asks: undefined, ended: false };
-  const interim = (frame: Frame): void => relayInterim(state, frame, mask);
-  const done = link.use(() => {
-    state.ended = true;
-    abort.abort(LEFT);
-  });
-  const key = writeJson(asked.frame.id);
-  underWay?.set(key, { cancel: () => abort.abort(LEFT), interim });
-  // A legacy server's requests name no call of ours, so they can be laid at the door of one only if it is alone.
-  const unlisten = link.onAsk(interim);
-  if (asked.era === "modern") {
-    // Closing the response stream cancels in this revision, and only in this one (2026-07-28 "Cancellation").
-    sink.onGone(() => abort.abort(LEFT));
-  }
+  const running = begin(asked, link);
+  const { interim } = asked.identified.received.arrival.sink;
+  const policy = policyOf(asked)?.set;
+  const audience: Audience = { link, session: asked.session, policy: () => policy, mask, say: interim };
   try {
-    const sent = link.bridged ? toLegacyRequest(asked.frame) : asked.frame;
-    const answer = await link.channel.request(sent, {
-      onInterim: interim,
-      signal: abort.signal,
-      controller: abort,
+    const answer = await link.channel.request(asked.frame, {
+      onInterim: (frame) => hear(frame, audience),
+      signal: running.abort.signal,
+      controller: running.abort,
       ...mirrored(asked, definition),
     });
-    return finish(asked, link, answer, mask);
+    return finish(asked, answer, mask);
   } catch (error) {
-    throw failureOf(state, error);
+    throw running.isClosed() ? whenClosed(error) : error;
   } finally {
-    underWay?.delete(key);
-    unlisten();
-    done();
+    running.end();
   }
 };
 
 interface Running {
-  readonly asked: AskedRequest;
-  readonly link: Link;
   readonly abort: AbortController;
-  asks: string | undefined;
-  /** The gate closed the link: nobody cancelled, and whether the server acted is not known. */
-  ended: boolean;
+  /** Whether the gate itself closed the link. */
+  readonly isClosed: () => boolean;
+  readonly end: () => void;
 }
 
-const failureOf = ({ asks, ended }: Running, error: unknown): unknown => {
-  if (asks !== undefined) {
-    return new NotCarried(asks);
+/** From here on the request can be cancelled, and its link is in use. */
+const begin = (asked: AskedRequest, link: Link): Running => {
+  const { sink, underWay = asked.session?.underWay } = asked.identified.received.arrival;
+  const { interim, takesInterim } = sink;
+  const abort = new AbortController();
+  const cancel = (): void => abort.abort(LEFT);
+  let closed = false;
+  const done = link.use(() => {
+    closed = true;
+    cancel();
+  });
+  const key = writeJson(asked.sent.id);
+  const entry: UnderWay = { cancel, interim, takesInterim };
+  underWay?.set(key, entry);
+  if (asked.era === "modern") {
+    // Closing the response stream cancels in this revision, and only in this one (2026-07-28 "Cancellation").
+    sink.onGone(cancel);
   }
-  return ended && error instanceof UpstreamFailure && error.kind === "cancelled"
+  const end = (): void => {
+    if (underWay?.get(key) === entry) {
+      underWay.delete(key);
+    }
+    done();
+  };
+  return { abort, isClosed: () => closed, end };
+};
+
+/** The gate closed the link: nobody cancelled, and whether the server acted is not known. */
+const whenClosed = (error: unknown): unknown =>
+  error instanceof UpstreamFailure && error.kind === "cancelled"
     ? new UpstreamFailure("lost", "The link to the server was closed.")
     : error;
-};
 
 const mirrored = (
   asked: AskedRequest,
@@ -112,19 +113,13 @@ const mirrored = (
   };
 };
 
-const finish = (
-  asked: AskedRequest,
-  link: Link,
-  answer: Answer,
-  mask: (frame: Frame) => Frame,
-): Exchanged => {
+const finish = (asked: AskedRequest, answer: Answer, mask: (frame: Frame) => Frame): Exchanged => {
   const masked = mask(answer.frame);
   if (masked.kind !== "response") {
     throw new UpstreamFailure("nonsense", "the answer is no response");
   }
   refuseInput(asked, masked);
-  const frame = link.bridged ? toModernResponse(asked.frame.method, masked) : masked;
-  return { frame, httpStatus: answer.httpStatus, bytes: answer.bytes };
+  return { frame: masked, httpStatus: answer.httpStatus, bytes: answer.bytes };
 };
 
 const refuseInput = ({ modern }: AskedRequest, { result }: ResponseFrame): void => {
@@ -134,47 +129,5 @@ const refuseInput = ({ modern }: AskedRequest, { result }: ResponseFrame): void 
   }
   if (fault !== undefined) {
     throw new NotCarried(fault.lacks);
-  }
-};
-
-/** What cannot be masked is not relayed. Nothing is thrown: the caller is the channel's reader. */
-const relayInterim = (running: Running, frame: Frame, mask: (frame: Frame) => Frame): void => {
-  let masked: Frame;
-  try {
-    masked = mask(frame);
-  } catch {
-    return;
-  }
-  if (masked.kind === "request") {
-    relayAsk(running, masked);
-  } else if (masked.kind === "notification") {
-    running.link.noticed(masked);
-    running.asked.identified.received.arrival.sink.interim(writeJson(masked.value));
-  }
-};
-
-/** As what belongs to a request, for a client that can be told things at any time. */
-export const relayUnasked = (
-  asked: AskedRequest,
-  link: Link,
-  frame: Frame,
-  mask: (frame: Frame) => Frame,
-): void =>
-  relayInterim({ asked, link, abort: new AbortController(), asks: undefined, ended: false }, frame, mask);
-
-/** What a server asks of the client passes only if the client declared that it can (contract.md section 3). */
-const relayAsk = (running: Running, frame: RequestFrame): void => {
-  const { asked, link, abort } = running;
-  const capability = capabilityAsked(frame.method);
-  const declared =
-    capability === undefined ? frame.method === "ping" : asked.session?.capabilities.has(capability) === true;
-  if (asked.era === "legacy" && declared && urlIsWeb(frame.params && member(frame.params, "url"))) {
-    asked.identified.received.arrival.sink.interim(writeJson(frame.value));
-    return;
-  }
-  link.channel.send(ownAnswer(frame)).catch(() => {});
-  if (link.bridged && capability !== undefined) {
-    running.asks = capability;
-    abort.abort(LEFT);
   }
 };

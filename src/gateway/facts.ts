@@ -12,12 +12,12 @@ import { argumentsOf, policyOf } from "./permit.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** When it came, by which way, and who asked. */
-export const whoAndWhen = (arrival: Arrival, grant: Grant) => ({
+export const whoAndWhen = (arrival: Arrival, grant: Grant, server?: { readonly name: string }) => ({
   v: 1 as const,
   id: uuidv7(arrival.at),
   at: rfc3339(arrival.at),
   request_id: arrival.requestId,
-  server: arrival.server,
+  server: server?.name ?? arrival.server,
   grant: grant.name,
   identity: grant.identity.name,
   groups: grant.identity.groups,
@@ -29,7 +29,7 @@ export const whatWasAsked = (gate: Gate, asked: AskedRequest) => {
   const { session, client, revision, frame } = asked;
   const policy = policyOf(asked);
   return {
-    session: session?.mark ?? null,
+    session: session?.parts.mark ?? null,
     client: client === undefined ? null : { name: client.name, version: client.version ?? null },
     protocol: revision === "" ? null : revision,
     method: frame.method,

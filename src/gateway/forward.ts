@@ -1,8 +1,9 @@
 import { member } from "../base/json-value.ts";
 import type { Outcome } from "../audit/record.ts";
+import { NotCarried } from "../bridge/not-carried.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
 import type { Frame } from "../wire/frame.ts";
-import { exchange, NotCarried, type Exchanged } from "./exchange.ts";
+import { exchange, type Exchanged, type Hear } from "./exchange.ts";
 import { failureCode, failureOutcome } from "./failure.ts";
 import type { Gate } from "./gate.ts";
 import { recordOutcome, type Recorded } from "./record.ts";
@@ -30,11 +31,12 @@ export const forward = async (
   gate: Gate,
   recorded: Recorded,
   mask: (frame: Frame) => Frame,
+  hear?: Hear,
 ): Promise<Answered | Refusal> => {
   const { permitted, reserved } = recorded.metered;
   const { asked } = permitted;
   try {
-    const exchanged = await exchange(recorded, mask);
+    const exchanged = await exchange(recorded, mask, hear);
     recordOutcome(gate, recorded, {
       outcome: outcomeOf(exchanged),
       httpStatus: exchanged.httpStatus,

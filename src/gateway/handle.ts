@@ -1,35 +1,27 @@
-import { member } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
-import { UpstreamFailure } from "../upstream/port.ts";
-import type { Frame } from "../wire/frame.ts";
 import { methodIn, methodRow, type MethodKind } from "../wire/methods.ts";
+import { errorStatus } from "../wire/replies.ts";
 import { isRevision } from "../wire/revisions.ts";
-import { announce, asAnnounced } from "./announce.ts";
-import { ask, isAskedRequest, type AskedMessage, type AskedRequest } from "./ask.ts";
+import { aim, isMerged } from "./aim.ts";
+import { ask, isAskedMessage, isAskedRequest, type AskedRequest } from "./ask.ts";
+import { elementsOf } from "./batch.ts";
+import { noteAnswer } from "./books.ts";
+import type { Desk } from "./desk.ts";
 import type { Received } from "./edge.ts";
-import { failureCode } from "./failure.ts";
 import { forward } from "./forward.ts";
-import type { Gate } from "./gate.ts";
-import { identify } from "./identify.ts";
-import type { InFlight } from "./in-flight.ts";
-import type { Link } from "./link.ts";
+import { identify, identifyAgain, type Identified } from "./identify.ts";
+import { listen } from "./listen.ts";
+import { linkOf } from "./link-of.ts";
+import { mergeHousekeeping, mergeList } from "./merge.ts";
 import { discover, openSession } from "./open.ts";
+import { passOn } from "./pass-on.ts";
 import { permit } from "./permit.ts";
 import { record, recordRefusal } from "./record.ts";
 import { isRefusal, refusal, type Refusal } from "./refusal.ts";
 import { refuse } from "./refuse.ts";
 import { relay } from "./relay.ts";
-import type { Session, Sessions, UnderWay } from "./session.ts";
+import type { Session } from "./session.ts";
 import { spend } from "./spend.ts";
-
-/** What the handling of one request needs besides the gate: the sessions, the count of calls under way, and the masker. */
-export interface Desk {
-  readonly gate: Gate;
-  readonly sessions: Sessions;
-  readonly inFlight: InFlight;
-  /** Hides secrets that an upstream echoes. */
-  readonly mask: (frame: Frame) => Frame;
-}
 
 /** One request, from the door to its answer. Returns the session it opened, if it opened one. */
 export const handle = async (desk: Desk, received: Received): Promise<Session | undefined> => {
@@ -50,40 +42,84 @@ export const handle = async (desk: Desk, received: Received): Promise<Session | 
   return undefined;
 };
 
-const attend = async (desk: Desk, received: Received): Promise<Session | Refusal | undefined> => {
-  const { gate, sessions } = desk;
+type Done = Session | Refusal | undefined;
+
+const attend = async (desk: Desk, received: Received): Promise<Done> => {
+  const { gate } = desk;
   if (gate.stopping()) {
     return refusal(received, "stopping");
   }
-  const identified = identify(gate, received);
+  const known = identify(gate, received);
+  if (isRefusal(known)) {
+    return known;
+  }
+  const came = await received.arrival.read();
+  const identified = identifyAgain(gate, known);
   if (isRefusal(identified)) {
     return identified;
   }
-  const asked = await ask(gate, identified, sessions);
+  const elements = elementsOf(received.arrival, came, revisionOf(desk, identified));
+  if (elements === "too_many") {
+    return refusal(received, "invalid_request", {
+      grant: identified.grant,
+      message: "The batch has too many elements.",
+    });
+  }
+  if (elements !== undefined) {
+    await Promise.all(elements.map((element) => handle(desk, element)));
+    return undefined;
+  }
+  const asked = ask(identified, came, desk.sessions);
   if (isRefusal(asked)) {
     return asked;
   }
-  if (!isAskedRequest(asked)) {
-    return isMessage(asked) ? passOn(gate, asked) : undefined;
+  if (isAskedRequest(asked)) {
+    return answer(desk, asked);
   }
-  const leave = desk.inFlight.enter(asked.identified.grant.name);
+  return isAskedMessage(asked) ? passOn(desk, asked) : undefined;
+};
+
+/** What the session that a message says it is in has negotiated. */
+const revisionOf = ({ sessions }: Desk, { received, grant }: Identified): string | undefined => {
+  const { sessionId, server } = received.arrival;
+  return sessionId === undefined ? undefined : sessions.find(sessionId, grant, server)?.parts.revision;
+};
+
+/** A request has a place among its grant's until its answer has left the gate. */
+const answer = async (desk: Desk, asked: AskedRequest): Promise<Done> => {
+  const { received, grant } = asked.identified;
+  const { sink } = received.arrival;
+  const leave = desk.inFlight.enter(grant.name);
   if (leave === undefined) {
-    return refusal(asked.identified.received, "overloaded", { grant: asked.identified.grant, asked });
+    return refusal(received, "overloaded", { grant, asked });
   }
+  let place: Promise<void> | undefined;
   try {
-    return await ROUTES[routeOf(asked)](desk, asked);
+    if (asked.session !== undefined) {
+      sink.follow(asked.session.parts.streams);
+    }
+    const route = routeOf(asked);
+    if (route === "listens") {
+      leave(); // A stream that stays open has a place of its own.
+    }
+    const done = await ROUTES[route](desk, asked);
+    place = sink.flushed();
+    return done;
   } finally {
-    leave();
+    void (place ?? Promise.resolve()).then(leave);
   }
 };
 
-const isMessage = (asked: { readonly frame: Frame }): asked is AskedMessage => asked.frame.kind !== "request";
+type Route = (desk: Desk, asked: AskedRequest) => Promise<Done>;
 
-type Route = (desk: Desk, asked: AskedRequest) => Promise<Session | Refusal | undefined>;
-
-/** The straight line: permit, spend, record, forward, answer. */
-const judged: Route = async ({ gate, mask }, asked) => {
-  const permitted = await permit(asked, await linkOf(asked));
+/** The straight line: aim, permit, spend, record, forward, answer. */
+const judged: Route = async (desk, asked) => {
+  const { gate, mask, books } = desk;
+  const aimed = await aim(books, asked);
+  if (isRefusal(aimed)) {
+    return aimed;
+  }
+  const permitted = await permit(books, aimed, await linkOf(aimed, aimed.server));
   if (isRefusal(permitted)) {
     return permitted;
   }
@@ -99,105 +135,55 @@ const judged: Route = async ({ gate, mask }, asked) => {
   if (isRefusal(answered)) {
     return answered;
   }
-  asked.identified.received.arrival.sink.answer(200, writeJson(answered.exchanged.frame.value));
+  const { frame } = answered.exchanged;
+  noteAnswer(books, aimed, frame);
+  asked.identified.received.arrival.sink.answer(errorStatus(frame.error, asked.era), writeJson(frame.value));
   return undefined;
 };
 
-const listed: Route = async ({ mask }, asked) => relay(asked, await linkOf(asked), mask);
-
-const opens: Route = async ({ gate, sessions, mask }, asked) => {
-  if (asked.era === "legacy") {
-    return openSession(gate, asked, sessions, mask);
+const listed: Route = async (desk, asked) => {
+  if (isMerged(asked)) {
+    const isList = methodRow(asked.frame.method)?.list !== undefined;
+    return isList ? mergeList(desk, asked) : mergeHousekeeping(asked);
   }
-  const link = await linkOf(asked);
-  if (link instanceof UpstreamFailure) {
-    return refusal(asked.identified.received, failureCode(link), { grant: asked.identified.grant, asked });
-  }
-  discover(asked, link, mask);
-  return undefined;
+  const aimed = await aim(desk.books, asked);
+  return isRefusal(aimed) ? aimed : relay(desk.books, aimed, await linkOf(aimed, aimed.server), desk.mask);
 };
+
+const opens: Route = (desk, asked) =>
+  asked.era === "legacy" ? openSession(desk, asked) : discover(desk, asked);
 
 const unknown: Route = async (_, asked) =>
   refusal(asked.identified.received, "unknown_method", { grant: asked.identified.grant, asked });
 
-/** Which way each kind of method goes. What this release does not carry is answered like an unknown method, never forwarded. */
+const ROUTES = { judged, listed, listens: listen, opens, unknown } as const satisfies Record<string, Route>;
+
+/** Which way each kind of method goes. What a revision does not have is answered like an unknown method, never forwarded. */
 const BY_KIND = {
   call: "judged",
   read: "judged",
   prompt: "judged",
   complete: "judged",
   subscribe: "judged",
+  task: "judged",
   list: "listed",
   housekeeping: "listed",
   open: "opens",
-  task: "unknown",
   ask: "unknown",
   notification: "unknown",
 } as const satisfies Record<MethodKind, keyof typeof ROUTES>;
 
-const ROUTES = { judged, listed, opens, unknown } as const satisfies Record<string, Route>;
-
-const routeOf = (asked: AskedRequest): keyof typeof ROUTES => {
-  const row = methodRow(asked.frame.method);
+const routeOf = ({ frame, revision: negotiated }: AskedRequest): keyof typeof ROUTES => {
+  const row = methodRow(frame.method);
   if (row === undefined) {
     return "judged"; // A method of nobody's: `methods` of the policy decides.
   }
-  const revision = asked.revision === "" ? "2025-11-25" : asked.revision;
-  const carried = row.kind !== "subscribe" || row.target !== undefined;
-  return carried && isRevision(revision) && methodIn(row, revision) ? BY_KIND[row.kind] : "unknown";
-};
-
-/** The link this request goes over, or why there is none. */
-const linkOf = async (asked: AskedRequest): Promise<Link | UpstreamFailure> => {
-  if (asked.session !== undefined) {
-    return asked.session.link;
+  const revision = negotiated === "" ? "2025-11-25" : negotiated;
+  if (!isRevision(revision) || !methodIn(row, revision) || row.from === "server") {
+    return "unknown";
   }
-  try {
-    return await asked.identified.server.grantLink(asked.identified.grant.name);
-  } catch (error) {
-    if (error instanceof UpstreamFailure) {
-      return error;
-    }
-    throw error;
+  if (row.kind === "subscribe" && row.target === undefined) {
+    return "listens";
   }
-};
-
-/** A client's notification or answer goes to its session's server. In the modern era there is nobody who waits for one. */
-const passOn = async (gate: Gate, asked: AskedMessage): Promise<Refusal | undefined> => {
-  const { frame, session, identified } = asked;
-  const { sink } = identified.received.arrival;
-  const announced = asAnnounced(asked);
-  const refused = announced === undefined ? undefined : await announce(gate, announced);
-  if (refused !== undefined) {
-    return refused;
-  }
-  const cancelled = cancelledBy(asked);
-  if (cancelled !== undefined) {
-    cancelled.cancel();
-  } else if (session !== undefined && announced === undefined) {
-    try {
-      await session.link.channel.send(frame);
-    } catch (error) {
-      if (error instanceof UpstreamFailure) {
-        return refusal(identified.received, failureCode(error), { grant: identified.grant });
-      }
-      throw error;
-    }
-  }
-  sink.end(202);
-  return undefined;
-};
-
-/** The request under way that this notification cancels: its channel tells the server, in the server's own ids. */
-const cancelledBy = ({ frame, session, identified }: AskedMessage): UnderWay | undefined => {
-  if (
-    frame.kind !== "notification" ||
-    frame.method !== "notifications/cancelled" ||
-    frame.params === undefined
-  ) {
-    return undefined;
-  }
-  const id = member(frame.params, "requestId");
-  const underWay = identified.received.arrival.underWay ?? session?.underWay;
-  return id === undefined ? undefined : underWay?.get(writeJson(id));
+  return row.list === undefined ? BY_KIND[row.kind] : "listed";
 };

@@ -1,51 +1,76 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Sink } from "./sink.ts";
 import { writeSseEvent } from "../wire/sse.ts";
+import { cutWhenStalled, openEventWriter } from "./http-writer.ts";
+import type { Sink } from "./sink.ts";
+import type { EventStream, EventWriter, Streams } from "./streams.ts";
 
 /** Answers over HTTP: as one JSON document, or, once something had to be said before the answer, as an event stream. */
 export class HttpSink implements Sink {
-  readonly #request: IncomingMessage;
+  readonly takesInterim: boolean;
   readonly #response: ServerResponse;
-  #streaming = false;
+  #streams: Streams | undefined;
+  /** The stream of a session that this response is one reader of. */
+  #stream: EventStream | undefined;
+  #writer: EventWriter | undefined;
 
   constructor(request: IncomingMessage, response: ServerResponse) {
-    this.#request = request;
     this.#response = response;
+    this.takesInterim = request.headers.accept?.includes("text/event-stream") === true;
   }
 
-  readonly interim = (text: string): void => {
-    if (this.#response.writableEnded || !this.#takesEvents()) {
-      return;
-    }
-    this.#stream();
-    this.#response.write(writeSseEvent(text));
+  readonly follow = (streams: Streams): void => {
+    this.#streams = streams;
   };
+
+  readonly interim = (text: string): Promise<void> | undefined => {
+    if (!this.takesInterim || (this.#writer === undefined && this.#response.writableEnded)) {
+      return undefined;
+    }
+    const writer = this.#open();
+    return this.#stream === undefined ? writer.write(writeSseEvent(text)) : this.#stream.say(text);
+  };
+
+  #open(): EventWriter {
+    if (this.#writer !== undefined) {
+      return this.#writer;
+    }
+    const writer = openEventWriter(this.#response);
+    this.#writer = writer;
+    if (this.#streams !== undefined) {
+      const stream = this.#streams.open();
+      this.#stream = stream;
+      stream.attach(writer);
+      this.#response.once("close", () => stream.detach(writer));
+    }
+    return writer;
+  }
 
   readonly answer = (status: number, text: string, headers?: Readonly<Record<string, string>>): void => {
     const response = this.#response;
-    if (response.writableEnded) {
-      return;
+    if (this.#stream !== undefined) {
+      this.#stream.finish(text);
+    } else if (this.#writer !== undefined) {
+      void this.#writer.write(writeSseEvent(text));
+      this.#writer.end();
+    } else if (!response.writableEnded) {
+      response.writeHead(status, {
+        ...headers,
+        "content-type": "application/json",
+        "content-length": Buffer.byteLength(text),
+      });
+      response.end(text);
     }
-    if (this.#streaming) {
-      response.end(writeSseEvent(text));
-      return;
-    }
-    response.writeHead(status, {
-      ...headers,
-      "content-type": "application/json",
-      "content-length": Buffer.byteLength(text),
-    });
-    response.end(text);
   };
 
   readonly end = (status: number, headers?: Readonly<Record<string, string>>): void => {
-    if (this.#response.writableEnded) {
-      return;
+    if (this.#stream !== undefined) {
+      this.#stream.finish();
+    } else if (!this.#response.writableEnded) {
+      if (this.#writer === undefined) {
+        this.#response.writeHead(status, { ...headers, "content-length": 0 });
+      }
+      this.#response.end();
     }
-    if (!this.#streaming) {
-      this.#response.writeHead(status, { ...headers, "content-length": 0 });
-    }
-    this.#response.end();
   };
 
   readonly onGone = (listener: () => void): void => {
@@ -60,19 +85,12 @@ export class HttpSink implements Sink {
     });
   };
 
-  #takesEvents(): boolean {
-    return this.#request.headers.accept?.includes("text/event-stream") === true;
-  }
-
-  #stream(): void {
-    if (!this.#streaming) {
-      this.#streaming = true;
-      this.#response.writeHead(200, {
-        "content-type": "text/event-stream",
-        "cache-control": "no-cache",
-        // Tells proxies such as nginx not to buffer (2026-07-28 "Receiving Messages").
-        "x-accel-buffering": "no",
-      });
+  readonly flushed = (): Promise<void> | undefined => {
+    const response = this.#response;
+    if (!response.writableEnded || response.writableLength === 0 || response.closed) {
+      return undefined;
     }
-  }
+    cutWhenStalled(response);
+    return new Promise((resolve) => response.once("close", () => resolve()));
+  };
 }

@@ -1,6 +1,6 @@
 import type { Grant } from "../grant/grant.ts";
 import type { Gate, Snapshot } from "./gate.ts";
-import { receive, type Received } from "./edge.ts";
+import { ALL_SERVERS, receive, type Received } from "./edge.ts";
 import type { Server } from "./server.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 
@@ -9,14 +9,15 @@ class IdentifiedValue {
   readonly #identified = true;
   readonly received: Received;
   readonly grant: Grant;
-  readonly server: Server;
+  /** The servers it may speak to at its path: the one, or all of its grant. */
+  readonly servers: readonly Server[];
   /** The state of the world this request is judged by, whatever is published meanwhile. */
   readonly snapshot: Snapshot;
 
-  constructor(received: Received, grant: Grant, server: Server, snapshot: Snapshot) {
+  constructor(received: Received, grant: Grant, servers: readonly Server[], snapshot: Snapshot) {
     this.received = received;
     this.grant = grant;
-    this.server = server;
+    this.servers = servers;
     this.snapshot = snapshot;
   }
 
@@ -41,12 +42,15 @@ export const identify = (gate: Gate, received: Received): Identified | Refusal =
     }
     grant = found.grant;
   }
-  const server = grant.servers.includes(arrival.server) ? snapshot.servers.get(arrival.server) : undefined;
-  if (server === undefined) {
+  const named = arrival.server === ALL_SERVERS ? grant.servers : [arrival.server];
+  const servers = named.flatMap((name) =>
+    grant.servers.includes(name) ? (snapshot.servers.get(name) ?? []) : [],
+  );
+  if (servers.length === 0) {
     // The grant is known, so the refusal is recorded; the record names it without a call.
     return refusal(received, "server_forbidden", { grant });
   }
-  return new IdentifiedValue(received, grant, server, snapshot);
+  return new IdentifiedValue(received, grant, servers, snapshot);
 };
 
 /** A message that took no longer than this to come is judged as of its beginning. */

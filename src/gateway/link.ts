@@ -1,11 +1,13 @@
 import { bareObject, type Json, type JsonObject } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
+import { LIMITS } from "../base/limits.ts";
 import type { SchemaCompiler } from "../policy/types.ts";
 import type { Channel } from "../upstream/port.ts";
 import type { Frame, RequestFrame } from "../wire/frame.ts";
 import { META, type ModernMeta } from "../wire/revisions.ts";
 import { readDefinitions, type Definitions } from "./definitions.ts";
 import { ownAnswer } from "./own-answer.ts";
+import type { Pages } from "./pages.ts";
 
 const DEFINITION_SETS_MAX = 64;
 
@@ -16,7 +18,8 @@ interface LinkTools {
   readonly onDefinitions: (definitions: Definitions) => void;
 }
 
-const IN_VAIN = (): void => {};
+/** Takes a message that belongs to no request. A promise makes the server wait. */
+export type Stray = (frame: Frame) => Promise<void> | undefined;
 
 /**
  * One line of talk with a server and what the gate has learned over it: its tools, for each set of capabilities
@@ -24,22 +27,18 @@ const IN_VAIN = (): void => {};
  */
 export class Link implements AsyncDisposable {
   readonly channel: Channel;
-  /** A legacy channel that serves modern clients: the gate opened it, so its handshake is the gate's own. */
-  readonly bridged: boolean;
   readonly #tools: LinkTools;
   readonly #sets = new Map<string, Promise<Definitions>>();
-  readonly #strays = new Set<(frame: Frame) => boolean>();
-  readonly #asked = new Set<(frame: Frame) => void>();
+  readonly #lists = new Map<string, { readonly pages: Promise<Pages>; staleAt: number }>();
+  #stray: Stray | undefined;
   #serial = 0;
   readonly #inUse = new Set<() => void>();
   #lastUsedAt: number;
 
-  constructor(channel: Channel, bridged: boolean, tools: LinkTools) {
+  constructor(channel: Channel, tools: LinkTools) {
     this.channel = channel;
-    this.bridged = bridged;
     this.#tools = tools;
     this.#lastUsedAt = tools.now();
-    channel.onMessage((frame) => this.#stray(frame));
   }
 
   /** The server's tools as last read, read anew when they are stale. `modern`: the client's metadata, from which the modern era's is made. */
@@ -62,7 +61,12 @@ export class Link implements AsyncDisposable {
 
   #read(key: string, meta: JsonObject | undefined): Promise<Definitions> {
     const { compile, now, onDefinitions } = this.#tools;
-    const reading = readDefinitions(this.channel, compile, (cursor) => this.#listRequest(cursor, meta), now);
+    const reading = readDefinitions(
+      this.channel,
+      compile,
+      (cursor) => this.ownRequest("tools/list", cursor === undefined ? {} : { cursor }, meta),
+      now,
+    );
     this.#sets.delete(key);
     this.#sets.set(key, reading);
     const oldest = this.#sets.keys().next();
@@ -77,65 +81,62 @@ export class Link implements AsyncDisposable {
     return reading;
   }
 
-  #listRequest(cursor: string | undefined, meta: JsonObject | undefined): RequestFrame {
+  /** What the server lists beside tools, kept for a while: where all servers are one, it says whose a URI is. */
+  async list(
+    name: string,
+    meta: JsonObject | undefined,
+    read: () => Promise<Pages>,
+  ): Promise<Pages["items"]> {
+    const key = `${name} ${meta === undefined ? "" : writeJson(meta)}`;
+    const known = this.#lists.get(key);
+    if (known !== undefined && this.#tools.now() < known.staleAt) {
+      return (await known.pages).items;
+    }
+    const pages = read();
+    const kept = { pages, staleAt: this.#tools.now() + LIMITS.definitions_ms };
+    this.#lists.set(key, kept);
+    pages.then(
+      ({ ttlMs }) => {
+        kept.staleAt =
+          this.#tools.now() + Math.max(ttlMs ?? LIMITS.definitions_ms, LIMITS.definitions_ms_min);
+      },
+      () => this.#lists.delete(key),
+    );
+    return (await pages).items;
+  }
+
+  /** A request of the gate's own, for a client whose metadata it carries in the modern era. */
+  ownRequest(method: string, params: JsonObject, meta: JsonObject | undefined): RequestFrame {
     this.#serial += 1;
-    const id = `tollgate-${String(this.#serial)}`;
-    const params = bareObject();
-    if (cursor !== undefined) {
-      params["cursor"] = cursor;
-    }
-    if (meta !== undefined) {
-      params["_meta"] = meta;
-    }
-    return requestFrame(id, "tools/list", params);
+    const all = Object.assign(bareObject(), params, meta === undefined ? {} : { _meta: meta });
+    return requestFrame(`tollgate-${String(this.#serial)}`, method, all);
   }
 
-  /** Forgets the definitions: the server said that its list changed. */
-  forget(): void {
-    this.#sets.clear();
-  }
-
-  /** Takes note of what the server says, whichever way it came. */
+  /** Takes note of what the server says, whichever way it came: a list that changed is read again. */
   noticed(frame: Frame): void {
     if (frame.kind === "notification" && frame.method === "notifications/tools/list_changed") {
-      this.forget();
+      this.#sets.clear();
+    } else if (frame.kind === "notification" && frame.method === "notifications/resources/list_changed") {
+      this.#lists.clear();
     }
   }
 
-  #stray(frame: Frame): void {
+  #onMessage(frame: Frame): Promise<void> | undefined {
     this.noticed(frame);
-    let taken = false;
-    for (const listener of this.#strays) {
-      taken = listener(frame) || taken;
+    if (this.#stray !== undefined) {
+      return this.#stray(frame);
     }
-    if (frame.kind === "request" && !taken) {
-      this.#answer(frame);
-    }
-  }
-
-  /** A server that waits for an answer waits in vain where nobody gives one. */
-  #answer(frame: RequestFrame): void {
-    const [only] = this.#asked;
-    if (only !== undefined && this.#asked.size === 1) {
-      only(frame);
-    } else {
+    if (frame.kind === "request") {
+      // A server that waits for an answer waits in vain where nobody gives one.
       this.channel.send(ownAnswer(frame)).catch(() => {});
     }
+    return undefined;
   }
 
-  /** Messages of the server that belong to no request. The listener says whether it could take one. */
-  onStray(listener: (frame: Frame) => boolean): () => void {
-    this.#strays.add(listener);
-    return () => this.#strays.delete(listener);
-  }
-
-  /** Requests of the server that nobody else takes, while one call alone is under way; returns how to stop listening. */
-  onAsk(listener: (frame: Frame) => void): () => void {
-    if (!this.bridged) {
-      return IN_VAIN; // A session's server asks its own client.
-    }
-    this.#asked.add(listener);
-    return () => this.#asked.delete(listener);
+  /** From now on messages of the server that belong to no request are taken, by whom where somebody wants them. */
+  listen(stray?: Stray): void {
+    this.#stray = stray;
+    this.channel.onMessage((frame) => this.#onMessage(frame));
   }
 
   /** Marks the link as in use until the returned function is called: a link in use is not idle. Closing it calls `end`. */
@@ -159,19 +160,13 @@ export class Link implements AsyncDisposable {
 }
 
 /** A request of the gate's own. */
-const requestFrame = (id: Json, method: string, params: JsonObject | undefined): RequestFrame => {
-  const value = bareObject();
-  value["jsonrpc"] = "2.0";
-  value["id"] = id;
-  value["method"] = method;
-  if (params !== undefined) {
-    value["params"] = params;
-  }
+const requestFrame = (id: Json, method: string, params: JsonObject): RequestFrame => {
+  const value = Object.assign(bareObject(), { jsonrpc: "2.0", id, method, params });
   return { kind: "request", value, id, method, params };
 };
 
 /** The `_meta` that the gate's own requests carry for a client: who it is and what it can, without the rest. */
-const metaOf = (modern: ModernMeta): JsonObject => {
+export const metaOf = (modern: ModernMeta): JsonObject => {
   const meta = bareObject();
   meta[META.protocolVersion] = modern.revision;
   meta[META.clientCapabilities] = modern.clientCapabilities;

@@ -14,13 +14,17 @@ import { methodRow, type ListMember } from "../wire/methods.ts";
 import type { Definitions } from "./definitions.ts";
 
 /** What a list may hold, by the member of the result it is in. Listing is a courtesy; every call is judged all the same. */
-type Shows = (
-  policy: PolicySet | undefined,
-  item: JsonObject,
-  definitions: Definitions | undefined,
-) => JsonObject | undefined;
+type Shows = (policy: PolicySet | undefined, item: JsonObject, known: Known) => JsonObject | undefined;
 
-const shownTool: Shows = (policy, tool, definitions) => {
+/** What of a server is known beside its answer. */
+export interface Known {
+  /** Where tools are listed. */
+  readonly definitions: Definitions | undefined;
+  /** Whether a call of this grant began the task. */
+  readonly isOwnTask: (taskId: string) => boolean;
+}
+
+const shownTool: Shows = (policy, tool, { definitions }) => {
   const name = member(tool, "name");
   if (typeof name !== "string" || !showsTool(policy, name)) {
     return undefined;
@@ -41,8 +45,10 @@ const LISTS = {
   resources: shownBy("uri", admitsResource),
   resourceTemplates: shownBy("uriTemplate", admitsTemplate),
   prompts: shownBy("name", admitsPrompt),
-  // Tasks are bound to no grant yet, so none is shown.
-  tasks: () => undefined,
+  tasks: (_, task, { isOwnTask }) => {
+    const taskId = member(task, "taskId");
+    return typeof taskId === "string" && isOwnTask(taskId) ? task : undefined;
+  },
 } as const satisfies Record<ListMember, Shows>;
 
 /**
@@ -53,7 +59,7 @@ export const narrow = (
   method: string,
   frame: ResponseFrame,
   policy: PolicySet | undefined,
-  definitions: Definitions | undefined,
+  known: Known,
 ): ResponseFrame => {
   const list = methodRow(method)?.list;
   if (list === undefined || frame.result === undefined) {
@@ -65,7 +71,7 @@ export const narrow = (
   }
   const shown: Json[] = [];
   for (const item of items) {
-    const kept = isJsonObject(item) ? LISTS[list](policy, item, definitions) : undefined;
+    const kept = isJsonObject(item) ? LISTS[list](policy, item, known) : undefined;
     if (kept !== undefined) {
       shown.push(kept);
     }

@@ -2,86 +2,131 @@ import { randomBytes } from "node:crypto";
 import { isJsonObject, member, type JsonObject } from "../base/json-value.ts";
 import { detached } from "../base/text.ts";
 import { writeJson } from "../base/json-write.ts";
-import { discoverResult } from "../bridge/modern-client.ts";
+import { resultReply } from "../wire/replies.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
-import type { Frame } from "../wire/frame.ts";
-import { LATEST_MODERN } from "../wire/revisions.ts";
+import type { ResponseFrame } from "../wire/frame.ts";
+import { isMerged } from "./aim.ts";
 import { clientOf, type AskedRequest } from "./ask.ts";
-import { relayUnasked } from "./exchange.ts";
+import { Asks } from "./asks.ts";
+import type { Desk } from "./desk.ts";
 import { failureCode } from "./failure.ts";
-import type { Gate } from "./gate.ts";
+import { mergedDiscover, mergedInitialize, ownDiscover, ownInitialize, type Hello } from "./hello.ts";
 import type { Link } from "./link.ts";
+import { linkOf } from "./link-of.ts";
 import { refusal, type Refusal } from "./refusal.ts";
-import type { Session, Sessions } from "./session.ts";
+import { reached } from "./resources.ts";
+import { reopen, strayOf } from "./reopen.ts";
+import type { Server } from "./server.ts";
+import { Session } from "./session.ts";
+import { Streams } from "./streams.ts";
 
 const SESSION_HEADER = "mcp-session-id";
 
-/** `initialize`: a session of ours with a link of its own, which follows what the server negotiates. */
+interface Begun {
+  readonly server: Server;
+  readonly link: Link;
+  readonly answer: ResponseFrame;
+}
+
+/** `initialize`: a session of ours with a link of its own to each server, which follows what they negotiate. */
 export const openSession = async (
-  gate: Gate,
+  desk: Desk,
   asked: AskedRequest,
-  sessions: Sessions,
-  mask: (frame: Frame) => Frame,
 ): Promise<Session | Refusal | undefined> => {
-  const { received, grant, server } = asked.identified;
-  let opened;
-  try {
-    opened = await server.openSession(asked.frame);
-  } catch (error) {
-    if (error instanceof UpstreamFailure) {
-      return refusal(received, failureCode(error), { grant, asked });
-    }
-    throw error;
+  const { received, grant, servers } = asked.identified;
+  const begun = reached(
+    await Promise.allSettled(
+      servers.map(async (server): Promise<Begun> => {
+        const { link, answer } = await server.openSession(asked.frame);
+        return { server, link, answer: answer.frame };
+      }),
+    ),
+  );
+  if (begun instanceof UpstreamFailure) {
+    return refusal(received, failureCode(begun), { grant, asked });
   }
-  const { link, answer } = opened;
-  const { result } = answer.frame;
-  const revision = result === undefined ? undefined : member(result, "protocolVersion");
-  const text = writeJson(mask(answer.frame).value);
-  if (typeof revision !== "string") {
-    await link[Symbol.asyncDispose]();
-    received.arrival.sink.answer(200, text); // The server refused, or said nothing a session could be made of.
+  const good = begun.filter(({ answer }) => revisionIn(answer.result) !== undefined);
+  await closeAll(begun.filter((each) => !good.includes(each)));
+  const [first] = begun;
+  const result = resultOf(desk, asked, good);
+  const revision = revisionIn(result);
+  if (result === undefined || revision === undefined || first === undefined) {
+    // The server refused, or said nothing a session could be made of.
+    received.arrival.sink.answer(200, first === undefined ? "" : writeJson(desk.mask(first.answer).value));
     return undefined;
   }
-  const session = sessionOf(gate, asked, { link, revision, mask });
-  if (!sessions.add(session)) {
-    await link[Symbol.asyncDispose]();
+  const session = sessionOf(desk, asked, revision);
+  if (!desk.sessions.add(session)) {
+    await closeAll(good);
     return refusal(received, "overloaded", { grant, asked });
   }
-  received.arrival.sink.answer(200, text, { [SESSION_HEADER]: session.id });
+  good.forEach(({ server, link }) => join(desk, session, server, link));
+  const { id } = asked.frame;
+  const value: JsonObject =
+    good.length === 1 && !isMerged(asked)
+      ? { ...first.answer.value, result }
+      : { jsonrpc: "2.0", id, result };
+  const masked = desk.mask({ kind: "response", value, id, result, error: undefined });
+  received.arrival.sink.answer(200, writeJson(masked.value), { [SESSION_HEADER]: session.id });
   return session;
 };
 
-interface Opened {
-  readonly link: Link;
-  readonly revision: string;
-  readonly mask: (frame: Frame) => Frame;
-}
+const revisionIn = (result: JsonObject | undefined): string | undefined => {
+  const revision = result === undefined ? undefined : member(result, "protocolVersion");
+  return typeof revision === "string" ? revision : undefined;
+};
 
-const sessionOf = (gate: Gate, asked: AskedRequest, { link, revision, mask }: Opened): Session => {
+const closeAll = async (begun: readonly Begun[]): Promise<void> => {
+  await Promise.allSettled(begun.map(({ link }) => link[Symbol.asyncDispose]()));
+};
+
+const resultOf = (desk: Desk, asked: AskedRequest, good: readonly Begun[]): JsonObject | undefined => {
+  const hellos = good.flatMap(({ server, answer: { result } }): readonly Hello[] =>
+    result === undefined ? [] : [{ server: server.name, hello: result }],
+  );
+  const [only] = hellos;
+  if (only === undefined) {
+    return undefined;
+  }
+  return isMerged(asked) ? mergedInitialize(hellos, desk.gate.version) : ownInitialize(only.hello);
+};
+
+/** The session takes a link as its own. One that has no other ends with it, unless it may open another. */
+const join = (desk: Desk, session: Session, server: Server, link: Link): void => {
+  link.listen(strayOf(desk, session, link));
+  session.keep(server, Promise.resolve(link), () => {
+    if (session.parts.reopen === undefined) {
+      desk.sessions.forget(session);
+    }
+  });
+};
+
+const sessionOf = (desk: Desk, asked: AskedRequest, revision: string): Session => {
   const id = randomBytes(32).toString("base64url");
   const { params } = asked.frame;
   const info = params === undefined ? undefined : member(params, "clientInfo");
   const capabilities = params === undefined ? undefined : member(params, "capabilities");
-  const { transport } = asked.identified.received.arrival;
-  const session: Session = {
+  const { transport, sink, server: path } = asked.identified.received.arrival;
+  const onPipe = transport === "stdio";
+  return new Session({
     id,
-    mark: gate.redaction.session(id),
+    mark: desk.gate.redaction.session(id),
     grant: asked.identified.grant.name,
-    server: asked.identified.server,
-    link,
-    revision,
+    path,
+    revision: detached(revision),
     client: keptClient(clientOf(isJsonObject(info) ? info : undefined)),
     capabilities: new Set(isJsonObject(capabilities) ? Object.keys(capabilities).map(detached) : []),
-    tools: new Set(),
-    underWay: new Map(),
-    unasked:
-      transport === "stdio" ? (frame) => relayUnasked({ ...asked, session }, link, frame, mask) : undefined,
-  };
-  return session;
+    initialize: asked.frame,
+    streams: new Streams(desk.gate.clock.now),
+    asks: new Asks(),
+    pipe: onPipe ? sink.interim : undefined,
+    // Over HTTP a session that lost its only server has ended, and a client knows what to do then (404).
+    reopen: onPipe || isMerged(asked) ? (server, session) => reopen(desk, session, server) : undefined,
+  });
 };
 
 /** What outlives the message must not keep the whole message alive. */
-const keptClient = (client: Session["client"]): Session["client"] => {
+const keptClient = (client: Session["parts"]["client"]): Session["parts"]["client"] => {
   if (client === undefined) {
     return undefined;
   }
@@ -89,14 +134,37 @@ const keptClient = (client: Session["client"]): Session["client"] => {
   return client.version === undefined ? { name } : { name, version: detached(client.version) };
 };
 
-/** `server/discover`: what both the server and the gate speak (2026-07-28 "Discovery"). */
-export const discover = (asked: AskedRequest, link: Link, mask: (frame: Frame) => Frame): void => {
-  const { hello } = link.channel.spoken;
-  const result: JsonObject = link.bridged
-    ? discoverResult(hello)
-    : { ...hello, supportedVersions: [LATEST_MODERN], cacheScope: "private" };
+/** `server/discover`: what both the servers and the gate speak (2026-07-28 "Discovery"). */
+export const discover = async (desk: Desk, asked: AskedRequest): Promise<Refusal | undefined> => {
+  const { received, grant, servers } = asked.identified;
+  const hellos = reached(
+    await Promise.allSettled(
+      servers.map(async (server): Promise<Hello> => {
+        const link = await linkOf(asked, server);
+        if (link instanceof UpstreamFailure) {
+          throw link;
+        }
+        return { server: server.name, hello: link.channel.spoken.hello };
+      }),
+    ),
+  );
+  if (hellos instanceof UpstreamFailure) {
+    return refusal(received, failureCode(hellos), { grant, asked });
+  }
+  const [only] = hellos;
+  const result =
+    only === undefined || isMerged(asked) ? mergedDiscover(hellos, desk.gate.version) : ownDiscover(only);
   const { id } = asked.frame;
-  const value: JsonObject = { jsonrpc: "2.0", id, result };
-  const masked = mask({ kind: "response", value, id, result, error: undefined });
-  asked.identified.received.arrival.sink.answer(200, writeJson(masked.value));
+  const masked = desk.mask({
+    kind: "response",
+    value: { jsonrpc: "2.0", id, result },
+    id,
+    result,
+    error: undefined,
+  });
+  received.arrival.sink.answer(
+    200,
+    masked.kind === "response" ? writeJson(masked.value) : resultReply(id, {}),
+  );
+  return undefined;
 };

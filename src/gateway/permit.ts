@@ -13,7 +13,8 @@ import {
   type MethodKind,
 } from "../wire/methods.ts";
 import { checkParamHeaders } from "../wire/param-headers.ts";
-import type { AskedRequest } from "./ask.ts";
+import type { Aimed, AskedRequest } from "./ask.ts";
+import type { Books } from "./books.ts";
 import type { Definition, Definitions } from "./definitions.ts";
 import type { PolicyInForce } from "./gate.ts";
 import type { Link } from "./link.ts";
@@ -23,7 +24,7 @@ import { refusal, type Refusal } from "./refusal.ts";
 /** A request that the policy lets through, limits aside. Only `permit` makes one. */
 class PermittedValue {
   readonly #permitted = true;
-  readonly asked: AskedRequest;
+  readonly asked: Aimed;
   readonly link: Link;
   readonly policy: PolicyInForce | undefined;
   readonly verdict: Verdict;
@@ -31,7 +32,7 @@ class PermittedValue {
   readonly definition: Definition | undefined;
 
   constructor(
-    asked: AskedRequest,
+    asked: Aimed,
     link: Link,
     policy: PolicyInForce | undefined,
     verdict: Verdict,
@@ -57,16 +58,21 @@ export const policyOf = (asked: AskedRequest): PolicyInForce | undefined => {
 
 /** Gates 1 to 10 for a tool call; `resources`, `prompts` and `methods` for what else is judged. */
 export const permit = async (
-  asked: AskedRequest,
+  books: Books,
+  asked: Aimed,
   link: Link | UpstreamFailure,
 ): Promise<Permitted | Refusal> => {
   const kind = methodRow(asked.frame.method)?.kind;
+  const strange = stateFault(books, asked);
+  if (strange !== undefined) {
+    return strange;
+  }
   if (kind === "call") {
     return permitCall(asked, link);
   }
   const policy = policyOf(asked);
-  if (!admits(policy?.set, kind, asked)) {
-    const decision = refuses(policy?.set, asked.frame.method);
+  const decision = kind === "task" ? taskFault(books, asked) : otherFault(policy?.set, kind, asked);
+  if (decision !== undefined) {
     return refusal(asked.identified.received, notFound(kind), {
       grant: asked.identified.grant,
       asked,
@@ -78,6 +84,40 @@ export const permit = async (
   }
   return new PermittedValue(asked, link, policy, ADMITTED);
 };
+
+/** A retry with a state that was not given for this very request opens nothing (2026-07-28 "Multi Round-Trip Requests"). */
+const stateFault = ({ states }: Books, asked: Aimed): Refusal | undefined => {
+  const state = asked.frame.params === undefined ? undefined : member(asked.frame.params, "requestState");
+  if (asked.era !== "modern" || state === undefined) {
+    return undefined;
+  }
+  return typeof state === "string" && states.knows(asked, state)
+    ? undefined
+    : refusal(asked.identified.received, "invalid_params", {
+        grant: asked.identified.grant,
+        asked,
+        message: "This requestState was not given for this request.",
+      });
+};
+
+/** A task is its grant's whose call began it, and only while the tool may still be called. */
+const taskFault = ({ tasks }: Books, asked: Aimed): Decision | undefined => {
+  const row = methodRow(asked.frame.method);
+  const taskId = row === undefined ? undefined : targetOf(row, asked.frame.params);
+  const tool =
+    taskId === undefined ? undefined : tasks.toolOf(asked.identified.grant.name, asked.server.name, taskId);
+  if (tool === undefined) {
+    return refuses(policyOf(asked)?.set, asked.frame.method);
+  }
+  const { decision } = judge(asked, tool, bareObject(), undefined);
+  return BEFORE_THE_SERVER.has(decision.code) ? decision : undefined;
+};
+
+const otherFault = (
+  policy: PolicySet | undefined,
+  kind: MethodKind | undefined,
+  asked: Aimed,
+): Decision | undefined => (admits(policy, kind, asked) ? undefined : refuses(policy, asked.frame.method));
 
 const ADMITTED: Verdict = Object.freeze({
   decision: Object.freeze({ decision: "allow", code: "allowed", message: "The policy admits it." } as const),
@@ -105,6 +145,9 @@ const admits = (
   }
   const row = methodRow(method);
   const target = row === undefined ? undefined : targetOf(row, params);
+  if (kind === "subscribe" && row?.target === undefined) {
+    return policy !== undefined; // What it subscribes to is narrowed before it gets here.
+  }
   return kind === "complete"
     ? admitsCompletion(policy, completionTarget(params))
     : target !== undefined && JUDGES[kind]?.(policy, target) === true;
@@ -126,10 +169,7 @@ const admitsCompletion = (policy: PolicySet | undefined, target: CompletionTarge
   return target.kind === "prompt" ? admitsPrompt(policy, target.name) : admitsTemplate(policy, target.uri);
 };
 
-const permitCall = async (
-  asked: AskedRequest,
-  link: Link | UpstreamFailure,
-): Promise<Permitted | Refusal> => {
+const permitCall = async (asked: Aimed, link: Link | UpstreamFailure): Promise<Permitted | Refusal> => {
   const { grant, received } = asked.identified;
   const { params = bareObject() } = asked.frame;
   const tool = member(params, "name");
@@ -166,20 +206,15 @@ const BEFORE_THE_SERVER: ReadonlySet<DecisionCode> = new Set<DecisionCode>([
   "action_deny",
 ]);
 
-const judge = (
-  asked: AskedRequest,
-  tool: string,
-  args: JsonObject,
-  definition: Definition | undefined,
-): Verdict => {
-  const { grant, server, received, snapshot } = asked.identified;
+const judge = (asked: Aimed, tool: string, args: JsonObject, definition: Definition | undefined): Verdict => {
+  const { grant, received, snapshot } = asked.identified;
   return decide(policyOf(asked)?.set, {
     tool,
     args,
     offered: offer(definition),
     subject: subjectOf(asked),
     at: received.arrival.at,
-    frozen: snapshot.frozen(server.name, grant, tool),
+    frozen: snapshot.frozen(asked.server.name, grant, tool),
   });
 };
 
@@ -214,7 +249,7 @@ export const definitionsOf = async (
   asked: AskedRequest,
 ): Promise<Definitions | UpstreamFailure> => {
   try {
-    return await link.definitions(link.channel.spoken.era === "modern" ? asked.modern : undefined);
+    return await link.definitions(asked.modern);
   } catch (error) {
     if (error instanceof UpstreamFailure) {
       return error;
@@ -224,14 +259,15 @@ export const definitionsOf = async (
 };
 
 /** What the policy may know of who asks. */
-const subjectOf = (asked: AskedRequest): Subject => {
-  const { grant, server } = asked.identified;
+const subjectOf = (asked: Aimed): Subject => {
+  const { grant } = asked.identified;
   return {
     grant: grant.name,
     identity: grant.identity,
-    server: server.name,
+    server: asked.server.name,
     client: asked.client,
-    session: asked.session === undefined ? undefined : { id: asked.session.mark, tools: asked.session.tools },
+    session:
+      asked.session === undefined ? undefined : { id: asked.session.parts.mark, tools: asked.session.tools },
     timezone: grant.timezone,
   };
 };

@@ -31,7 +31,7 @@ export const record = async (gate: Gate, metered: Metered): Promise<Recorded | R
   const { asked, definition } = permitted;
   const { received, grant } = asked.identified;
   const line = {
-    ...whoAndWhen(received.arrival, grant),
+    ...whoAndWhen(received.arrival, grant, asked.server),
     ...whatWasAsked(gate, asked),
     ...decisionMembers(verdict.decision),
     tool_digest: definition?.digest ?? null,
@@ -71,7 +71,7 @@ export const recordRefusal = async (gate: Gate, refused: Refusal): Promise<void>
     return; // A call that was let through has its record, whatever became of it.
   }
   const line = {
-    ...whoAndWhen(received.arrival, grant),
+    ...whoAndWhen(received.arrival, grant, asked?.server),
     ...(asked === undefined ? nothingAsked(refused.read?.method) : whatWasAsked(gate, asked)),
     ...(decision === undefined ? codeMembers(refused) : decisionMembers(decision)),
     tool_digest: refused.digest ?? null,

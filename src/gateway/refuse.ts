@@ -29,7 +29,7 @@ const isUnanswerable = ({ read, received }: Refusal): boolean =>
 
 /** A hidden tool, and any name that the server does not offer, is an unknown tool, whatever gate refused it. */
 const denialText = (asked: AskedRequest, decision: Decision, offered: boolean): string => {
-  const { id, params, method } = asked.frame;
+  const { id, params, method } = asked.sent;
   if (methodRow(method)?.kind !== "call") {
     return errorReply(id, REFUSALS.internal.rpc, decision.message);
   }
@@ -46,7 +46,7 @@ const statusOf = (code: RefusalCode, asked: AskedRequest | undefined): number =>
 const headersOf = (code: RefusalCode): Readonly<Record<string, string>> | undefined =>
   code === "unauthenticated" ? { "www-authenticate": 'Bearer realm="tollgate"' } : undefined;
 
-const idOf = (refused: Refusal): RequestId | undefined => refused.asked?.frame.id ?? refused.read?.id;
+const idOf = (refused: Refusal): RequestId | undefined => refused.asked?.sent.id ?? refused.read?.id;
 
 const errorText = (refused: Refusal, code: RefusalCode): string => {
   const row = REFUSALS[code];
@@ -70,7 +70,9 @@ const rpcCode = (code: RefusalCode, asked: AskedRequest | undefined): number => 
 };
 
 /** Errors of the gate's own codes say which server and which request, so that the operator's log can be asked. */
-const gatewayData = ({ received }: Refusal, code: RefusalCode): JsonObject | undefined => {
+const gatewayData = ({ asked, received }: Refusal, code: RefusalCode): JsonObject | undefined => {
   const { server, requestId } = received.arrival;
-  return REFUSALS[code].rpc > 0 ? { server, request_id: requestId } : undefined;
+  return REFUSALS[code].rpc > 0
+    ? { server: asked?.server?.name ?? server, request_id: requestId }
+    : undefined;
 };

@@ -1,9 +1,12 @@
 import { writeJson } from "../base/json-write.ts";
+import { NotCarried } from "../bridge/not-carried.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
 import type { Frame } from "../wire/frame.ts";
 import { methodRow } from "../wire/methods.ts";
-import type { AskedRequest } from "./ask.ts";
-import { exchange, NotCarried } from "./exchange.ts";
+import { errorStatus } from "../wire/replies.ts";
+import type { Aimed } from "./ask.ts";
+import type { Books } from "./books.ts";
+import { exchange } from "./exchange.ts";
 import { failureCode } from "./failure.ts";
 import { pass } from "./pass.ts";
 import { definitionsOf, policyOf } from "./permit.ts";
@@ -13,7 +16,8 @@ import type { Link } from "./link.ts";
 
 /** Lists and housekeeping: sent as they are, answered with what the grant may see. Returns the refusal if there is one. */
 export const relay = async (
-  asked: AskedRequest,
+  books: Books,
+  asked: Aimed,
   link: Link | UpstreamFailure,
   mask: (frame: Frame) => Frame,
 ): Promise<Refusal | undefined> => {
@@ -32,10 +36,13 @@ export const relay = async (
       throw tools;
     }
     const { frame } = await exchange(passed, mask);
-    const narrowed = narrow(asked.frame.method, frame, policyOf(asked)?.set, tools);
+    const narrowed = narrow(asked.frame.method, frame, policyOf(asked)?.set, {
+      definitions: tools,
+      isOwnTask: (taskId) => books.tasks.toolOf(grant.name, asked.server.name, taskId) !== undefined,
+    });
     // Definitions are kept as the server sent them, for their digests: what is shown of them is masked here.
     const shown = mask(narrowed);
-    received.arrival.sink.answer(200, writeJson(shown.value));
+    received.arrival.sink.answer(errorStatus(frame.error, asked.era), writeJson(shown.value));
     return undefined;
   } catch (error) {
     if (error instanceof UpstreamFailure) {

@@ -1,9 +1,13 @@
 import type { Clock } from "../base/clock.ts";
+import { canonicalJson } from "../base/json-write.ts";
+import { LIMITS } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
-import { openBridged } from "../bridge/legacy-server.ts";
+import { openLegacyOverModern } from "../bridge/legacy-over-modern.ts";
+import { openModernOverLegacy } from "../bridge/modern-over-legacy.ts";
 import type { SchemaCompiler } from "../policy/types.ts";
-import type { Answer, Channel, Upstream } from "../upstream/port.ts";
+import { UpstreamFailure, type Answer, type Channel, type Upstream } from "../upstream/port.ts";
 import type { RequestFrame } from "../wire/frame.ts";
+import type { ModernMeta } from "../wire/revisions.ts";
 import type { Definitions } from "./definitions.ts";
 import { Link } from "./link.ts";
 
@@ -24,18 +28,32 @@ export interface ToolChange {
   readonly after: string;
 }
 
+/** The links that clients of one grant share, in the revision without sessions. */
+interface Shared {
+  /** To a server that speaks this revision; `undefined` once it is known that it does not. */
+  native: Promise<Link | undefined> | undefined;
+  /** To one that does not, by what the clients can. */
+  readonly bridged: Map<string, Promise<Link>>;
+}
+
+interface Opened {
+  readonly link: Link;
+  readonly answer: Answer;
+}
+
 /**
- * One MCP server behind the gate and the links to it: one for each legacy session (the session holds it), and one
- * for each grant whose clients speak the revision without sessions. Never one for two grants.
+ * One MCP server behind the gate and the links to it: one for each legacy session (the session holds it), and, for
+ * clients that speak the revision without sessions, one for each grant. Never one for two grants.
  */
 export class Server implements AsyncDisposable {
   readonly name: string;
   readonly upstream: Upstream;
   readonly #tools: ServerTools;
-  readonly #byGrant = new Map<string, Promise<Link>>();
+  readonly #shared = new Map<string, Shared>();
   readonly #links = new Set<Link>();
   readonly #digests = new Map<string, string>();
   readonly #withheld = new Set<string>();
+  #isModernOnly = false;
   #closed = false;
 
   constructor(upstream: Upstream, tools: ServerTools) {
@@ -44,47 +62,105 @@ export class Server implements AsyncDisposable {
     this.#tools = tools;
   }
 
-  /** The link for clients of this grant that speak the modern revision. Throws `UpstreamFailure`. */
-  grantLink(grant: string): Promise<Link> {
-    const known = this.#byGrant.get(grant);
+  /**
+   * The link for clients of this grant that speak the modern revision. What a client can is told to a legacy server
+   * when the session begins, so there each set of capabilities has a link of its own. Throws `UpstreamFailure`.
+   */
+  async grantLink(grant: string, client: ModernMeta): Promise<Link> {
+    const shared = this.#sharedOf(grant);
+    return (await this.#nativeLink(shared)) ?? this.#bridgedLink(shared, client);
+  }
+
+  #sharedOf(grant: string): Shared {
+    const known = this.#shared.get(grant);
     if (known !== undefined) {
       return known;
     }
-    const opening = this.#openModern();
-    this.#byGrant.set(grant, opening);
+    const made: Shared = { native: undefined, bridged: new Map() };
+    this.#shared.set(grant, made);
+    return made;
+  }
+
+  #nativeLink(shared: Shared): Promise<Link | undefined> {
+    if (shared.native !== undefined) {
+      return shared.native;
+    }
+    const opening = this.#openNative();
+    shared.native = opening;
     const forget = (): void => {
-      if (this.#byGrant.get(grant) === opening) {
-        this.#byGrant.delete(grant);
+      shared.native = shared.native === opening ? undefined : shared.native;
+    };
+    opening.then((link) => (link === undefined ? forget() : link.channel.onClosed(forget)), forget);
+    return opening;
+  }
+
+  async #openNative(): Promise<Link | undefined> {
+    const channel = await this.upstream.openModern();
+    return channel === undefined ? undefined : this.#keepShared(channel);
+  }
+
+  #bridgedLink({ bridged }: Shared, client: ModernMeta): Promise<Link> {
+    const key = canonicalJson(client.clientCapabilities);
+    const known = bridged.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    if (bridged.size >= LIMITS.capability_sets_max) {
+      const detail = "Clients of this grant declare more different capabilities than a server is told.";
+      return Promise.reject(new UpstreamFailure("never_ran", detail));
+    }
+    const opening = this.#openBridged(client);
+    bridged.set(key, opening);
+    const forget = (): void => {
+      if (bridged.get(key) === opening) {
+        bridged.delete(key);
       }
     };
     opening.then((link) => link.channel.onClosed(forget), forget);
     return opening;
   }
 
-  async #openModern(): Promise<Link> {
-    const modern = await this.upstream.openModern();
-    if (modern !== undefined) {
-      return this.#keep(this.#link(modern, false));
-    }
-    const legacy = await openBridged(this.upstream, this.#tools.version);
-    return this.#keep(this.#link(legacy, true));
+  async #openBridged({ clientCapabilities, clientInfo }: ModernMeta): Promise<Link> {
+    const { clock, version } = this.#tools;
+    const channel = await openModernOverLegacy(this.upstream, {
+      version,
+      capabilities: clientCapabilities,
+      ...(clientInfo === undefined ? {} : { clientInfo }),
+      now: clock.now,
+    });
+    return this.#keepShared(channel);
   }
 
   /** Opens a link for one legacy session with the client's own `initialize`. Throws `UpstreamFailure`. */
-  async openSession(initialize: RequestFrame): Promise<{ readonly link: Link; readonly answer: Answer }> {
-    const { channel, answer } = await this.upstream.openLegacy(initialize);
-    return {
-      link: this.#keep(this.#link(channel, false)),
-      answer,
-    };
+  async openSession(initialize: RequestFrame): Promise<Opened> {
+    const refused = this.#isModernOnly ? undefined : await this.#openLegacy(initialize);
+    if (refused?.answer.frame.result !== undefined) {
+      return { link: this.#keep(refused.channel), answer: refused.answer };
+    }
+    const modern = await this.upstream.openModern();
+    if (modern !== undefined) {
+      this.#isModernOnly = true;
+      await refused?.channel[Symbol.asyncDispose]();
+      const { channel, answer } = openLegacyOverModern(modern, initialize);
+      return { link: this.#keep(channel), answer };
+    }
+    this.#isModernOnly = false;
+    if (refused === undefined) {
+      throw new UpstreamFailure("never_ran", "The server speaks neither revision now.");
+    }
+    return { link: this.#keep(refused.channel), answer: refused.answer };
   }
 
-  #link(channel: Channel, bridged: boolean): Link {
-    return new Link(channel, bridged, {
-      compile: this.#tools.compileSchema,
-      now: this.#tools.clock.now,
-      onDefinitions: (definitions) => this.#compare(definitions),
-    });
+  /** `undefined` where what came back is no answer to `initialize`, as from a server that never heard of it. */
+  async #openLegacy(initialize: RequestFrame): Promise<{ channel: Channel; answer: Answer } | undefined> {
+    try {
+      return await this.upstream.openLegacy(initialize);
+    } catch (error) {
+      if (error instanceof UpstreamFailure && error.kind === "nonsense") {
+        return undefined;
+      }
+      throw error;
+    }
   }
 
   /** Reports what is kept from clients, and what changed, each once. A change passes: pinning only warns so far. */
@@ -104,9 +180,21 @@ export class Server implements AsyncDisposable {
     }
   }
 
-  #keep(link: Link): Link {
+  /** Nobody alone has a shared link, so nobody is told what belongs to no request. */
+  #keepShared(channel: Channel): Link {
+    const link = this.#keep(channel);
+    link.listen();
+    return link;
+  }
+
+  #keep(channel: Channel): Link {
+    const link = new Link(channel, {
+      compile: this.#tools.compileSchema,
+      now: this.#tools.clock.now,
+      onDefinitions: (definitions) => this.#compare(definitions),
+    });
     this.#links.add(link);
-    link.channel.onClosed((reason) => {
+    channel.onClosed((reason) => {
       this.#links.delete(link);
       if (!this.#closed) {
         this.#tools.log.info("link closed", { server: this.name, reason });
@@ -117,32 +205,35 @@ export class Server implements AsyncDisposable {
 
   /** Ends what a grant's clients shared. Calls under way fail as lost. */
   async closeGrant(grant: string): Promise<void> {
-    const link = this.#byGrant.get(grant);
-    this.#byGrant.delete(grant);
-    if (link !== undefined) {
-      await link.then(
-        (open) => open[Symbol.asyncDispose](),
-        () => {},
-      );
-    }
+    const shared = this.#shared.get(grant);
+    this.#shared.delete(grant);
+    await Promise.allSettled(
+      openingsOf(shared).map(async (opening) => (await opening)?.[Symbol.asyncDispose]()),
+    );
   }
 
   /** Closes the grants' links that nobody has used for the server's idle time. */
   async sweep(): Promise<void> {
     const before = this.#tools.clock.now() - this.upstream.spec.idleMs;
-    for (const [grant, opening] of this.#byGrant) {
+    const openings = [...this.#shared.values()].flatMap(openingsOf);
+    for (const opening of openings) {
       const link = await opening.catch(() => undefined);
       const idleSince = link?.idleSince();
       if (idleSince !== undefined && idleSince < before) {
-        await this.closeGrant(grant);
+        await link?.[Symbol.asyncDispose]();
       }
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
-    this.#byGrant.clear();
+    this.#shared.clear();
     await Promise.allSettled([...this.#links].map((link) => link[Symbol.asyncDispose]()));
     await this.upstream[Symbol.asyncDispose]();
   }
 }
+
+const openingsOf = (shared: Shared | undefined): readonly Promise<Link | undefined>[] =>
+  shared === undefined
+    ? []
+    : [...(shared.native === undefined ? [] : [shared.native]), ...shared.bridged.values()];

@@ -1,34 +1,136 @@
 import { LIMITS } from "../base/limits.ts";
 import type { Grant } from "../grant/grant.ts";
-import type { Frame } from "../wire/frame.ts";
+import type { Frame, RequestFrame } from "../wire/frame.ts";
+import type { Asks } from "./asks.ts";
 import type { Link } from "./link.ts";
 import type { Server } from "./server.ts";
+import type { Streams } from "./streams.ts";
 
-/** A legacy session: ours, bound to one grant and one server, with a link of its own. */
-export interface Session {
+export interface UnderWay {
+  readonly cancel: () => void;
+  /** Says something on this request's own way, before its answer. */
+  readonly interim: (text: string) => Promise<void> | undefined;
+  readonly takesInterim: boolean;
+}
+
+/** What a session is made of. */
+export interface SessionParts {
   /** Random; a credential: whoever has it and the token is in the session. */
   readonly id: string;
   /** The id's keyed hash: what records and counters know the session by. */
   readonly mark: string;
   readonly grant: string;
-  readonly server: Server;
-  readonly link: Link;
+  /** The path it was opened at: a server's name, or `ALL_SERVERS`. */
+  readonly path: string;
   /** What `initialize` negotiated. */
   readonly revision: string;
   readonly client: { readonly name: string; readonly version?: string } | undefined;
-  /** Capabilities the client declared: what the server may ask of it. */
+  /** Capabilities the client declared: what a server may ask of it. */
   readonly capabilities: ReadonlySet<string>;
-  /** Tools that were allowed in this session (policy.md section 3, `session.tools`). */
-  readonly tools: Set<string>;
-  /** Requests under way by the text of their id: how to cancel each, and where its messages go. */
-  readonly underWay: Map<string, UnderWay>;
-  /** Where the server's messages go while no request is under way; only a pipe has such a place. */
-  readonly unasked: ((frame: Frame) => void) | undefined;
+  /** The client's own `initialize`, for a server that has to be begun with anew. */
+  readonly initialize: RequestFrame;
+  readonly streams: Streams;
+  readonly asks: Asks;
+  /** The pipe, where the session is on one: all that belongs to no request goes there. */
+  readonly pipe: ((text: string) => Promise<void> | undefined) | undefined;
+  /** Opens a link to a server that has none in this session; absent where the session ends with its only link. */
+  readonly reopen: ((server: Server, session: Session) => Promise<Link>) | undefined;
 }
 
-export interface UnderWay {
-  readonly cancel: () => void;
-  readonly interim: (frame: Frame) => void;
+/** A legacy session: ours, bound to one grant and one path, with a link of its own to each of its servers. */
+export class Session implements AsyncDisposable {
+  readonly parts: SessionParts;
+  /** Tools that were allowed in this session (policy.md section 3, `session.tools`). */
+  readonly tools = new Set<string>();
+  /** Requests under way by the text of their id: how to cancel each, and where its messages go. */
+  readonly underWay = new Map<string, UnderWay>();
+  readonly #links = new Map<string, { readonly server: Server; readonly opening: Promise<Link> }>();
+  #listeners = 0;
+
+  constructor(parts: SessionParts) {
+    this.parts = parts;
+  }
+
+  get id(): string {
+    return this.parts.id;
+  }
+
+  /** Keeps a link until it closes. `onStray` is told of messages that belong to no request, and says whether it took one. */
+  keep(server: Server, opening: Promise<Link>, onClosed: () => void): void {
+    this.#links.set(server.name, { server, opening });
+    const forget = (): void => {
+      if (this.#links.get(server.name)?.opening === opening) {
+        this.#links.delete(server.name);
+        onClosed();
+      }
+    };
+    opening.then((link) => {
+      link.channel.onClosed(() => {
+        this.parts.asks.forget(link);
+        forget();
+      });
+    }, forget);
+  }
+
+  /** The link to this server, opened anew where the session may. `undefined` where it has none and gets none. */
+  linkTo(server: Server): Promise<Link> | undefined {
+    const known = this.#links.get(server.name);
+    return known !== undefined && known.server === server ? known.opening : this.parts.reopen?.(server, this);
+  }
+
+  hasServer(server: Server): boolean {
+    return this.#links.get(server.name)?.server === server;
+  }
+
+  /** All links that are open. */
+  async links(): Promise<readonly Link[]> {
+    const settled = await Promise.allSettled([...this.#links.values()].map(({ opening }) => opening));
+    return settled.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  }
+
+  /**
+   * Says what belongs to no request. A stdio server's requests and log messages name no call: they go with the latest
+   * one under way, to a client that may not listen otherwise.
+   */
+  say(text: string, about: "call" | "lists"): Promise<void> | undefined {
+    const { pipe, streams } = this.parts;
+    if (pipe !== undefined) {
+      return pipe(text);
+    }
+    const latest = [...this.underWay.values()].findLast(({ takesInterim }) => takesInterim);
+    const standing = latest === undefined || (about === "lists" && streams.standing.read);
+    return standing ? streams.standing.say(text) : latest.interim(text);
+  }
+
+  /** Somebody listens to the session's standing stream: it is not idle. Returns how to say that they no longer do. */
+  listened(): () => void {
+    this.#listeners += 1;
+    return () => {
+      this.#listeners -= 1;
+    };
+  }
+
+  /** Milliseconds since the epoch since when nobody has used it, by its servers' idle times. */
+  async isIdle(now: number): Promise<boolean> {
+    if (this.#listeners > 0 || this.underWay.size > 0) {
+      return false;
+    }
+    const open = [...this.#links.values()];
+    const idle = await Promise.all(
+      open.map(async ({ server, opening }) => {
+        const link = await opening.catch(() => undefined);
+        const since = link?.idleSince();
+        return link === undefined || (since !== undefined && since < now - server.upstream.spec.idleMs);
+      }),
+    );
+    return open.length > 0 && idle.every(Boolean);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.parts.streams.end();
+    const links = await this.links();
+    await Promise.allSettled(links.map((link) => link[Symbol.asyncDispose]()));
+  }
 }
 
 /** The legacy sessions of this gateway. */
@@ -41,42 +143,48 @@ export class Sessions implements AsyncDisposable {
       return false;
     }
     this.#sessions.set(session.id, session);
-    session.link.channel.onClosed(() => this.#sessions.delete(session.id));
-    session.link.onStray((frame) => {
-      const interim = latest(session)?.interim ?? session.unasked;
-      interim?.(frame);
-      return interim !== undefined;
-    });
     return true;
   }
 
-  /** A session is found only by the grant and on the server it was opened with. */
-  find(id: string, grant: Grant, server: string): Session | undefined {
+  /** A session is found only by the grant and at the path it was opened with. */
+  find(id: string, grant: Grant, path: string): Session | undefined {
     const session = this.#sessions.get(id);
-    return session !== undefined && session.grant === grant.name && session.server.name === server
+    return session !== undefined && session.parts.grant === grant.name && session.parts.path === path
       ? session
       : undefined;
   }
 
+  ofGrant(grant: string): readonly Session[] {
+    return [...this.#sessions.values()].filter(({ parts }) => parts.grant === grant);
+  }
+
+  /** The session's only link is gone: so is the session (404 from now on). */
+  forget(session: Session): void {
+    this.#sessions.delete(session.id);
+    session.parts.streams.end();
+  }
+
   async close(session: Session): Promise<void> {
     this.#sessions.delete(session.id);
-    await session.link[Symbol.asyncDispose]();
+    await session[Symbol.asyncDispose]();
   }
 
   async closeGrant(grant: string): Promise<void> {
-    await this.#closeWhere((session) => session.grant === grant);
+    await this.#closeWhere((session) => session.parts.grant === grant);
   }
 
   async closeServer(server: Server): Promise<void> {
-    await this.#closeWhere((session) => session.server === server);
+    await this.#closeWhere((session) => session.hasServer(server));
   }
 
-  /** Closes sessions that nobody has used for their server's idle time. */
+  /** Closes sessions that nobody has used for their servers' idle time, and forgets what was said long ago. */
   async sweep(now: number): Promise<void> {
-    await this.#closeWhere((session) => {
-      const idleSince = session.link.idleSince();
-      return idleSince !== undefined && idleSince < now - session.server.upstream.spec.idleMs;
-    });
+    for (const session of this.#sessions.values()) {
+      session.parts.streams.sweep(now);
+    }
+    const all = [...this.#sessions.values()];
+    const idle = await Promise.all(all.map((session) => session.isIdle(now)));
+    await Promise.allSettled(all.filter((_, index) => idle[index] === true).map((each) => this.close(each)));
   }
 
   async #closeWhere(matches: (session: Session) => boolean): Promise<void> {
@@ -89,4 +197,6 @@ export class Sessions implements AsyncDisposable {
   }
 }
 
-const latest = (session: Session): UnderWay | undefined => [...session.underWay.values()].at(-1);
+/** What a message that belongs to no request is about. */
+export const aboutOf = (frame: Frame): "call" | "lists" =>
+  frame.kind === "notification" && frame.method !== "notifications/message" ? "lists" : "call";

@@ -5,11 +5,11 @@ import { CommandFailure } from "../cli/command.ts";
 import type { Scan, Where } from "../cli/ports.ts";
 import type { ConfiguredServer } from "../config/servers.ts";
 import type { Definitions } from "../gateway/definitions.ts";
-import type { Link } from "../gateway/link.ts";
 import { Server } from "../gateway/server.ts";
 import { createMasker, type Masker } from "../upstream/mask.ts";
 import { openUpstream } from "../upstream/open.ts";
 import { UpstreamFailure, type FailureKind, type Spoken, type Upstream } from "../upstream/port.ts";
+import { LATEST_MODERN, META, type ModernMeta } from "../wire/revisions.ts";
 import { configurationAt, type Found } from "./configuration.ts";
 import type { From } from "./ports.ts";
 
@@ -32,8 +32,9 @@ export const scanServer = async (from: From, where: Where, name: string): Promis
   });
   const began = performance.now();
   try {
-    const link = await server.grantLink("scan");
-    const definitions = await definitionsOf(link, from.version);
+    const client = clientOf(from.version);
+    const link = await server.grantLink("scan", client);
+    const definitions = await link.definitions(client);
     return scanned(masker, link.channel.spoken, definitions, Math.round(performance.now() - began));
   } catch (error) {
     if (error instanceof UpstreamFailure) {
@@ -57,20 +58,14 @@ const unknownServer = (name: string, loaded: Found["loaded"]): string => {
   return `The configuration has no server ${JSON.stringify(name)}.${meant}`;
 };
 
-const definitionsOf = (link: Link, version: string): Promise<Definitions> => {
-  const { era, revision } = link.channel.spoken;
-  return link.definitions(
-    era === "legacy"
-      ? undefined
-      : {
-          kind: "modern",
-          revision,
-          clientCapabilities: bareObject(),
-          clientInfo: Object.assign(bareObject(), { name: "tollgate", version }),
-          logLevel: undefined,
-        },
-  );
-};
+/** The gate itself as a client, which can do nothing that a server might ask for. */
+const clientOf = (version: string): ModernMeta => ({
+  kind: "modern",
+  revision: LATEST_MODERN,
+  clientCapabilities: bareObject(),
+  clientInfo: Object.assign(bareObject(), { name: "tollgate", version }),
+  logLevel: undefined,
+});
 
 /** What a server says of itself may echo the secrets it was given; its digests are of what it said. */
 const scanned = (masker: Masker, spoken: Spoken, definitions: Definitions, tookMs: number): Scan => {
@@ -81,7 +76,7 @@ const scanned = (masker: Masker, spoken: Spoken, definitions: Definitions, tookM
   };
   return {
     ok: true,
-    revision: maskText(spoken.revision),
+    revision: maskText(spoken.bridged ?? spoken.revision),
     product: productOf(masked(spoken.hello)),
     tools: [...definitions.tools.values()].map(({ name, tool, digest }) => ({
       name: maskText(name),
@@ -94,7 +89,8 @@ const scanned = (masker: Masker, spoken: Spoken, definitions: Definitions, tookM
 };
 
 const productOf = (hello: JsonObject): { readonly name: string; readonly version: string } | undefined => {
-  const info = member(hello, "serverInfo");
+  const meta = member(hello, "_meta");
+  const info = isJsonObject(meta) ? member(meta, META.serverInfo) : undefined;
   const name = isJsonObject(info) ? member(info, "name") : undefined;
   const version = isJsonObject(info) ? member(info, "version") : undefined;
   return typeof name === "string" ? { name, version: typeof version === "string" ? version : "" } : undefined;

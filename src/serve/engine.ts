@@ -8,10 +8,13 @@ import type { Log } from "../base/log.ts";
 import { grantHandlers } from "../control/commands/grants.ts";
 import { serveControl } from "../control/socket-server.ts";
 import type { Gate, PolicyInForce } from "../gateway/gate.ts";
-import type { Desk } from "../gateway/handle.ts";
+import { StateBook, TaskBook } from "../gateway/books.ts";
+import type { Desk } from "../gateway/desk.ts";
 import { InFlight } from "../gateway/in-flight.ts";
 import { maskFrame } from "../gateway/mask-frame.ts";
+import { announceListChanges } from "../gateway/lists-changed.ts";
 import { Sessions } from "../gateway/session.ts";
+import { Subscriptions } from "../gateway/subscriptions.ts";
 import type { MemoryCounters } from "../meter/counters.ts";
 import type { LimitSpec } from "../meter/port.ts";
 import type { SchemaCompiler } from "../policy/types.ts";
@@ -55,7 +58,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   const inFlight = new InFlight(LIMITS.in_flight_calls_max);
   opened.defer(() => checkpoint(options, store, counters, inFlight));
   const sessions = new Sessions();
-  const world = opened.use(worldOf(options, store, sessions));
+  const subscriptions = new Subscriptions();
+  const world = opened.use(worldOf(options, store, { sessions, subscriptions }));
   const state = { stopping: false };
   const gate = gateOf(options, { store, counters, world, stopping: () => state.stopping });
   opened.use(await serveControl(dataDirectory, handlersOf(world, store)));
@@ -69,6 +73,9 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       gate,
       sessions,
       inFlight,
+      openStreams: new InFlight(LIMITS.open_streams_max),
+      subscriptions,
+      books: { states: new StateBook(), tasks: new TaskBook() },
       mask: (frame) => maskFrame(frame, world.masker),
     },
     world,
@@ -82,6 +89,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     },
     stop: () => {
       state.stopping = true;
+      subscriptions.endAll();
     },
     note,
     [Symbol.asyncDispose]: () => held.disposeAsync(),
@@ -97,7 +105,11 @@ const storeOf = ({ loaded: { config }, dataDirectory, log }: EngineOptions): Sto
     onFault: (message) => log.warn(message),
   });
 
-const worldOf = (options: EngineOptions, store: Store, sessions: Sessions): World => {
+const worldOf = (
+  options: EngineOptions,
+  store: Store,
+  talks: Pick<Desk, "sessions" | "subscriptions">,
+): World => {
   const { loaded, compileSchema, log, version } = options;
   return new World(loaded.config, loaded.policies, {
     clock: systemClock,
@@ -105,7 +117,14 @@ const worldOf = (options: EngineOptions, store: Store, sessions: Sessions): Worl
     compileSchema,
     version,
     grants: store.grants,
-    sessions,
+    sessions: talks.sessions,
+    onGrants: (event, grants) => {
+      if (event === "ended") {
+        grants.forEach((grant) => talks.subscriptions.endGrant(grant));
+      } else {
+        void announceListChanges(talks, grants);
+      }
+    },
     onChanged: ({ server, tool, before, after }) => {
       log.warn("a tool's definition changed", { server, tool });
       noteIn(store, log, "tool.changed", { server, tool, before, after });

@@ -22,6 +22,8 @@ interface WorldTools {
   readonly grants: GrantStore;
   readonly sessions: Sessions;
   readonly onChanged: (change: ToolChange) => void;
+  /** Grants that may see something else of their servers' lists than before, and grants that are over. */
+  readonly onGrants: (event: "lists_changed" | "ended", grants: ReadonlySet<string>) => void;
 }
 
 interface Kept {
@@ -68,7 +70,7 @@ export class World implements AsyncDisposable {
 
   /** Swaps the configuration in, whole. */
   async publish(config: Config, policies: ReadonlyMap<string, PolicyInForce>): Promise<void> {
-    const before = { kept: this.#kept, table: this.#table };
+    const before = { kept: this.#kept, table: this.#table, seen: this.#seen() };
     this.#config = config;
     this.#policies = policies;
     this.#masker = createMasker(config.secrets);
@@ -78,6 +80,18 @@ export class World implements AsyncDisposable {
     await this.#endGrants(before.table);
     const gone = [...before.kept].filter(([name, { server }]) => this.#kept.get(name)?.server !== server);
     await Promise.allSettled(gone.map(([, { server }]) => this.#closeServer(server)));
+    const changed = [...this.#seen()].filter(([name, view]) => (before.seen.get(name) ?? view) !== view);
+    this.#tools.onGrants("lists_changed", new Set(changed.map(([name]) => name)));
+  }
+
+  /** What decides what each grant sees of its servers' lists. */
+  #seen(): ReadonlyMap<string, string> {
+    return new Map(
+      this.#table.list(this.#tools.clock.now()).map(({ name, policy, servers }) => {
+        const sha256 = policy === undefined ? undefined : this.#policies.get(policy)?.sha256;
+        return [name, JSON.stringify([servers, sha256])];
+      }),
+    );
   }
 
   /** Reads the store's grants anew: one was made, rotated or revoked. */
@@ -91,8 +105,13 @@ export class World implements AsyncDisposable {
   /** Ends what is open of grants that may no longer be used, expired ones too. */
   async #endGrants(before: GrantTable): Promise<void> {
     const ended = endedGrants(before, this.#table, this.#tools.clock.now());
+    await this.#end(ended);
+  }
+
+  async #end(grants: readonly string[]): Promise<void> {
     const servers = [...this.#kept.values()].map(({ server }) => server);
-    await Promise.allSettled(ended.map((name) => endGrant(name, servers, this.#tools.sessions)));
+    this.#tools.onGrants("ended", new Set(grants));
+    await Promise.allSettled(grants.map((name) => endGrant(name, servers, this.#tools.sessions)));
   }
 
   async #closeServer(server: Server): Promise<void> {
@@ -172,7 +191,7 @@ export class World implements AsyncDisposable {
     await Promise.allSettled([
       sessions.sweep(now),
       ...servers.map((server) => server.sweep()),
-      ...expired.map((name) => endGrant(name, servers, sessions)),
+      this.#end(expired),
     ]);
   }
 

@@ -24,6 +24,8 @@ export interface Spoken {
   readonly era: "legacy" | "modern";
   /** `2025-11-25`, …: what was negotiated, or asked for where nothing is. */
   readonly revision: string;
+  /** The revision that the server itself speaks, where a bridge stands between. */
+  readonly bridged?: string;
   /** The `initialize` or `server/discover` result as it came. */
   readonly hello: JsonObject;
 }

@@ -5,8 +5,9 @@ import { bareObject, isJsonArray, isJsonObject, JsonNumber, member } from "../ba
 import type { Json, JsonObject } from "../base/json-value.ts";
 import type { Frame, RequestId, ResponseFrame, Unreadable } from "./frame.ts";
 import { ENVELOPE_KEYS, hasNearlyKnownKey, isNearlyMethod, NESTED_KEYS, PARAMS_KEYS } from "./known-keys.ts";
-import { methodRow } from "./methods.ts";
+import { methodIn, methodRow } from "./methods.ts";
 import type { MethodRow } from "./methods.ts";
+import { isRevision, META } from "./revisions.ts";
 
 /** A method longer than this is not repeated in the record of a refusal. */
 const METHOD_CHARACTERS_MAX = 128;
@@ -96,7 +97,13 @@ const paramsFault = (row: MethodRow | undefined, params: JsonObject = EMPTY): st
   if (meta !== undefined && !isJsonObject(meta)) {
     return "params._meta must be an object.";
   }
-  return row === undefined ? undefined : targetFault(row, params);
+  return row === undefined || isOfAnother(row, meta) ? undefined : targetFault(row, params);
+};
+
+/** A method that the message's own revision does not have is an unknown one, whatever its parameters are. */
+const isOfAnother = (row: MethodRow, meta: JsonObject | undefined): boolean => {
+  const revision = meta === undefined ? undefined : member(meta, META.protocolVersion);
+  return typeof revision === "string" && isRevision(revision) && !methodIn(row, revision);
 };
 
 /** A known method has its one shape: what is a request has an id, what is a notification has none. */

@@ -2,6 +2,7 @@ import { bareObject } from "../base/json-value.ts";
 import type { Json, JsonObject } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
 import type { RequestId } from "./frame.ts";
+import type { Era } from "./revisions.ts";
 
 /** A decision as far as an agent sees it (policy.md section 2). */
 export interface DecisionLike {
@@ -35,6 +36,18 @@ export const errorReply = (id: RequestId | undefined, code: number, message: str
   const error: JsonObject = data === undefined ? { code, message } : { code, message, data };
   return writeJson(id === undefined ? { jsonrpc: "2.0", error } : { jsonrpc: "2.0", id, error });
 };
+
+/** Errors that have an HTTP status of their own in 2026-07-28 (Streamable HTTP "Error Responses"). */
+const MODERN_STATUS: ReadonlyMap<Json | undefined, number> = new Map([
+  [-32601, 404],
+  [-32020, 400],
+  [-32021, 400],
+  [-32022, 400],
+]);
+
+/** The status that an answer goes with: before 2026-07-28 an error is an ordinary answer. */
+export const errorStatus = (error: JsonObject | undefined, era: Era): number =>
+  era === "modern" && error !== undefined ? (MODERN_STATUS.get(error["code"]) ?? 200) : 200;
 
 const decisionMeta = (decision: DecisionLike): JsonObject => {
   const made = bareObject();

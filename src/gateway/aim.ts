@@ -1,0 +1,147 @@
+import {
+  bareObject,
+  isJsonArray,
+  isJsonObject,
+  member,
+  type Json,
+  type JsonObject,
+} from "../base/json-value.ts";
+import { admitsResource } from "../policy/list.ts";
+import { UpstreamFailure } from "../upstream/port.ts";
+import type { RequestFrame } from "../wire/frame.ts";
+import { completionTarget, methodRow, targetOf, type MethodKind } from "../wire/methods.ts";
+import type { Aimed, AskedRequest } from "./ask.ts";
+import type { Books } from "./books.ts";
+import { ALL_SERVERS } from "./edge.ts";
+import { failureCode } from "./failure.ts";
+import { splitName } from "./merged-names.ts";
+import { policyOf } from "./permit.ts";
+import { refusal, type Refusal } from "./refusal.ts";
+import { ownerOf } from "./resources.ts";
+import type { Server } from "./server.ts";
+
+/** Whether this request is at the endpoint of all servers as one. */
+export const isMerged = ({ identified }: AskedRequest): boolean =>
+  identified.received.arrival.server === ALL_SERVERS;
+
+/**
+ * Which server a request is for. At a server's own path it is that one. Where all are one, the name or URI says it, and
+ * the server gets the request with its own name for things: from here on there is no other.
+ */
+export const aim = async (books: Books, asked: AskedRequest): Promise<Aimed | Refusal> => {
+  const [only] = asked.identified.servers;
+  if (!isMerged(asked) && only !== undefined) {
+    return { ...asked, server: only };
+  }
+  const kind = methodRow(asked.frame.method)?.kind;
+  const aimed = await (kind === undefined ? undefined : AIMS[kind]?.(asked, books));
+  if (aimed instanceof UpstreamFailure) {
+    return refusal(asked.identified.received, failureCode(aimed), { grant: asked.identified.grant, asked });
+  }
+  return aimed ?? nobodys(asked, kind);
+};
+
+type Aim = (
+  asked: AskedRequest,
+  books: Books,
+) => Aimed | undefined | Promise<Aimed | undefined | UpstreamFailure>;
+
+const byName: Aim = (asked) => {
+  const name = asked.frame.params === undefined ? undefined : member(asked.frame.params, "name");
+  const target = typeof name === "string" ? splitName(name) : undefined;
+  const server = target === undefined ? undefined : serverOf(asked, target.server);
+  return target === undefined || server === undefined
+    ? undefined
+    : { ...asked, server, frame: withParam(asked.frame, "name", target.name) };
+};
+
+const byUri: Aim = async (asked) => {
+  const row = methodRow(asked.frame.method);
+  const uri = row === undefined ? undefined : targetOf(row, asked.frame.params);
+  return uri === undefined ? undefined : at(asked, await ownerOf(asked, uri));
+};
+
+const byReference: Aim = async (asked) => {
+  const target = completionTarget(asked.frame.params);
+  if (target?.kind === "resource") {
+    return at(asked, await ownerOf(asked, target.uri));
+  }
+  const split = target === undefined ? undefined : splitName(target.name);
+  const server = split === undefined ? undefined : serverOf(asked, split.server);
+  const ref = asked.frame.params === undefined ? undefined : member(asked.frame.params, "ref");
+  return split === undefined || server === undefined || !isJsonObject(ref)
+    ? undefined
+    : { ...asked, server, frame: withParam(asked.frame, "ref", replaced(ref, "name", split.name)) };
+};
+
+const byTask: Aim = (asked, { tasks }) => {
+  const row = methodRow(asked.frame.method);
+  const taskId = row === undefined ? undefined : targetOf(row, asked.frame.params);
+  const { grant, servers } = asked.identified;
+  const server = servers.find(
+    ({ name }) => taskId !== undefined && tasks.toolOf(grant.name, name, taskId) !== undefined,
+  );
+  return server === undefined ? undefined : { ...asked, server };
+};
+
+/** What says whose it is, by what a request does. What says nothing of the kind is nobody's. */
+const AIMS: Readonly<Partial<Record<MethodKind, Aim>>> = {
+  call: byName,
+  prompt: byName,
+  read: byUri,
+  subscribe: byUri,
+  complete: byReference,
+  task: byTask,
+};
+
+const at = (
+  asked: AskedRequest,
+  found: Server | undefined | UpstreamFailure,
+): Aimed | undefined | UpstreamFailure =>
+  found === undefined || found instanceof UpstreamFailure ? found : { ...asked, server: found };
+
+const serverOf = (asked: AskedRequest, name: string): Server | undefined =>
+  asked.identified.servers.find((server) => server.name === name);
+
+/** Answered like a name that the server does not offer, whatever it may be. */
+const nobodys = (asked: AskedRequest, kind: MethodKind | undefined): Refusal => {
+  const { received, grant } = asked.identified;
+  if (kind === "call") {
+    const decision = {
+      decision: "deny",
+      code: "unknown_tool",
+      message: "No server of this grant has this tool.",
+    } as const;
+    return refusal(received, undefined, { grant, asked, decision });
+  }
+  return refusal(received, kind === undefined ? "unknown_method" : "unknown_item", { grant, asked });
+};
+
+const replaced = (value: JsonObject, name: string, item: Json): JsonObject => {
+  const copy = bareObject();
+  for (const [key, old] of Object.entries(value)) {
+    copy[key] = key === name ? item : old;
+  }
+  return copy;
+};
+
+const withParam = (frame: RequestFrame, name: string, item: Json): RequestFrame => {
+  const params = replaced(frame.params ?? bareObject(), name, item);
+  return { ...frame, params, value: replaced(frame.value, "params", params) };
+};
+
+/**
+ * A `subscriptions/listen` as one server gets it: without the resources that the policy does not admit, of which
+ * nothing is said.
+ */
+export const aimListen = (asked: AskedRequest, server: Server): Aimed => {
+  const filter = asked.frame.params === undefined ? undefined : member(asked.frame.params, "notifications");
+  const uris = isJsonObject(filter) ? member(filter, "resourceSubscriptions") : undefined;
+  if (!isJsonObject(filter) || !isJsonArray(uris)) {
+    return { ...asked, server };
+  }
+  const policy = policyOf(asked)?.set;
+  const admitted = uris.filter((uri) => typeof uri === "string" && admitsResource(policy, uri));
+  const narrowed = replaced(filter, "resourceSubscriptions", admitted);
+  return { ...asked, server, frame: withParam(asked.frame, "notifications", narrowed) };
+};

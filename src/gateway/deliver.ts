@@ -1,0 +1,85 @@
+import { member } from "../base/json-value.ts";
+import { writeJson } from "../base/json-write.ts";
+import type { PolicySet } from "../policy/compile.ts";
+import { admitsMethod, admitsResource } from "../policy/list.ts";
+import type { Frame, NotificationFrame, RequestFrame } from "../wire/frame.ts";
+import { methodRow } from "../wire/methods.ts";
+import { capabilityAsked, urlIsWeb } from "./input-asked.ts";
+import type { Link } from "./link.ts";
+import { ownAnswer } from "./own-answer.ts";
+import type { Session } from "./session.ts";
+
+/** Where a server's message goes, and what its client may get to see. */
+export interface Audience {
+  readonly link: Link;
+  /** The legacy session; a client of the modern revision cannot be asked anything between its requests. */
+  readonly session: Session | undefined;
+  /** The policy in force when the message comes. */
+  readonly policy: () => PolicySet | undefined;
+  readonly mask: (frame: Frame) => Frame;
+  readonly say: (text: string) => Promise<void> | undefined;
+}
+
+/**
+ * Carries a server's notification or request to its client, masked, if the client may have it. What cannot be masked
+ * is not carried. Gives a promise where the client reads slowly. Throws nothing: the caller is the channel's reader.
+ */
+export const deliver = (frame: Frame, to: Audience): Promise<void> | undefined => {
+  let masked: Frame;
+  try {
+    masked = to.mask(frame);
+  } catch {
+    return frame.kind === "request" ? decline(frame, to) : undefined;
+  }
+  if (masked.kind === "request") {
+    return ask(masked, to);
+  }
+  if (masked.kind === "notification") {
+    to.link.noticed(masked);
+    return tell(masked, to);
+  }
+  return undefined;
+};
+
+const tell = (frame: NotificationFrame, to: Audience): Promise<void> | undefined => {
+  if (frame.method === "notifications/cancelled" && to.session !== undefined) {
+    return to.say(writeJson(to.session.parts.asks.withdrawn(to.link, frame)));
+  }
+  const uri =
+    frame.method === "notifications/resources/updated" && frame.params !== undefined
+      ? member(frame.params, "uri")
+      : undefined;
+  // An update of a resource says that there is one.
+  return typeof uri === "string" && !admitsResource(to.policy(), uri)
+    ? undefined
+    : to.say(writeJson(frame.value));
+};
+
+/** What a server asks of the client passes only if the client declared that it can (contract of the gate). */
+const ask = (frame: RequestFrame, to: Audience): Promise<void> | undefined => {
+  const { session } = to;
+  if (session === undefined || !mayAsk(frame, session, to.policy())) {
+    return decline(frame, to);
+  }
+  const value = session.parts.asks.put(to.link, frame);
+  return value === undefined ? decline(frame, to) : to.say(writeJson(value));
+};
+
+const mayAsk = (frame: RequestFrame, session: Session, policy: PolicySet | undefined): boolean => {
+  const row = methodRow(frame.method);
+  if (row === undefined) {
+    return admitsMethod(policy, frame.method);
+  }
+  if (row.from === "client") {
+    return false;
+  }
+  const capability = row.kind === "task" ? "tasks" : capabilityAsked(frame.method);
+  const declared = capability === undefined || session.parts.capabilities.has(capability);
+  return declared && urlIsWeb(frame.params && member(frame.params, "url"));
+};
+
+/** A server that waits for an answer waits in vain where nobody gives one. */
+const decline = (frame: RequestFrame, { link }: Audience): undefined => {
+  link.channel.send(ownAnswer(frame)).catch(() => {});
+  return undefined;
+};

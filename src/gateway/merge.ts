@@ -1,0 +1,166 @@
+import { bareObject, isJsonObject, member, type Json, type JsonObject } from "../base/json-value.ts";
+import { writeJson } from "../base/json-write.ts";
+import { admitsPrompt, showsTool } from "../policy/list.ts";
+import { UpstreamFailure } from "../upstream/port.ts";
+import type { ResponseFrame } from "../wire/frame.ts";
+import { methodRow, type ListMember } from "../wire/methods.ts";
+import { resultReply } from "../wire/replies.ts";
+import type { AskedRequest } from "./ask.ts";
+import type { Desk } from "./desk.ts";
+import { failureCode } from "./failure.ts";
+import { metaOf, type Link } from "./link.ts";
+import { linkOf } from "./link-of.ts";
+import { mergedName } from "./merged-names.ts";
+import { readPages } from "./pages.ts";
+import { definitionsOf, policyOf } from "./permit.ts";
+import { refusal, type Refusal } from "./refusal.ts";
+import { listEverywhere, reached, withoutClashes } from "./resources.ts";
+import type { Server } from "./server.ts";
+
+/** Where all servers of a grant are one: their lists as one page, with what the grant may see, in the file's order. */
+export const mergeList = async (desk: Desk, asked: AskedRequest): Promise<Refusal | undefined> => {
+  const { received, grant } = asked.identified;
+  const list = methodRow(asked.frame.method)?.list;
+  if (list === undefined) {
+    return refusal(received, "unknown_method", { grant, asked });
+  }
+  if (asked.frame.params !== undefined && member(asked.frame.params, "cursor") !== undefined) {
+    // There is one page, so a cursor is none that was given (2025-11-25 "Pagination": -32602).
+    return refusal(received, "invalid_params", { grant, asked, message: "There is no such page." });
+  }
+  const items = await LISTS[list](desk, asked);
+  if (items instanceof UpstreamFailure) {
+    return refusal(received, failureCode(items), { grant, asked });
+  }
+  const hints = { resultType: "complete", ttlMs: 0, cacheScope: "private" };
+  const result: JsonObject = { ...(asked.era === "modern" ? hints : {}), [list]: items };
+  const { id } = asked.frame;
+  const frame: ResponseFrame = {
+    kind: "response",
+    value: { jsonrpc: "2.0", id, result },
+    id,
+    result,
+    error: undefined,
+  };
+  received.arrival.sink.answer(200, writeJson(desk.mask(frame).value));
+  return undefined;
+};
+
+type Merge = (desk: Desk, asked: AskedRequest) => Promise<readonly Json[] | UpstreamFailure>;
+
+/** Asks every server; those that cannot be asked are left out and reported, unless none can be. */
+const everywhere = async (
+  { gate }: Desk,
+  asked: AskedRequest,
+  read: (link: Link, server: Server) => Promise<readonly JsonObject[]>,
+): Promise<readonly JsonObject[] | UpstreamFailure> => {
+  const readOne = async (server: Server): Promise<readonly JsonObject[]> => {
+    const link = await linkOf(asked, server);
+    if (link instanceof UpstreamFailure) {
+      gate.log.warn("a server is left out of a list", { server: server.name, reason: link.detail });
+      throw link;
+    }
+    return read(link, server);
+  };
+  const parts = reached(await Promise.allSettled(asked.identified.servers.map(readOne)));
+  return parts instanceof UpstreamFailure ? parts : parts.flat();
+};
+
+const textOf = (item: JsonObject, key: string): string => {
+  const text = member(item, key);
+  return typeof text === "string" ? text : "";
+};
+
+const renamed = (server: Server, item: JsonObject): JsonObject => {
+  const name = member(item, "name");
+  return typeof name === "string"
+    ? Object.assign(bareObject(), item, { name: mergedName(server.name, name) })
+    : item;
+};
+
+const tools: Merge = (desk, asked) =>
+  everywhere(desk, asked, async (link, server) => {
+    const definitions = await definitionsOf(link, asked);
+    if (definitions instanceof UpstreamFailure) {
+      throw definitions;
+    }
+    const policy = policyOf(asked)?.set;
+    return [...definitions.tools.values()]
+      .filter(({ name }) => showsTool(policy, name))
+      .map(({ shown }) => renamed(server, shown));
+  });
+
+const pagesOf = async (link: Link, asked: AskedRequest, list: "prompts" | "tasks", key: string) => {
+  const meta = asked.modern === undefined ? undefined : metaOf(asked.modern);
+  const { method } = asked.frame;
+  const request = (cursor: string | undefined) =>
+    link.ownRequest(method, cursor === undefined ? {} : { cursor }, meta);
+  return (await readPages(link.channel, { method, list, key, request })).items;
+};
+
+const prompts: Merge = (desk, asked) =>
+  everywhere(desk, asked, async (link, server) => {
+    const policy = policyOf(asked)?.set;
+    const all = await pagesOf(link, asked, "prompts", "name");
+    return all
+      .filter((item) => admitsPrompt(policy, textOf(item, "name")))
+      .map((item) => renamed(server, item));
+  });
+
+const tasks: Merge = (desk, asked) =>
+  everywhere(desk, asked, async (link, server) => {
+    const all = await pagesOf(link, asked, "tasks", "taskId");
+    const grant = asked.identified.grant.name;
+    return all.filter(
+      (item) => desk.books.tasks.toolOf(grant, server.name, textOf(item, "taskId")) !== undefined,
+    );
+  });
+
+const resources =
+  (list: "resources" | "resourceTemplates", key: "uri" | "uriTemplate"): Merge =>
+  async ({ gate }, asked) => {
+    const all = await listEverywhere(asked, list);
+    if (all instanceof UpstreamFailure) {
+      return all;
+    }
+    const { items, clashes } = withoutClashes(all, key);
+    if (clashes.length > 0) {
+      gate.log.warn("resources that two servers have are withheld", {
+        count: clashes.length,
+        first: clashes[0] ?? "",
+      });
+    }
+    return items;
+  };
+
+const LISTS = {
+  tools,
+  prompts,
+  tasks,
+  resources: resources("resources", "uri"),
+  resourceTemplates: resources("resourceTemplates", "uriTemplate"),
+} as const satisfies Record<ListMember, Merge>;
+
+/** `ping` and `logging/setLevel` for all servers: answered by the gate, told to those that know what is meant. */
+export const mergeHousekeeping = async (asked: AskedRequest): Promise<undefined> => {
+  const { frame, session, identified } = asked;
+  if (frame.method === "logging/setLevel" && session !== undefined) {
+    const links = (await session.links()).filter(({ channel }) => logs(channel.spoken.hello));
+    const signal = AbortSignal.timeout(identified.servers[0]?.upstream.spec.callMs ?? 0);
+    await Promise.allSettled(
+      links.map((link) =>
+        link.channel.request(link.ownRequest(frame.method, frame.params ?? {}, undefined), {
+          onInterim: () => {},
+          signal,
+        }),
+      ),
+    );
+  }
+  identified.received.arrival.sink.answer(200, resultReply(frame.id, {}));
+  return undefined;
+};
+
+const logs = (hello: JsonObject): boolean => {
+  const capabilities = member(hello, "capabilities");
+  return isJsonObject(capabilities) && Object.hasOwn(capabilities, "logging");
+};

@@ -1,0 +1,86 @@
+import { isJsonArray, isJsonObject, member, type Json, type JsonObject } from "../base/json-value.ts";
+import { LIMITS } from "../base/limits.ts";
+import { UpstreamFailure, type Channel } from "../upstream/port.ts";
+import type { RequestFrame } from "../wire/frame.ts";
+import type { ListMember } from "../wire/methods.ts";
+
+/** A list of a server, whole. */
+export interface Pages {
+  readonly items: readonly JsonObject[];
+  /** The shortest `ttlMs` that a page named. */
+  readonly ttlMs: number | undefined;
+}
+
+export interface ListQuestion {
+  readonly method: string;
+  readonly list: ListMember;
+  /** What each item is known by; an item without it makes the list none. */
+  readonly key: string;
+  readonly request: (cursor: string | undefined) => RequestFrame;
+}
+
+const METHOD_NOT_FOUND = -32601;
+
+/** Reads every page of a list. A list that is broken anywhere is no list: `UpstreamFailure` of kind `nonsense`. */
+export const readPages = async (channel: Channel, question: ListQuestion): Promise<Pages> => {
+  const items: JsonObject[] = [];
+  let ttlMs: number | undefined;
+  let cursor: string | undefined;
+  for (let page = 0; page < LIMITS.list_pages_max; page += 1) {
+    const result = await readPage(channel, question, cursor);
+    if (result === undefined) {
+      return { items, ttlMs }; // A server without such things.
+    }
+    items.push(...itemsOf(result, question));
+    ttlMs = lesser(ttlMs, member(result, "ttlMs"));
+    cursor = nextCursor(result, cursor, question);
+    if (cursor === undefined) {
+      return { items, ttlMs };
+    }
+    if (items.length > LIMITS.listed_tools_max) {
+      break;
+    }
+  }
+  throw new UpstreamFailure("nonsense", `${question.method} has more pages or items than are read`);
+};
+
+const readPage = async (
+  channel: Channel,
+  { method, request }: ListQuestion,
+  cursor: string | undefined,
+): Promise<JsonObject | undefined> => {
+  const signal = AbortSignal.timeout(LIMITS.call_ms_max);
+  const { result, error } = (await channel.request(request(cursor), { onInterim: () => {}, signal })).frame;
+  if (error !== undefined && member(error, "code") === METHOD_NOT_FOUND && cursor === undefined) {
+    return undefined;
+  }
+  if (result === undefined) {
+    throw new UpstreamFailure("nonsense", `${method} was answered with an error`);
+  }
+  return result;
+};
+
+const nextCursor = (
+  result: JsonObject,
+  before: string | undefined,
+  { method }: ListQuestion,
+): string | undefined => {
+  const next = member(result, "nextCursor") ?? undefined;
+  if (next !== undefined && (typeof next !== "string" || next === before)) {
+    throw new UpstreamFailure("nonsense", `${method} pages do not end`);
+  }
+  return next;
+};
+
+const itemsOf = (result: JsonObject, { method, list, key }: ListQuestion): readonly JsonObject[] => {
+  const items = member(result, list);
+  const named = (item: Json): item is JsonObject =>
+    isJsonObject(item) && typeof member(item, key) === "string";
+  if (!isJsonArray(items) || !items.every(named)) {
+    throw new UpstreamFailure("nonsense", `${method} answered no list of ${list}`);
+  }
+  return items;
+};
+
+const lesser = (before: number | undefined, told: Json | undefined): number | undefined =>
+  typeof told === "number" && told >= 0 ? Math.min(before ?? told, told) : before;

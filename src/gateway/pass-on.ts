@@ -1,0 +1,86 @@
+import { member } from "../base/json-value.ts";
+import { writeJson } from "../base/json-write.ts";
+import { UpstreamFailure } from "../upstream/port.ts";
+import type { NotificationFrame, ResponseFrame } from "../wire/frame.ts";
+import { announce, asAnnounced } from "./announce.ts";
+import type { AskedMessage } from "./ask.ts";
+import type { Desk } from "./desk.ts";
+import { failureCode } from "./failure.ts";
+import type { Link } from "./link.ts";
+import { refusal, type Refusal } from "./refusal.ts";
+import type { Session, UnderWay } from "./session.ts";
+
+/** A client's notification or answer goes to its session's servers. In the modern era there is nobody who waits for one. */
+export const passOn = async ({ gate }: Desk, asked: AskedMessage): Promise<Refusal | undefined> => {
+  const { frame, session, identified } = asked;
+  const { sink } = identified.received.arrival;
+  const announced = asAnnounced(asked);
+  const refused = announced === undefined ? undefined : await announce(gate, announced);
+  if (refused !== undefined) {
+    return refused;
+  }
+  const cancelled = cancelledBy(asked);
+  if (cancelled !== undefined) {
+    cancelled.cancel();
+  } else if (session !== undefined && announced === undefined) {
+    const failure = await (frame.kind === "response" ? answerTo(session, frame) : tellAll(session, frame));
+    if (failure !== undefined) {
+      return refusal(identified.received, failureCode(failure), { grant: identified.grant });
+    }
+  }
+  sink.end(202);
+  return undefined;
+};
+
+/** A client answers what it was asked, and nothing else. */
+const answerTo = (
+  session: Session,
+  frame: ResponseFrame,
+): Promise<UpstreamFailure | undefined> | undefined => {
+  const taken = session.parts.asks.take(frame);
+  return taken === undefined ? undefined : send(taken.link, taken.frame);
+};
+
+const tellAll = async (session: Session, frame: NotificationFrame): Promise<UpstreamFailure | undefined> => {
+  if (frame.method === "notifications/cancelled") {
+    return undefined; // What it names is not under way any more.
+  }
+  const links = await session.links();
+  const asking = session.parts.asks.links();
+  // Progress is about something that a server asked for.
+  const meant =
+    frame.method === "notifications/progress" && links.length > 1
+      ? links.filter((link) => asking.has(link))
+      : links;
+  const failures = await Promise.all(meant.map((link) => send(link, frame)));
+  return failures.every((failure) => failure !== undefined) ? failures[0] : undefined;
+};
+
+const send = async (
+  link: Link,
+  frame: NotificationFrame | ResponseFrame,
+): Promise<UpstreamFailure | undefined> => {
+  try {
+    await link.channel.send(frame);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UpstreamFailure) {
+      return error;
+    }
+    throw error;
+  }
+};
+
+/** The request under way that this notification cancels: its channel tells the server, in the server's own ids. */
+const cancelledBy = ({ frame, session, identified }: AskedMessage): UnderWay | undefined => {
+  if (
+    frame.kind !== "notification" ||
+    frame.method !== "notifications/cancelled" ||
+    frame.params === undefined
+  ) {
+    return undefined;
+  }
+  const id = member(frame.params, "requestId");
+  const underWay = identified.received.arrival.underWay ?? session?.underWay;
+  return id === undefined ? undefined : underWay?.get(writeJson(id));
+};

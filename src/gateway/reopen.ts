@@ -1,0 +1,54 @@
+import { bareObject } from "../base/json-value.ts";
+import { UpstreamFailure } from "../upstream/port.ts";
+import type { Frame, NotificationFrame } from "../wire/frame.ts";
+import { deliver } from "./deliver.ts";
+import type { Desk } from "./desk.ts";
+import type { Link, Stray } from "./link.ts";
+import type { Server } from "./server.ts";
+import { aboutOf, type Session } from "./session.ts";
+
+/** Where a session's server's messages go that belong to no request. */
+export const strayOf =
+  (desk: Desk, session: Session, link: Link): Stray =>
+  (frame: Frame) =>
+    deliver(frame, {
+      link,
+      session,
+      policy: () => policyNow(desk, session),
+      mask: desk.mask,
+      say: (text) => session.say(text, aboutOf(frame)),
+    });
+
+const policyNow = ({ gate }: Desk, session: Session) => {
+  const snapshot = gate.snapshot();
+  const policy = snapshot.grant(session.parts.grant, gate.clock.now())?.policy;
+  return policy === undefined ? undefined : snapshot.policies.get(policy)?.set;
+};
+
+const INITIALIZED: NotificationFrame = {
+  kind: "notification",
+  value: Object.assign(bareObject(), { jsonrpc: "2.0", method: "notifications/initialized" }),
+  method: "notifications/initialized",
+  params: undefined,
+};
+
+/**
+ * A server that was not there when the session began, or has gone since, is begun with anew when it is wanted, by the
+ * client's own `initialize`. What was under way when it went has been answered as lost.
+ */
+export const reopen = (desk: Desk, session: Session, server: Server): Promise<Link> => {
+  const opening = begin(desk, session, server);
+  session.keep(server, opening, () => {});
+  return opening;
+};
+
+const begin = async (desk: Desk, session: Session, server: Server): Promise<Link> => {
+  const { link, answer } = await server.openSession(session.parts.initialize);
+  if (answer.frame.result === undefined) {
+    await link[Symbol.asyncDispose]();
+    throw new UpstreamFailure("never_ran", "The server does not begin a session again.");
+  }
+  link.listen(strayOf(desk, session, link));
+  await link.channel.send(INITIALIZED);
+  return link;
+};

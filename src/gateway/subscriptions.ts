@@ -1,0 +1,171 @@
+import {
+  bareObject,
+  isJsonArray,
+  isJsonObject,
+  member,
+  type Json,
+  type JsonObject,
+} from "../base/json-value.ts";
+import { writeJson } from "../base/json-write.ts";
+import { LIMITS } from "../base/limits.ts";
+import { resultReply } from "../wire/replies.ts";
+import type { Frame, NotificationFrame, RequestId } from "../wire/frame.ts";
+import { META } from "../wire/revisions.ts";
+import type { AskedRequest } from "./ask.ts";
+import type { Audience } from "./deliver.ts";
+import { deliver } from "./deliver.ts";
+
+export const ACKNOWLEDGED = "notifications/subscriptions/acknowledged";
+
+/** The lists whose changes the gate itself knows of: what a policy shows of them may change. */
+export const LIST_CHANGES = {
+  toolsListChanged: "notifications/tools/list_changed",
+  promptsListChanged: "notifications/prompts/list_changed",
+  resourcesListChanged: "notifications/resources/list_changed",
+} as const;
+
+const LISTS = ["toolsListChanged", "promptsListChanged", "resourcesListChanged"] as const;
+
+/**
+ * A client's `subscriptions/listen` (2026-07-28 "Subscriptions"): one stream, which hears of one server or of several,
+ * and of the gate. The acknowledgement comes first, and says what all of them agreed to.
+ */
+export class Subscription {
+  readonly grant: string;
+  readonly #id: RequestId;
+  readonly #wanted: JsonObject;
+  readonly #say: (text: string) => Promise<void> | undefined;
+  /** How many servers have not answered yet. */
+  #pending: number;
+  #acknowledged: JsonObject | undefined;
+  #waiting: string[] = [];
+  #isOpen = false;
+  readonly #ended = Promise.withResolvers<void>();
+
+  constructor(asked: AskedRequest, servers: number) {
+    this.grant = asked.identified.grant.name;
+    this.#id = asked.sent.id;
+    this.#say = asked.identified.received.arrival.sink.interim;
+    this.#pending = servers;
+    const filter = asked.sent.params === undefined ? undefined : member(asked.sent.params, "notifications");
+    this.#wanted = isJsonObject(filter) ? filter : bareObject();
+  }
+
+  /** What one server says on its subscription. */
+  readonly hear = (frame: Frame, to: Audience): Promise<void> | undefined => {
+    if (frame.kind === "notification" && frame.method === ACKNOWLEDGED) {
+      this.#agree(frame);
+      return undefined;
+    }
+    return deliver(frame, { ...to, say: (text) => this.#tell(text) });
+  };
+
+  #agree(frame: NotificationFrame): void {
+    const filter = frame.params === undefined ? undefined : member(frame.params, "notifications");
+    this.#acknowledged = merged(
+      this.#acknowledged ?? bareObject(),
+      isJsonObject(filter) ? filter : bareObject(),
+    );
+    this.settle();
+  }
+
+  /** One server has agreed, or will not. When none is waited for any more, the client is told what holds. */
+  settle(): void {
+    this.#pending -= 1;
+    if (this.#pending > 0 || this.#isOpen) {
+      return;
+    }
+    this.#isOpen = true;
+    void this.#say(writeJson(this.#acknowledgement()));
+    this.#waiting.forEach((text) => void this.#say(text));
+    this.#waiting = [];
+  }
+
+  #acknowledgement(): JsonObject {
+    const agreed = Object.assign(bareObject(), this.#acknowledged);
+    for (const list of LISTS) {
+      if (member(this.#wanted, list) === true) {
+        agreed[list] = true;
+      }
+    }
+    return this.#notification(ACKNOWLEDGED, { notifications: agreed });
+  }
+
+  #notification(method: string, params: JsonObject): JsonObject {
+    const meta = { [META.subscriptionId]: this.#id };
+    return { jsonrpc: "2.0", method, params: { ...params, _meta: meta } };
+  }
+
+  /** Nothing is said before the acknowledgement. */
+  #tell(text: string): Promise<void> | undefined {
+    if (this.#isOpen) {
+      return this.#say(text);
+    }
+    if (this.#waiting.length < LIMITS.waiting_messages_max) {
+      this.#waiting.push(text);
+    }
+    return undefined;
+  }
+
+  /** What the grant sees of its lists may have changed. */
+  listsChanged(): void {
+    for (const list of LISTS) {
+      if (member(this.#wanted, list) === true) {
+        void this.#tell(writeJson(this.#notification(LIST_CHANGES[list], {})));
+      }
+    }
+  }
+
+  /** Settles when the gate ends the subscription. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  end(): void {
+    this.#ended.resolve();
+  }
+
+  /** The result that says that it ended in good order. */
+  result(): string {
+    return resultReply(this.#id, { resultType: "complete", _meta: { [META.subscriptionId]: this.#id } });
+  }
+}
+
+/** What two servers agreed to, taken together: either's list changes, both's resources. */
+const merged = (before: JsonObject, now: JsonObject): JsonObject => {
+  const whole = Object.assign(bareObject(), before);
+  for (const [name, value] of Object.entries(now)) {
+    whole[name] = both(whole[name], value);
+  }
+  return whole;
+};
+
+const both = (before: Json | undefined, now: Json): Json => {
+  if (before === undefined || now === true) {
+    return now;
+  }
+  return isJsonArray(before) && isJsonArray(now) ? [...before, ...now] : before;
+};
+
+/** The subscriptions that are open. */
+export class Subscriptions {
+  readonly #open = new Set<Subscription>();
+
+  add(subscription: Subscription): () => void {
+    this.#open.add(subscription);
+    return () => this.#open.delete(subscription);
+  }
+
+  listsChanged(grants: ReadonlySet<string>): void {
+    this.#open.forEach((each) => (grants.has(each.grant) ? each.listsChanged() : undefined));
+  }
+
+  endGrant(grant: string): void {
+    this.#open.forEach((each) => (each.grant === grant ? each.end() : undefined));
+  }
+
+  /** The gateway stops. */
+  endAll(): void {
+    this.#open.forEach((each) => each.end());
+  }
+}
