@@ -66,6 +66,24 @@ export const LIMITS = {
   keep_alive_ms: 15_000,
   /** A client that takes nothing of what waits for it for this long is gone. */
   stalled_ms_max: 60_000,
+  /** How often one call may be sent anew because its server asked the client for something (`input_required`). */
+  input_rounds_max: 16,
+  /** Questions that one such result may hold. */
+  input_requests_max: 64,
+  /** All the rounds of one call, the client's answers included. */
+  input_ms_max: 600_000,
+  /** A server that asks for another round without a question is asked again after this long, doubled each time … */
+  input_retry_ms: 100,
+  /** … up to this. */
+  input_retry_ms_max: 5_000,
+  /** Resources whose changes one legacy session follows over a modern server. */
+  subscribed_uris_max: 1_000,
+  /** A server has this long to acknowledge a subscription. */
+  subscription_ms_max: 10_000,
+  /** A subscription that ended is opened again after this long, doubled each time … */
+  listen_retry_ms: 250,
+  /** … up to this; one that held as long begins anew. */
+  listen_retry_ms_max: 30_000,
   stderr_bytes_kept: 16 * 1024,
   token_characters_min: 32,
   /** Values shorter than this are not masked where an upstream echoes them. */

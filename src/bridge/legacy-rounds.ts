@@ -1,0 +1,101 @@
+import { type JsonObject } from "../base/json-value.ts";
+import { LIMITS } from "../base/limits.ts";
+import type { Answer, Channel, Exchange } from "../upstream/port.ts";
+import type { RequestFrame } from "../wire/frame.ts";
+import { lacking, wantedBy, type ClientAsks, type Given, type Wanted } from "./legacy-asks.ts";
+import { errorFrame, having, nonsense, ownAnswer, ownId, unlessAborted } from "./legacy-frames.ts";
+import { anew, CAPABILITY_MISSING } from "./legacy-translate.ts";
+
+/** JSON-RPC 2.0 section 5.1: what the server needed to go on could not be had. */
+const INTERNAL = -32603;
+
+export interface Talk {
+  readonly modern: Channel;
+  readonly exchange: Exchange;
+  readonly asks: ClientAsks;
+  /** What the client declared, as the modern revision writes it. */
+  readonly capabilities: JsonObject;
+}
+
+const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  try {
+    await unlessAborted(promise, signal);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** The error that ends a call whose server asks for what this client does not offer. It is never asked. */
+const notOffered = (frame: RequestFrame, wanted: Wanted, capabilities: JsonObject): Answer | undefined => {
+  for (const question of wanted.questions) {
+    const requiredCapabilities = lacking(question, capabilities);
+    if (requiredCapabilities !== undefined) {
+      const name = nameOf(requiredCapabilities);
+      const text = `The server asks for something that the client does not offer: ${name}.`;
+      return ownAnswer(errorFrame(frame.id, CAPABILITY_MISSING, text, { requiredCapabilities }));
+    }
+  }
+  return undefined;
+};
+
+/** `{ elicitation: { url: {} } }` is `elicitation.url`. */
+const nameOf = (capabilities: JsonObject): string => {
+  const [[name, value] = ["", {}]] = Object.entries(capabilities);
+  const [part] = Object.keys(value ?? {});
+  return part === undefined ? name : `${name}.${part}`;
+};
+
+const NOT_GIVEN: Readonly<Record<"refused" | "late", string>> = {
+  refused: "The client did not provide what the server asked for",
+  late: "The client did not provide in time what the server asked for",
+};
+
+const notGiven = ({ id }: RequestFrame, given: Exclude<Given, { kind: "given" }>): Answer => {
+  const what = given.kind === "refused" ? `: ${given.method}` : "";
+  return ownAnswer(errorFrame(id, INTERNAL, `${NOT_GIVEN[given.kind]}${what}.`));
+};
+
+/** Waits for the client, or for a while where there is nothing to ask it (2026-07-28 "Client Requirements"). */
+const gather = async (wanted: Wanted, talk: Talk, leftMs: number, round: number): Promise<Given> => {
+  if (leftMs <= 0) {
+    return { kind: "late" };
+  }
+  if (wanted.questions.length > 0) {
+    return talk.asks.ask(wanted.questions, talk.exchange, leftMs);
+  }
+  const waitMs = Math.min(LIMITS.input_retry_ms * 2 ** round, LIMITS.input_retry_ms_max, leftMs);
+  await pause(waitMs, talk.exchange.signal);
+  return { kind: "given", responses: {} };
+};
+
+/**
+ * Sends a modern request and, as often as its server needs the client for it, asks the client and sends it again: the
+ * same parameters with the answers and the server's state, and nothing of an earlier round. Throws `UpstreamFailure`.
+ */
+export const inRounds = async (frame: RequestFrame, talk: Talk): Promise<Answer> => {
+  const until = performance.now() + LIMITS.input_ms_max;
+  let sent = frame;
+  for (let round = 0; round <= LIMITS.input_rounds_max; round += 1) {
+    const answer = await talk.modern.request(sent, talk.exchange);
+    const wanted = wantedBy(frame.method, answer.frame.result);
+    if (wanted === undefined) {
+      return answer;
+    }
+    const refused = notOffered(frame, wanted, talk.capabilities);
+    if (refused !== undefined) {
+      return refused;
+    }
+    const given = await gather(wanted, talk, until - performance.now(), round);
+    if (given.kind !== "given") {
+      return notGiven(frame, given);
+    }
+    const more: JsonObject = {
+      ...(wanted.questions.length === 0 ? {} : { inputResponses: given.responses }),
+      ...(wanted.state === undefined ? {} : { requestState: wanted.state }),
+    };
+    sent = anew(frame, ownId("round"), having(frame.params ?? {}, more));
+  }
+  throw nonsense("The server asks the client again and again.");
+};
