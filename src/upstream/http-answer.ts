@@ -21,8 +21,8 @@ export interface Talk {
   readonly call: Call;
   readonly signal: AbortSignal;
   readonly bytesMax: number;
-  /** Called with each message of the server that comes before the answer. */
-  readonly onInterim: (frame: Exclude<Frame, ResponseFrame>) => void;
+  /** Called with each message of the server that comes before the answer; no more is read while it waits. */
+  readonly onInterim: (frame: Exclude<Frame, ResponseFrame>) => Promise<void> | undefined;
   /** Asks for the rest of a stream after this event (2025-11-25 "Resumability"); absent where there is no such thing. */
   readonly resume?: (lastEventId: string) => Promise<HttpResponse>;
 }
@@ -90,11 +90,11 @@ interface StreamState {
 }
 
 /** One output of the stream; the answer, if it was that. */
-const onOutput = (
+const onOutput = async (
   output: SseOutput,
   talk: Talk,
   state: StreamState,
-): Omit<RawAnswer, "httpStatus"> | undefined => {
+): Promise<Omit<RawAnswer, "httpStatus"> | undefined> => {
   if (output.kind === "broken") {
     throw nonsense(output.reason === "too_long" ? "An event is over the bound." : "An event is not UTF-8.");
   }
@@ -115,7 +115,7 @@ const onOutput = (
     return undefined;
   }
   if (frame.kind !== "response") {
-    talk.onInterim(frame);
+    await talk.onInterim(frame);
     return undefined;
   }
   if (!isOwn(frame, talk)) {
@@ -134,7 +134,7 @@ const readStream = async (
   try {
     for await (const chunk of response.body) {
       for (const output of reader.push(chunk)) {
-        const answer = onOutput(output, talk, state);
+        const answer = await onOutput(output, talk, state);
         if (answer !== undefined) {
           discard(response);
           return { ...answer, httpStatus: response.status };
