@@ -13,6 +13,7 @@ import type { HttpEndpoint, HttpHeaders, HttpResponse } from "./http-endpoint.ts
 import { listen } from "./http-listen.ts";
 import { untilTaken } from "./http-pace.ts";
 import { Inbox } from "./inbox.ts";
+import { hasBatches } from "./http-messages.ts";
 import { UpstreamFailure } from "./port.ts";
 import type { Answer, Channel, Exchange, ServerSpec, Spoken } from "./port.ts";
 
@@ -152,6 +153,7 @@ export class HttpChannel implements Channel {
       call,
       signal,
       bytesMax: spec.resultBytes,
+      batches: this.#begun && hasBatches(this.#spoken.revision),
       onInterim: (frame) => this.#give(underWay, frame, signal),
       ...(this.#spoken.era === "legacy" ? { resume } : {}),
     });
@@ -223,6 +225,7 @@ export class HttpChannel implements Channel {
         return endpoint.send("GET", { ...this.#listenHeaders(), ...resumed }, null, this.#end.signal);
       },
       bytesMax: spec.resultBytes,
+      batches: this.#begun && hasBatches(this.#spoken.revision),
       signal: this.#end.signal,
       onFrame: (frame) => this.#onUnasked(frame),
     });

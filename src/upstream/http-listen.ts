@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Frame, ResponseFrame } from "../wire/frame.ts";
-import { readFrame } from "../wire/read-frame.ts";
 import { createSseReader } from "../wire/sse.ts";
 import type { SseOutput } from "../wire/sse.ts";
 import { discard } from "./http-endpoint.ts";
 import type { HttpResponse } from "./http-endpoint.ts";
+import { readMessages } from "./http-messages.ts";
 
 const RETRY_MS = 1_000;
 const RETRY_MS_MAX = 30_000;
@@ -15,6 +15,8 @@ export interface Listening {
   /** No more is read while it waits. */
   readonly onFrame: (frame: Exclude<Frame, ResponseFrame>) => Promise<void> | undefined;
   readonly bytesMax: number;
+  /** Whether the server may send arrays of messages. */
+  readonly batches: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -27,10 +29,11 @@ const onOutput = async (output: SseOutput, listening: Listening, state: State): 
   if (output.kind === "retry") {
     state.retryMs = Math.min(Math.max(output.ms, 1), RETRY_MS_MAX);
   } else if (output.kind === "event") {
-    const frame = readFrame(output.event.data);
-    // No request waits on this stream; a response on it is nobody's.
-    if (frame.kind === "notification" || frame.kind === "request") {
-      await listening.onFrame(frame);
+    for (const frame of readMessages(output.event.data, listening.batches)) {
+      // No request waits on this stream; a response on it is nobody's.
+      if (frame.kind === "notification" || frame.kind === "request") {
+        await listening.onFrame(frame);
+      }
     }
   }
 };
