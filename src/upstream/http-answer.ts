@@ -5,7 +5,7 @@ import { createSseReader } from "../wire/sse.ts";
 import type { SseOutput } from "../wire/sse.ts";
 import { idKey } from "./calls.ts";
 import type { Call } from "./calls.ts";
-import { discard, failureOf, readBody } from "./http-endpoint.ts";
+import { discard, failureOf, readBody, statusFailure } from "./http-endpoint.ts";
 import type { HttpResponse } from "./http-endpoint.ts";
 import { readMessages } from "./http-messages.ts";
 import { UpstreamFailure } from "./port.ts";
@@ -94,15 +94,6 @@ const readJsonAnswer = async (response: HttpResponse, talk: Talk): Promise<RawAn
     throw nonsense("The answer has no JSON-RPC response in it.");
   }
   return { frame, httpStatus: response.status, bytes: body.length };
-};
-
-/** What a status says where the body says nothing. */
-const statusFailure = (status: number): UpstreamFailure => {
-  const unavailable = status >= 500 || status === 401 || status === 403 || status === 429;
-  return new UpstreamFailure(
-    unavailable ? "lost" : "nonsense",
-    `The server answered with HTTP status ${status}.`,
-  );
 };
 
 const readRefusal = async (response: HttpResponse, talk: Talk): Promise<RawAnswer> => {

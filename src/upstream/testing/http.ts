@@ -22,8 +22,16 @@ export interface Seen {
 }
 export type Behaviour = (seen: Seen, response: ServerResponse) => void;
 
-/** A real server until the test is over. Its origin, and what it has seen so far. */
-export const serve = async (behaviour: Behaviour): Promise<{ origin: string; seen: Seen[] }> => {
+export interface Served {
+  readonly origin: string;
+  /** What the server has seen so far. */
+  readonly seen: Seen[];
+  /** Takes no more connections. */
+  readonly stop: () => void;
+}
+
+/** A real server until the test is over. */
+export const serve = async (behaviour: Behaviour): Promise<Served> => {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
     void request.toArray().then((chunks) => {
@@ -44,7 +52,7 @@ export const serve = async (behaviour: Behaviour): Promise<{ origin: string; see
   });
   const address = server.address();
   const port = typeof address === "object" ? address?.port : undefined;
-  return { origin: `http://127.0.0.1:${String(port)}`, seen };
+  return { origin: `http://127.0.0.1:${String(port)}`, seen, stop: () => void server.close() };
 };
 
 export const upstreamOf = (
