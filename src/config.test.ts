@@ -198,7 +198,6 @@ describe("what this release does not support", () => {
       store: { url: "postgres://db/tollgate", shared: "redis://127.0.0.1:6379/0" },
       audit: { arguments: "masked", retentionDays: 90 },
       mcpServers: {
-        old: { type: "sse", url: "http://127.0.0.1:9000/sse" },
         one: { command: "one", tollgate: { isolation: "shared", pin: "enforce", trustFirst: false } },
       },
     };
@@ -208,7 +207,6 @@ describe("what this release does not support", () => {
       "/store/shared",
       "/audit/arguments",
       "/audit/retentionDays",
-      "/mcpServers/old/type",
       "/mcpServers/one/tollgate/isolation",
       "/mcpServers/one/tollgate/pin",
       "/mcpServers/one/tollgate/trustFirst",

@@ -24,7 +24,7 @@ export interface FileProblem {
 
 export interface ServerFacts {
   readonly name: string;
-  readonly transport: "stdio" | "http";
+  readonly transport: "stdio" | "http" | "sse";
   /** The command or URL as the file writes it, without what came from outside it. */
   readonly shown: string;
 }

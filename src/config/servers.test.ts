@@ -74,6 +74,9 @@ describe("a server's entry", () => {
         spec: { transport: { kind: "http" } },
       });
     }
+    expect(serverOf({ type: "sse", url: "http://a.example/sse", headers: { "X-Key": "1" } })).toMatchObject({
+      spec: { transport: { kind: "sse", url: "http://a.example/sse", headers: { "X-Key": "1" } } },
+    });
     expect(load({ one: { type: "streamable-htp", url: "http://a.example" } })).toMatchObject({
       problems: [{ pointer: "/mcpServers/one/type", nearest: "streamable-http" }],
     });
@@ -116,6 +119,10 @@ describe("a server's entry", () => {
     expect(told({ type: "http", command: "x" })).toEqual([
       "/mcpServers/one: url is missing",
       "/mcpServers/one/command: `command` means nothing for a server of type http",
+    ]);
+    expect(told({ type: "sse", url: "http://169.254.169.254/", args: [] })).toEqual([
+      "/mcpServers/one/url: must not be a link-local or cloud-metadata address",
+      "/mcpServers/one/args: `args` means nothing for a server of type sse",
     ]);
     expect(told({ type: "stdio" })).toEqual(["/mcpServers/one: command is missing"]);
   });

@@ -16,7 +16,12 @@ export type ServerTransport =
       /** Absolute. */
       readonly cwd: string;
     }
-  | { readonly kind: "http"; readonly url: string; readonly headers: Readonly<Record<string, string>> };
+  | {
+      /** `sse`: the HTTP+SSE transport of 2024-11-05. */
+      readonly kind: "http" | "sse";
+      readonly url: string;
+      readonly headers: Readonly<Record<string, string>>;
+    };
 
 /** What the upstream room needs to know of a server. */
 export interface ConfiguredSpec {
@@ -54,7 +59,7 @@ export const readServer = (name: string, shape: ServerShape, tools: Tools): Conf
   if (kind === undefined || shape.disabled === true) {
     return undefined; // What a server needs that is not served may be missing.
   }
-  const transport = kind === "stdio" ? readStdio(shape, path, tools) : readHttp(shape, path, tools);
+  const transport = kind === "stdio" ? readStdio(shape, path, tools) : readHttp(kind, shape, path, tools);
   return transport === undefined
     ? undefined
     : { spec: { name, transport, ...timesOf(shape) }, ...pinningOf(shape), shown: shownOf(shape) };
@@ -90,9 +95,6 @@ const possibleName = (name: string): string | undefined => {
 
 const reportUnsupported = (shape: ServerShape, path: Path, report: Report): void => {
   const refuse = (step: string, sentence: string): void => report([...path, "tollgate", step], sentence);
-  if (shape.type === "sse") {
-    report([...path, "type"], "servers of the old HTTP+SSE transport are not supported by this release yet");
-  }
   if (shape.tollgate?.isolation === "shared") {
     refuse("isolation", 'isolation "shared" is not supported by this release yet');
   }
@@ -105,16 +107,12 @@ const reportUnsupported = (shape: ServerShape, path: Path, report: Report): void
 };
 
 /** What the entry is, by `type` or by what it has; keys of the other kind mean nothing and are errors. */
-const kindOf = (shape: ServerShape, path: Path, report: Report): "stdio" | "http" | undefined => {
-  if (shape.type === "sse") {
-    return undefined;
-  }
+const kindOf = (shape: ServerShape, path: Path, report: Report): ServerTransport["kind"] | undefined => {
   if (shape.type === undefined && shape.command === undefined && shape.url === undefined) {
     report(path, "a server has a `command` (stdio) or a `url` (http)");
     return undefined;
   }
-  const guessed = shape.command === undefined ? "http" : "stdio";
-  const kind = shape.type === undefined ? guessed : shape.type === "stdio" ? "stdio" : "http";
+  const kind = KIND_OF_TYPE[shape.type ?? (shape.command === undefined ? "http" : "stdio")];
   const { needed, foreign } = KINDS[kind];
   for (const key of foreign.filter((key) => shape[key] !== undefined)) {
     report([...path, key], `\`${key}\` means nothing for a server of type ${kind}`, { which: "key" });
@@ -126,10 +124,19 @@ const kindOf = (shape: ServerShape, path: Path, report: Report): "stdio" | "http
   return kind;
 };
 
+const KIND_OF_TYPE = {
+  stdio: "stdio",
+  http: "http",
+  "streamable-http": "http",
+  sse: "sse",
+} as const satisfies Record<NonNullable<ServerShape["type"]>, ServerTransport["kind"]>;
+
+const HAS_URL = { needed: "url", foreign: ["command", "args", "env", "cwd"] } as const;
 const KINDS = {
   stdio: { needed: "command", foreign: ["url", "headers"] },
-  http: { needed: "url", foreign: ["command", "args", "env", "cwd"] },
-} as const;
+  http: HAS_URL,
+  sse: HAS_URL,
+} as const satisfies Record<ServerTransport["kind"], unknown>;
 
 const readStdio = (shape: ServerShape, path: Path, tools: Tools): ServerTransport | undefined => {
   const { resolver, directory, report } = tools;
@@ -180,7 +187,12 @@ const OWN_HEADERS = new Set([
   "upgrade",
 ]);
 
-const readHttp = (shape: ServerShape, path: Path, tools: Tools): ServerTransport | undefined => {
+const readHttp = (
+  kind: "http" | "sse",
+  shape: ServerShape,
+  path: Path,
+  tools: Tools,
+): ServerTransport | undefined => {
   const text = tools.resolver.text(shape.url ?? "", [...path, "url"]);
   const headers = readTable(shape.headers, [...path, "headers"], tools);
   const url = text === undefined ? undefined : readServerUrl(text);
@@ -189,7 +201,7 @@ const readHttp = (shape: ServerShape, path: Path, tools: Tools): ServerTransport
     return undefined;
   }
   reportHeaders(headers ?? {}, [...path, "headers"], tools.report);
-  return url === undefined || headers === undefined ? undefined : { kind: "http", url: url.href, headers };
+  return url === undefined || headers === undefined ? undefined : { kind, url: url.href, headers };
 };
 
 const reportHeaders = (headers: Readonly<Record<string, string>>, path: Path, report: Report): void => {

@@ -60,7 +60,11 @@ const server = z.strictObject({
     .optional()
     .describe("The server's own environment; it gets PATH, HOME, LANG and TMPDIR besides."),
   cwd: z.string().min(1).optional().describe("Relative to this file."),
-  url: z.string().min(1).optional().describe("The MCP endpoint of an HTTP server."),
+  url: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The MCP endpoint of an HTTP server; of type `sse`: its event stream."),
   headers: strings.optional().describe("Sent with every request to an HTTP server."),
   disabled: z.boolean().optional().describe("Keeps the entry without serving it."),
   tollgate: serverOptions.optional(),

@@ -18,10 +18,12 @@ export const ENDLESS: Wait = { ms: Number.POSITIVE_INFINITY, msMax: Number.POSIT
 export interface Deadline {
   /** There was progress: the wait begins anew, within its bound. */
   readonly extend: () => void;
+  /** The server is not to blame for what follows: until `extend`, only the bound of the whole wait holds. */
+  readonly pause: () => void;
   readonly clear: () => void;
 }
 
-const NEVER: Deadline = { extend: () => {}, clear: () => {} };
+const NEVER: Deadline = { extend: () => {}, pause: () => {}, clear: () => {} };
 
 /** Calls `expire` once, when the wait is over, unless it is cleared. */
 export const startDeadline = (wait: Wait, expire: () => void): Deadline => {
@@ -30,8 +32,11 @@ export const startDeadline = (wait: Wait, expire: () => void): Deadline => {
   }
   const last = performance.now() + wait.msMax;
   let due = performance.now() + wait.ms;
-  let timer: NodeJS.Timeout;
+  let rings = due;
+  let timer: NodeJS.Timeout | undefined;
   const arm = (): void => {
+    clearTimeout(timer);
+    rings = due;
     timer = setTimeout(look, Math.max(1, due - performance.now()));
   };
   const look = (): void => {
@@ -46,6 +51,12 @@ export const startDeadline = (wait: Wait, expire: () => void): Deadline => {
     // The timer is looked at when it rings: thousands of progress messages cost no timer each.
     extend: () => {
       due = Math.min(last, performance.now() + wait.ms);
+      if (due < rings) {
+        arm();
+      }
+    },
+    pause: () => {
+      due = last;
     },
     clear: () => clearTimeout(timer),
   };

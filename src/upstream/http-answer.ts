@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Frame, ResponseFrame } from "../wire/frame.ts";
+import type { Frame, ResponseFrame, Unreadable } from "../wire/frame.ts";
 import { decodeUtf8 } from "../wire/lines.ts";
-import { readFrame } from "../wire/read-frame.ts";
 import { createSseReader } from "../wire/sse.ts";
 import type { SseOutput } from "../wire/sse.ts";
 import { idKey } from "./calls.ts";
 import type { Call } from "./calls.ts";
-import { discard, failureOf, readBody } from "./http-endpoint.ts";
+import { discard, failureOf, readBody, statusFailure } from "./http-endpoint.ts";
 import type { HttpResponse } from "./http-endpoint.ts";
+import { readMessages } from "./http-messages.ts";
 import { UpstreamFailure } from "./port.ts";
 
 /** How long before a broken stream is asked for again, where the server says nothing, and at most. */
@@ -21,8 +21,10 @@ export interface Talk {
   readonly call: Call;
   readonly signal: AbortSignal;
   readonly bytesMax: number;
-  /** Called with each message of the server that comes before the answer. */
-  readonly onInterim: (frame: Exclude<Frame, ResponseFrame>) => void;
+  /** Whether the server may send arrays of messages. */
+  readonly batches: boolean;
+  /** Called with each message of the server that comes before the answer; no more is read while it waits. */
+  readonly onInterim: (frame: Exclude<Frame, ResponseFrame>) => Promise<void> | undefined;
   /** Asks for the rest of a stream after this event (2025-11-25 "Resumability"); absent where there is no such thing. */
   readonly resume?: (lastEventId: string) => Promise<HttpResponse>;
 }
@@ -37,33 +39,61 @@ export interface RawAnswer {
 const isOwn = (frame: ResponseFrame, talk: Talk): boolean =>
   idKey(frame.id) === idKey(talk.call.sentId) || (frame.id === undefined && frame.error !== undefined);
 
+/** Handles messages one by one, in order. The answer among them, if it is there. */
+const answerAmong = async (
+  messages: readonly (Frame | Unreadable)[],
+  talk: Talk,
+): Promise<ResponseFrame | undefined> => {
+  let answer: ResponseFrame | undefined;
+  for (const message of messages) {
+    if (message.kind === "unreadable") {
+      // A notification that cannot be read is left out; a response that cannot may be the answer.
+      if (message.method === undefined) {
+        throw nonsense(message.reason);
+      }
+    } else if (message.kind !== "response") {
+      await talk.onInterim(message);
+    } else if (!isOwn(message, talk)) {
+      throw nonsense("The server answered another request.");
+    } else if (answer !== undefined) {
+      throw nonsense("The server answered twice.");
+    } else {
+      answer = message;
+    }
+  }
+  return answer;
+};
+
+const onlyAnswer = (message: Frame | Unreadable, status: number, talk: Talk): ResponseFrame => {
+  if (message.kind === "unreadable") {
+    throw nonsense(message.reason);
+  }
+  if (message.kind !== "response") {
+    throw nonsense("The answer is no JSON-RPC response.");
+  }
+  // A server that refuses by status may not have read the id; servers are known that put a text of their own there.
+  if (!isOwn(message, talk) && status < 400) {
+    throw nonsense("The answer has the id of another request.");
+  }
+  return message;
+};
+
 const readJsonAnswer = async (response: HttpResponse, talk: Talk): Promise<RawAnswer> => {
   const body = await readBody(response, talk.bytesMax, talk.signal);
   const text = decodeUtf8(body);
   if (text === undefined) {
     throw nonsense("The answer is not UTF-8.");
   }
-  const frame = readFrame(text);
-  if (frame.kind === "unreadable") {
-    throw nonsense(frame.reason);
-  }
-  if (frame.kind !== "response") {
-    throw nonsense("The answer is no JSON-RPC response.");
-  }
-  // A server that refuses by status may not have read the id; servers are known that put a text of their own there.
-  if (!isOwn(frame, talk) && response.status < 400) {
-    throw nonsense("The answer has the id of another request.");
+  const messages = readMessages(text, talk.batches);
+  const [only] = messages;
+  const frame =
+    only !== undefined && messages.length === 1
+      ? onlyAnswer(only, response.status, talk)
+      : await answerAmong(messages, talk);
+  if (frame === undefined) {
+    throw nonsense("The answer has no JSON-RPC response in it.");
   }
   return { frame, httpStatus: response.status, bytes: body.length };
-};
-
-/** What a status says where the body says nothing. */
-const statusFailure = (status: number): UpstreamFailure => {
-  const unavailable = status >= 500 || status === 401 || status === 403 || status === 429;
-  return new UpstreamFailure(
-    unavailable ? "lost" : "nonsense",
-    `The server answered with HTTP status ${status}.`,
-  );
 };
 
 const readRefusal = async (response: HttpResponse, talk: Talk): Promise<RawAnswer> => {
@@ -90,11 +120,11 @@ interface StreamState {
 }
 
 /** One output of the stream; the answer, if it was that. */
-const onOutput = (
+const onOutput = async (
   output: SseOutput,
   talk: Talk,
   state: StreamState,
-): Omit<RawAnswer, "httpStatus"> | undefined => {
+): Promise<Omit<RawAnswer, "httpStatus"> | undefined> => {
   if (output.kind === "broken") {
     throw nonsense(output.reason === "too_long" ? "An event is over the bound." : "An event is not UTF-8.");
   }
@@ -106,22 +136,8 @@ const onOutput = (
   if (data === "") {
     return undefined;
   }
-  const frame = readFrame(data);
-  if (frame.kind === "unreadable") {
-    // A notification that cannot be read is left out; a response that cannot may be the answer.
-    if (frame.method === undefined) {
-      throw nonsense(frame.reason);
-    }
-    return undefined;
-  }
-  if (frame.kind !== "response") {
-    talk.onInterim(frame);
-    return undefined;
-  }
-  if (!isOwn(frame, talk)) {
-    throw nonsense("The stream has the answer to another request.");
-  }
-  return { frame, bytes: byteCount };
+  const frame = await answerAmong(readMessages(data, talk.batches), talk);
+  return frame === undefined ? undefined : { frame, bytes: byteCount };
 };
 
 /** Reads one stream to the answer; `undefined` where it ends without. */
@@ -134,7 +150,7 @@ const readStream = async (
   try {
     for await (const chunk of response.body) {
       for (const output of reader.push(chunk)) {
-        const answer = onOutput(output, talk, state);
+        const answer = await onOutput(output, talk, state);
         if (answer !== undefined) {
           discard(response);
           return { ...answer, httpStatus: response.status };

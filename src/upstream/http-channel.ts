@@ -1,6 +1,6 @@
 import { writeJson } from "../base/json-write.ts";
 import type { JsonObject } from "../base/json-value.ts";
-import type { NotificationFrame, RequestFrame, ResponseFrame } from "../wire/frame.ts";
+import type { Frame, NotificationFrame, RequestFrame, ResponseFrame } from "../wire/frame.ts";
 import { encodeHeaderValue } from "../wire/sentinel.ts";
 import { Calls } from "./calls.ts";
 import type { Call } from "./calls.ts";
@@ -11,7 +11,9 @@ import type { RawAnswer } from "./http-answer.ts";
 import { discard, failureOf } from "./http-endpoint.ts";
 import type { HttpEndpoint, HttpHeaders, HttpResponse } from "./http-endpoint.ts";
 import { listen } from "./http-listen.ts";
+import { untilTaken } from "./http-pace.ts";
 import { Inbox } from "./inbox.ts";
+import { hasBatches } from "./http-messages.ts";
 import { UpstreamFailure } from "./port.ts";
 import type { Answer, Channel, Exchange, ServerSpec, Spoken } from "./port.ts";
 
@@ -27,6 +29,8 @@ interface UnderWay {
   readonly call: Call;
   readonly controller: AbortController;
   readonly deadline: Deadline;
+  /** Aborted when the request is settled; made where a message of its came another way. */
+  over?: AbortController;
 }
 
 interface Held {
@@ -34,6 +38,9 @@ interface Held {
   readonly release: () => void;
 }
 
+type Unanswered = Exclude<Frame, ResponseFrame>;
+
+const OVER = new UpstreamFailure("cancelled", "The request is settled.");
 const LATE = new UpstreamFailure("timeout", "The server did not answer in time.");
 
 const lent = (controller: AbortController): Held => ({ controller, release: () => {} });
@@ -116,6 +123,7 @@ export class HttpChannel implements Channel {
       release();
       this.#underWay.delete(underWay);
       this.#calls.end(call);
+      underWay.over?.abort(OVER);
     }
   }
 
@@ -129,8 +137,9 @@ export class HttpChannel implements Channel {
     return failure;
   }
 
-  async #post({ call, controller, deadline }: UnderWay, exchange: Exchange): Promise<RawAnswer> {
+  async #post(underWay: UnderWay, exchange: Exchange): Promise<RawAnswer> {
     const { endpoint, spec } = this.#options;
+    const { call, controller } = underWay;
     const { signal } = controller;
     const headers = { ...POSTED, ...this.#headers(call.frame.method, exchange) };
     const response = await endpoint.send("POST", headers, writeJson(call.value), signal);
@@ -144,10 +153,8 @@ export class HttpChannel implements Channel {
       call,
       signal,
       bytesMax: spec.resultBytes,
-      onInterim: (frame) => {
-        deadline.extend();
-        void call.onInterim(this.#calls.interimFor(call, frame));
-      },
+      batches: this.#begun && hasBatches(this.#spoken.revision),
+      onInterim: (frame) => this.#give(underWay, frame, signal),
       ...(this.#spoken.era === "legacy" ? { resume } : {}),
     });
   }
@@ -218,16 +225,30 @@ export class HttpChannel implements Channel {
         return endpoint.send("GET", { ...this.#listenHeaders(), ...resumed }, null, this.#end.signal);
       },
       bytesMax: spec.resultBytes,
+      batches: this.#begun && hasBatches(this.#spoken.revision),
       signal: this.#end.signal,
-      onFrame: (frame) => {
-        const call = this.#calls.ownerOf(frame);
-        if (call === undefined) {
-          this.#inbox.deliver(frame);
-        } else {
-          void call.onInterim(this.#calls.interimFor(call, frame));
-        }
-      },
+      onFrame: (frame) => this.#onUnasked(frame),
     });
+  }
+
+  /** Gives a message to the request that it belongs to; the wait, where its caller wants time. */
+  #give({ call, deadline }: UnderWay, frame: Unanswered, signal: AbortSignal): Promise<void> | undefined {
+    deadline.extend();
+    return untilTaken(call.onInterim(this.#calls.interimFor(call, frame)), deadline, signal);
+  }
+
+  /** What comes on the stream of its own may still belong to a request under way. */
+  async #onUnasked(frame: Unanswered): Promise<void> {
+    const call = this.#calls.ownerOf(frame);
+    const underWay = call && [...this.#underWay].find((each) => each.call === call);
+    if (underWay === undefined) {
+      await untilTaken(this.#inbox.deliver(frame), undefined, this.#end.signal);
+      return;
+    }
+    underWay.over ??= new AbortController();
+    const ends = AbortSignal.any([underWay.over.signal, underWay.controller.signal]);
+    // The stream is everybody's: a request that ends meanwhile is no fault of it.
+    await this.#give(underWay, frame, ends)?.catch(() => {});
   }
 
   async #farewell(method: "POST" | "DELETE", value: JsonObject | null): Promise<void> {

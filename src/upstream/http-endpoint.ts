@@ -84,6 +84,15 @@ export const failureOf = (error: unknown, signal: AbortSignal): UpstreamFailure 
     : new UpstreamFailure("lost", `The connection to the server broke (${reason}).`);
 };
 
+/** What a status says where the body says nothing. */
+export const statusFailure = (status: number): UpstreamFailure => {
+  const unavailable = status >= 500 || status === 401 || status === 403 || status === 429;
+  return new UpstreamFailure(
+    unavailable ? "lost" : "nonsense",
+    `The server answered with HTTP status ${status}.`,
+  );
+};
+
 const lowerCased = (headers: HttpHeaders): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
@@ -98,7 +107,7 @@ export class HttpEndpoint implements AsyncDisposable {
 
   /** Throws `UpstreamFailure` `never_ran` for a URL that no server may have. */
   constructor(spec: ServerSpec) {
-    if (spec.transport.kind !== "http") {
+    if (spec.transport.kind === "stdio") {
       throw new UpstreamFailure("never_ran", "The server has no URL.");
     }
     const { url, headers } = spec.transport;
@@ -120,14 +129,16 @@ export class HttpEndpoint implements AsyncDisposable {
     });
   }
 
+  /** `path`: another one of the same origin than the URL's. */
   async send(
     method: "POST" | "GET" | "DELETE",
     headers: HttpHeaders,
     body: string | null,
     signal: AbortSignal,
+    path = this.#path,
   ): Promise<HttpResponse> {
     try {
-      const options = { method, path: this.#path, headers: { ...this.#configured, ...headers }, body };
+      const options = { method, path, headers: { ...this.#configured, ...headers }, body };
       const response = await dispatch(this.#pool, options, signal);
       const header = (name: string): string | undefined => single(response.headers[name]);
       return {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Frame, ResponseFrame } from "../wire/frame.ts";
-import { readFrame } from "../wire/read-frame.ts";
 import { createSseReader } from "../wire/sse.ts";
 import type { SseOutput } from "../wire/sse.ts";
 import { discard } from "./http-endpoint.ts";
 import type { HttpResponse } from "./http-endpoint.ts";
+import { readMessages } from "./http-messages.ts";
 
 const RETRY_MS = 1_000;
 const RETRY_MS_MAX = 30_000;
@@ -12,8 +12,11 @@ const RETRY_MS_MAX = 30_000;
 export interface Listening {
   /** Opens the stream, after an event where there was one. */
   readonly open: (lastEventId: string | undefined) => Promise<HttpResponse>;
-  readonly onFrame: (frame: Exclude<Frame, ResponseFrame>) => void;
+  /** No more is read while it waits. */
+  readonly onFrame: (frame: Exclude<Frame, ResponseFrame>) => Promise<void> | undefined;
   readonly bytesMax: number;
+  /** Whether the server may send arrays of messages. */
+  readonly batches: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -22,14 +25,15 @@ interface State {
   retryMs: number;
 }
 
-const onOutput = (output: SseOutput, listening: Listening, state: State): void => {
+const onOutput = async (output: SseOutput, listening: Listening, state: State): Promise<void> => {
   if (output.kind === "retry") {
     state.retryMs = Math.min(Math.max(output.ms, 1), RETRY_MS_MAX);
   } else if (output.kind === "event") {
-    const frame = readFrame(output.event.data);
-    // No request waits on this stream; a response on it is nobody's.
-    if (frame.kind === "notification" || frame.kind === "request") {
-      listening.onFrame(frame);
+    for (const frame of readMessages(output.event.data, listening.batches)) {
+      // No request waits on this stream; a response on it is nobody's.
+      if (frame.kind === "notification" || frame.kind === "request") {
+        await listening.onFrame(frame);
+      }
     }
   }
 };
@@ -43,17 +47,20 @@ const listenOnce = async (listening: Listening, state: State): Promise<boolean> 
     return false;
   }
   const reader = createSseReader(listening.bytesMax);
-  for await (const chunk of response.body) {
-    for (const output of reader.push(chunk)) {
-      onOutput(output, listening, state);
-      if (output.kind === "broken") {
-        response.body.destroy();
-        return false;
+  try {
+    for await (const chunk of response.body) {
+      for (const output of reader.push(chunk)) {
+        if (output.kind === "broken") {
+          return false;
+        }
+        await onOutput(output, listening, state);
       }
+      state.lastId = reader.lastId() ?? state.lastId;
     }
-    state.lastId = reader.lastId() ?? state.lastId;
+    return true;
+  } finally {
+    response.body.destroy();
   }
-  return true;
 };
 
 /**

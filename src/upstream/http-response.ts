@@ -105,11 +105,13 @@ export class ResponseBody implements AsyncIterable<Buffer> {
     }
   }
 
-  /** Cuts the connection. */
+  /** Cuts the connection, where there is anything left to come. */
   destroy(): void {
-    if (this.#state === "open") {
-      this.#state = "discarded";
+    if (this.#state === "ended" || typeof this.#state === "object") {
+      return;
     }
+    this.#state = "discarded";
+    this.#chunks = [];
     this.#controller.abort(new Error("The rest of the answer is not wanted."));
   }
 }

@@ -3,11 +3,18 @@ import type { Frame } from "../wire/frame.ts";
 /** Messages that come before anybody listens are kept so many. */
 const KEPT_MAX = 1_000;
 
+const together = (taken: readonly (Promise<void> | void)[]): Promise<void> | undefined => {
+  const waiting = taken.filter((each) => each instanceof Promise);
+  return waiting.length === 0 ? undefined : Promise.all(waiting).then(() => {});
+};
+
 /** What a server says unasked, and that it is gone. */
 export class Inbox {
-  readonly #onMessage: ((frame: Frame) => void)[] = [];
+  readonly #onMessage: ((frame: Frame) => Promise<void> | void)[] = [];
   readonly #onClosed: ((reason: string) => void)[] = [];
   #kept: Frame[] = [];
+  /** The listener is still busy with what came before it listened. */
+  #behind: Promise<void> | undefined;
   #closed: string | undefined;
 
   /** Why nothing more comes; `undefined` while it may. */
@@ -15,11 +22,12 @@ export class Inbox {
     return this.#closed;
   }
 
-  readonly onMessage = (listener: (frame: Frame) => void): void => {
+  readonly onMessage = (listener: (frame: Frame) => Promise<void> | void): void => {
     this.#onMessage.push(listener);
     const kept = this.#kept;
     this.#kept = [];
-    kept.forEach((frame) => listener(frame));
+    this.#behind = together(kept.map((frame) => listener(frame)));
+    this.#behind?.catch(() => {}); // Whoever waits for it next is told.
   };
 
   readonly onClosed = (listener: (reason: string) => void): void => {
@@ -30,12 +38,17 @@ export class Inbox {
     }
   };
 
-  deliver(frame: Frame): void {
+  /** Gives a message to all who listen. Where one of them wants time, the wait for all of them. */
+  deliver(frame: Frame): Promise<void> | undefined {
     if (this.#onMessage.length > 0) {
-      this.#onMessage.forEach((listener) => listener(frame));
-    } else if (this.#kept.length < KEPT_MAX) {
+      const behind = this.#behind;
+      this.#behind = undefined;
+      return together([behind, ...this.#onMessage.map((listener) => listener(frame))]);
+    }
+    if (this.#kept.length < KEPT_MAX) {
       this.#kept.push(frame);
     }
+    return undefined;
   }
 
   close(reason: string): void {

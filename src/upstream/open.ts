@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { HttpUpstream } from "./http-upstream.ts";
 import type { ServerSpec, Upstream } from "./port.ts";
+import { SseUpstream } from "./sse-upstream.ts";
 import { StdioUpstream } from "./stdio-upstream.ts";
 
 export interface OpenOptions {
@@ -10,5 +11,10 @@ export interface OpenOptions {
 }
 
 /** A server behind the gate. Nothing is started or connected before a channel is opened. */
-export const openUpstream = (spec: ServerSpec, options: OpenOptions): Upstream =>
-  spec.transport.kind === "stdio" ? new StdioUpstream(spec, options.mask) : new HttpUpstream(spec);
+export const openUpstream = (spec: ServerSpec, options: OpenOptions): Upstream => {
+  const { kind } = spec.transport;
+  if (kind === "stdio") {
+    return new StdioUpstream(spec, options.mask);
+  }
+  return kind === "sse" ? new SseUpstream(spec, options.mask) : new HttpUpstream(spec);
+};

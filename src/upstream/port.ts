@@ -12,7 +12,12 @@ export interface ServerSpec {
         readonly env: Readonly<Record<string, string>>;
         readonly cwd: string;
       }
-    | { readonly kind: "http"; readonly url: string; readonly headers: Readonly<Record<string, string>> };
+    /** `sse`: the HTTP+SSE transport of 2024-11-05, whose URL is that of its event stream. */
+    | {
+        readonly kind: "http" | "sse";
+        readonly url: string;
+        readonly headers: Readonly<Record<string, string>>;
+      };
   readonly startMs: number;
   readonly callMs: number;
   readonly idleMs: number;
@@ -67,7 +72,7 @@ export interface Exchange {
 
 export interface Answer {
   readonly frame: ResponseFrame;
-  /** Status of an HTTP upstream's answer; `null` over stdio. */
+  /** Status of an HTTP upstream's answer; `null` over stdio and HTTP+SSE. */
   readonly httpStatus: number | null;
   /** Bytes of the answer as it came. */
   readonly bytes: number;

@@ -1,3 +1,4 @@
+import { createServer as createHttpServer, type ServerResponse } from "node:http";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { chmodSync } from "node:fs";
@@ -59,6 +60,43 @@ describe("server scan", () => {
     expect(out).toContain("one: 1 tool,");
     expect(out).toContain("withheld ze\\u{200b}ro:");
     expect(out).toContain("withheld Same:");
+  });
+
+  it("lists the tools of a server of the old HTTP+SSE transport", async () => {
+    let stream: ServerResponse | undefined;
+    const server = createHttpServer((request, response) => {
+      if (request.method === "GET") {
+        stream = response.writeHead(200, { "content-type": "text/event-stream" });
+        stream.write("event: endpoint\ndata: /message\n\n");
+        return;
+      }
+      void request.toArray().then((chunks) => {
+        const asked = JSON.parse(Buffer.concat(chunks).toString()) as { id?: unknown; method: string };
+        response.writeHead(202).end();
+        const result =
+          asked.method === "initialize"
+            ? {
+                protocolVersion: "2024-11-05",
+                capabilities: { tools: {} },
+                serverInfo: { name: "old", version: "1" },
+              }
+            : { tools: [{ name: "lift", inputSchema: { type: "object" } }] };
+        if (asked.id !== undefined) {
+          stream?.write(`data: ${JSON.stringify({ jsonrpc: "2.0", id: asked.id, result })}\n\n`);
+        }
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/sse`;
+    desk.write("tollgate.json", { mcpServers: { old: { type: "sse", url } } });
+    const { exit, out } = await desk.run(["server", "scan", "old"]);
+    const doctor = await desk.run(["doctor"]);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    expect([exit, out]).toEqual([0, expect.stringContaining("old: 1 tool, revision 2024-11-05, old 1\n")]);
+    expect(out).toContain("\nlift ");
+    expect(doctor.out).toContain("1 tool");
+    expect((await desk.run(["server", "list"])).out).toMatch(/old +sse +none +http/u);
   });
 
   it("says why one cannot be had, and what to do", async () => {
