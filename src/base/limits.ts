@@ -47,6 +47,13 @@ export const LIMITS = {
   listed_tools_max: 10_000,
   sessions_max: 10_000,
   stderr_bytes_kept: 16 * 1024,
+  /** A process has so long to end by itself after its input was closed, and then after SIGTERM. */
+  child_end_ms: 2_000,
+  child_term_ms: 2_000,
+  /** … what it wrote is still read so long after its exit … */
+  child_drain_ms: 500,
+  /** … and what it started has so long to end after SIGTERM, once the process itself is gone. */
+  child_sweep_ms: 500,
   token_characters_min: 32,
   /** Values shorter than this are not masked where an upstream echoes them. */
   masked_characters_min: 12,

@@ -42,7 +42,7 @@ export class StdioUpstream implements Upstream {
         return link.request(frame, exchange, { wait, cancellable: true });
       },
       send: (frame) => link.send(frame),
-      onMessage: link.inbox.onMessage,
+      onMessage: link.onMessage,
       onClosed: link.inbox.onClosed,
       [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
     };
