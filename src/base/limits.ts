@@ -54,6 +54,11 @@ export const LIMITS = {
   child_drain_ms: 500,
   /** … and what it started has so long to end after SIGTERM, once the process itself is gone. */
   child_sweep_ms: 500,
+  /** A command that ended sooner than this after its start has failed … */
+  settled_ms: 10_000,
+  /** … and is started again after this, which doubles with each failure. */
+  restart_ms_min: 250,
+  restart_ms_max: 30_000,
   token_characters_min: 32,
   /** Values shorter than this are not masked where an upstream echoes them. */
   masked_characters_min: 12,

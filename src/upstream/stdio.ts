@@ -52,6 +52,7 @@ export class StdioLink implements AsyncDisposable {
   /** Whether the server ever wrote a message: before that, nothing that was sent can have run. */
   #heard = false;
   #batches = false;
+  #ending = false;
 
   /** Throws `UpstreamFailure` `never_ran` where the command cannot be tried. */
   constructor(spec: ServerSpec, tail: Tail) {
@@ -74,6 +75,11 @@ export class StdioLink implements AsyncDisposable {
     } catch (error) {
       throw new UpstreamFailure("never_ran", `The command could not be started: ${String(error)}`);
     }
+  }
+
+  /** Whether it is we who end the process. */
+  get ending(): boolean {
+    return this.#ending;
   }
 
   /** Whether there is, or was, a process. */
@@ -274,6 +280,7 @@ export class StdioLink implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending = true;
     this.#intake.end();
     await this.#child.stop();
   }
