@@ -85,6 +85,18 @@ export const LIMITS = {
   /** … up to this; one that held as long begins anew. */
   listen_retry_ms_max: 30_000,
   stderr_bytes_kept: 16 * 1024,
+  /** A process has so long to end by itself after its input was closed, and then after SIGTERM. */
+  child_end_ms: 2_000,
+  child_term_ms: 2_000,
+  /** … what it wrote is still read so long after its exit … */
+  child_drain_ms: 500,
+  /** … and what it started has so long to end after SIGTERM, once the process itself is gone. */
+  child_sweep_ms: 500,
+  /** A command that ended sooner than this after its start has failed … */
+  settled_ms: 10_000,
+  /** … and is started again after this, which doubles with each failure. */
+  restart_ms_min: 250,
+  restart_ms_max: 30_000,
   token_characters_min: 32,
   /** Values shorter than this are not masked where an upstream echoes them. */
   masked_characters_min: 12,

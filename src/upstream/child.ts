@@ -1,15 +1,10 @@
 import { spawn } from "node:child_process";
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { LIMITS } from "../base/limits.ts";
 import type { ServerSpec } from "./port.ts";
 
-/** How long a server has to end by itself after its input was closed, and then after SIGTERM. */
-const END_MS = 2_000;
-const TERM_MS = 2_000;
-/** How long after its exit what it wrote is still read: a grandchild may hold the pipe open. */
-const DRAIN_MS = 500;
-/** How long what a server started has to end after SIGTERM, once the server itself is gone. */
-const SWEEP_MS = 500;
+/** How often it is looked whether a process group is still there. */
 const POLL_MS = 20;
 
 /** All that a server gets of the gateway's environment (contract.md section 2). */
@@ -76,6 +71,8 @@ export class Child {
   readonly #handlers: ChildHandlers;
   readonly #gone = Promise.withResolvers<void>();
   #isGone = false;
+  #isPaused = false;
+  #drain = (): void => {};
   #swept: Promise<void> = Promise.resolve();
   #drained: Promise<void> | undefined;
 
@@ -92,7 +89,12 @@ export class Child {
     if (pid !== undefined) {
       enlist(pid);
     }
-    stdout.on("data", handlers.onStdout);
+    stdout.on("data", (chunk: Buffer) => {
+      if (this.#isPaused) {
+        stdout.pause(); // Node reads on by itself when the process ends.
+      }
+      handlers.onStdout(chunk);
+    });
     stderr.on("data", handlers.onStderr);
     for (const stream of [stdin, stdout, stderr]) {
       // A broken pipe is told by the exit that goes with it.
@@ -104,12 +106,26 @@ export class Child {
     this.#process.once("exit", (code, signal) => {
       const reason = `The server ended (${signal === null ? `code ${code}` : signal}).`;
       this.#sweep();
-      const timer = setTimeout(() => this.#finish(reason), DRAIN_MS);
-      this.#process.once("close", () => {
-        clearTimeout(timer);
-        this.#finish(reason);
-      });
+      this.#leave(reason);
     });
+  }
+
+  /** The process is gone; what it wrote is still read, though not for ever: a grandchild may hold the pipe open. */
+  #leave(reason: string): void {
+    let timer: NodeJS.Timeout | undefined;
+    this.#drain = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        if (!this.#isPaused) {
+          this.#finish(reason);
+        }
+      }, LIMITS.child_drain_ms);
+    };
+    this.#process.once("close", () => {
+      clearTimeout(timer);
+      this.#finish(reason);
+    });
+    this.#drain();
   }
 
   #finish(reason: string): void {
@@ -131,7 +147,7 @@ export class Child {
       return;
     }
     this.#swept = (async () => {
-      const until = performance.now() + SWEEP_MS;
+      const until = performance.now() + LIMITS.child_sweep_ms;
       while (signalGroup(pid, 0) && performance.now() < until) {
         await sleep(POLL_MS);
       }
@@ -143,6 +159,20 @@ export class Child {
   /** Whether there is, or was, a process. */
   get started(): boolean {
     return this.#process.pid !== undefined;
+  }
+
+  /** Reads no more of what the process writes. Once the pipe is full, its writing waits. */
+  pause(): void {
+    this.#isPaused = true;
+    this.#process.stdout.pause();
+  }
+
+  resume(): void {
+    if (this.#isPaused) {
+      this.#isPaused = false;
+      this.#process.stdout.resume();
+      this.#drain();
+    }
   }
 
   /** Whether the pipe is full, so that a writer should wait for `room`. */
@@ -178,9 +208,9 @@ export class Child {
   async stop(): Promise<void> {
     const { pid, stdin } = this.#process;
     stdin.end();
-    if (!(await within(this.#gone.promise, END_MS)) && pid !== undefined) {
+    if (!(await within(this.#gone.promise, LIMITS.child_end_ms)) && pid !== undefined) {
       signalGroup(pid, "SIGTERM");
-      if (!(await within(this.#gone.promise, TERM_MS))) {
+      if (!(await within(this.#gone.promise, LIMITS.child_term_ms))) {
         signalGroup(pid, "SIGKILL");
       }
     }

@@ -143,6 +143,40 @@ describe("a legacy server over stdio", () => {
   });
 });
 
+describe("a line with several messages", () => {
+  const batch = call("batch", 1, { _meta: { progressToken: 1 } });
+
+  it("is read in the revision that has such lines, each message alone", async () => {
+    const made = upstream("batches");
+    const { channel } = await made.openLegacy(INITIALIZE);
+    const unasked: Frame[] = [];
+    channel.onMessage((frame) => void unasked.push(frame));
+    const interim: Frame[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const answering = ask(channel, batch, {
+      onInterim: (frame) => {
+        interim.push(frame);
+        return promise;
+      },
+    });
+    await expect.poll(() => interim).toHaveLength(1);
+    expect(unasked).toHaveLength(1); // What came early. The rest of the line waits for who takes its first.
+    resolve();
+    const answer = await answering;
+    expect(textOf(answer)).toBe("batched");
+    expect(answer.bytes).toBe(writeJson(answer.frame.value).length);
+    expect(unasked[1]).toMatchObject({ params: { data: "in a batch" } });
+    expect(made.stderrTail().match(/not a message/g)).toHaveLength(1);
+  });
+
+  it("is none in any other revision", async () => {
+    const made = upstream("legacy", { callMs: 400 });
+    const { channel } = await made.openLegacy(INITIALIZE);
+    expect(await failure(ask(channel, batch))).toMatchObject({ kind: "timeout" });
+    expect(made.stderrTail()).toContain("not a message");
+  });
+});
+
 describe("an answer that cannot be read", () => {
   it.each(["twice", "latin"])("(%s) fails its request at once as nonsense, and no other", async (name) => {
     const channel = await open();

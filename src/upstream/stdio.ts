@@ -1,9 +1,11 @@
+import { member } from "../base/json-value.ts";
 import type { Json } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
 import type { Frame, NotificationFrame, RequestFrame, ResponseFrame, Unreadable } from "../wire/frame.ts";
-import { createLineFramer, decodeUtf8 } from "../wire/lines.ts";
+import { decodeUtf8 } from "../wire/lines.ts";
 import type { Line } from "../wire/lines.ts";
-import { readFrame } from "../wire/read-frame.ts";
+import type { Revision } from "../wire/revisions.ts";
+import { readBatch, readFrame } from "../wire/read-frame.ts";
 import { Calls, idKey } from "./calls.ts";
 import type { Call } from "./calls.ts";
 import { Child } from "./child.ts";
@@ -11,7 +13,8 @@ import { startDeadline } from "./deadline.ts";
 import type { Deadline, Wait } from "./deadline.ts";
 import { Inbox } from "./inbox.ts";
 import { UpstreamFailure } from "./port.ts";
-import type { Answer, Exchange, FailureKind, ServerSpec } from "./port.ts";
+import type { Answer, Channel, Exchange, FailureKind, ServerSpec } from "./port.ts";
+import { Intake } from "./stdio-intake.ts";
 import type { Tail } from "./tail.ts";
 
 /** Lines on standard output that are no message are noted so many times, then only counted. */
@@ -32,19 +35,24 @@ export interface RequestOptions {
   readonly cancellable: boolean;
 }
 
+/** The one revision in which a line may hold several messages (2025-03-26 "Batching"). */
+const BATCHES = "2025-03-26" satisfies Revision;
+
 const LOOSE = new TextDecoder("utf-8");
 
 /** A server's process and the requests under way on it. One line, one message (MCP stdio). */
 export class StdioLink implements AsyncDisposable {
   readonly inbox = new Inbox();
   readonly #child: Child;
-  readonly #framer;
+  readonly #intake: Intake;
   readonly #tail: Tail;
   readonly #calls = new Calls();
   readonly #waiting = new Map<Call, Waiting>();
   #skipped = 0;
   /** Whether the server ever wrote a message: before that, nothing that was sent can have run. */
   #heard = false;
+  #batches = false;
+  #ending = false;
 
   /** Throws `UpstreamFailure` `never_ran` where the command cannot be tried. */
   constructor(spec: ServerSpec, tail: Tail) {
@@ -52,22 +60,37 @@ export class StdioLink implements AsyncDisposable {
       throw new UpstreamFailure("never_ran", "The server is not a command.");
     }
     this.#tail = tail;
-    this.#framer = createLineFramer(spec.resultBytes);
+    this.#intake = new Intake({
+      bytesMax: spec.resultBytes,
+      onLine: (line) => this.#onLine(line),
+      pause: () => this.#child.pause(),
+      resume: () => this.#child.resume(),
+    });
     try {
       this.#child = new Child(spec.transport, {
-        onStdout: (chunk) => this.#framer.push(chunk).forEach((line) => this.#onLine(line)),
+        onStdout: (chunk) => this.#intake.push(chunk),
         onStderr: (chunk) => tail.push(chunk),
-        onGone: (reason) => this.#onGone(reason),
+        onGone: (reason) => this.#intake.last(() => this.#onGone(reason)),
       });
     } catch (error) {
       throw new UpstreamFailure("never_ran", `The command could not be started: ${String(error)}`);
     }
   }
 
+  /** Whether it is we who end the process. */
+  get ending(): boolean {
+    return this.#ending;
+  }
+
   /** Whether there is, or was, a process. */
   get started(): boolean {
     return this.#child.started;
   }
+
+  /** What a listener returns holds the server until it is settled. */
+  readonly onMessage: Channel["onMessage"] = (listener) => {
+    this.inbox.onMessage((frame) => this.#intake.hold(listener(frame)));
+  };
 
   request(frame: RequestFrame, exchange: Exchange, options: RequestOptions): Promise<Answer> {
     const { closed } = this.inbox;
@@ -162,14 +185,29 @@ export class StdioLink implements AsyncDisposable {
       return;
     }
     const text = decodeUtf8(line.bytes);
-    const frame = readFrame(text ?? LOOSE.decode(line.bytes));
-    if (frame.kind === "unreadable") {
-      this.#onUnreadable(frame, line.bytes);
-    } else if (text === undefined) {
-      this.#onNonsense(frame.kind === "response" ? frame.id : undefined, "It is not UTF-8.");
+    const read = this.#batches ? readBatch : readFrame;
+    const frames = read(text ?? LOOSE.decode(line.bytes));
+    if ("kind" in frames) {
+      this.#onRead(frames, line.bytes, text !== undefined);
     } else {
+      this.#intake.first(frames.map((frame) => () => this.#onElement(frame, text !== undefined)));
+    }
+  }
+
+  /** The bytes of one message of several are those it would have had alone. */
+  #onElement(frame: Frame | Unreadable, isUtf8: boolean): void {
+    const text = frame.kind === "unreadable" ? "(one of several)" : writeJson(frame.value);
+    this.#onRead(frame, Buffer.from(text), isUtf8);
+  }
+
+  #onRead(frame: Frame | Unreadable, bytes: Uint8Array, isUtf8: boolean): void {
+    if (frame.kind === "unreadable") {
+      this.#onUnreadable(frame, bytes);
+    } else if (isUtf8) {
       this.#heard = true;
-      this.#onFrame(frame, line.bytes.length);
+      this.#onFrame(frame, bytes.length);
+    } else {
+      this.#onNonsense(frame.kind === "response" ? frame.id : undefined, "It is not UTF-8.");
     }
   }
 
@@ -184,7 +222,7 @@ export class StdioLink implements AsyncDisposable {
       return;
     }
     this.#waiting.get(call)?.deadline.extend();
-    void call.onInterim(this.#calls.interimFor(call, frame));
+    this.#intake.hold(call.onInterim(this.#calls.interimFor(call, frame)));
     if (frame.method === "notifications/cancelled") {
       this.#fail(call, "cancelled", "The server ended the subscription.");
     }
@@ -196,6 +234,9 @@ export class StdioLink implements AsyncDisposable {
       return;
     }
     this.#calls.end(call);
+    if (call.frame.method === "initialize" && frame.result !== undefined) {
+      this.#batches = member(frame.result, "protocolVersion") === BATCHES;
+    }
     const answer = { frame: this.#calls.answerFor(call, frame), httpStatus: null, bytes: byteCount };
     this.#settle(call)?.resolve(answer);
   }
@@ -239,6 +280,8 @@ export class StdioLink implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending = true;
+    this.#intake.end();
     await this.#child.stop();
   }
 }
