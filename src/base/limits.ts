@@ -38,6 +38,10 @@ export const LIMITS = {
   call_ms_max: 300_000,
   idle_ms: 600_000,
   in_flight_calls_max: 64,
+  /** Messages of a client that `connect` carries at a time. */
+  relayed_messages_max: 1_000,
+  /** … and how long the gateway has to take one that has no answer. */
+  relay_take_ms: 10_000,
   drain_ms: 10_000,
   /** Definitions of an upstream's tools are read again after this long without a `ttlMs`. */
   definitions_ms: 300_000,

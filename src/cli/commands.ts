@@ -2,6 +2,7 @@ import { auditExport } from "./audit-export.ts";
 import { auditTail } from "./audit-tail.ts";
 import { auditVerify } from "./audit-verify.ts";
 import type { CommandSpec } from "./command.ts";
+import { connect } from "./connect.ts";
 import { doctor } from "./doctor.ts";
 import { grantCreate } from "./grant-create.ts";
 import { grantList } from "./grant-list.ts";
@@ -20,6 +21,7 @@ import { wrap } from "./wrap.ts";
 export const COMMANDS: readonly CommandSpec[] = [
   serve,
   wrap,
+  connect,
   policyCheck,
   policyEval,
   policyTest,

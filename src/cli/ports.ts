@@ -94,6 +94,12 @@ export interface WrapOptions {
   readonly command: readonly [string, ...string[]];
 }
 
+export interface ConnectOptions {
+  /** Checked: http or https, without a user in it. */
+  readonly url: string;
+  readonly token: string | undefined;
+}
+
 /** What `audit verify` found. */
 export interface AuditVerdict {
   readonly ok: boolean;
@@ -138,6 +144,7 @@ export interface Ports {
   /** Serves until it is told to stop; the exit code. Throws `CommandFailure` where it cannot start. */
   readonly serve: (options: ServeOptions) => Promise<number>;
   readonly wrap: (options: WrapOptions) => Promise<number>;
+  readonly connect: (options: ConnectOptions) => Promise<number>;
   /** Through the running gateway, or on the store where none runs. */
   readonly grants: (where: Where) => Promise<GrantCommands & AsyncDisposable>;
   readonly audit: (where: Where) => Promise<AuditReader>;

@@ -25,6 +25,7 @@ export const createPorts = (terminal: Terminal): Ports => {
     configuration: (where) => configurationAt(from, where).facts,
     serve: async (options) => (await import("./run-gateway.ts")).runServe(from, options),
     wrap: async (options) => (await import("./run-gateway.ts")).runWrap(from, options),
+    connect: async (options) => (await import("./run-connect.ts")).runConnect(from, options),
     grants: async (where) => (await import("./grants.ts")).openGrants(from, where),
     audit: async (where) => (await import("./audit.ts")).openAudit(from, where),
     scan: async (where, server) => (await import("./scan.ts")).scanServer(from, where, server),

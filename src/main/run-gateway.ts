@@ -1,6 +1,5 @@
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
-import { PassThrough } from "node:stream";
 import { systemClock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { EXIT } from "../cli/command.ts";
@@ -10,6 +9,7 @@ import { createLog, type LogLevel } from "../serve/log.ts";
 import { wrap } from "../serve/wrap.ts";
 import { createMasker } from "../upstream/mask.ts";
 import { configurationAt } from "./configuration.ts";
+import { inputUntil, signal } from "./pipe.ts";
 import type { From } from "./ports.ts";
 
 /** Serves until SIGTERM or SIGINT. A second one ends the process at once, as if nobody listened. */
@@ -33,15 +33,6 @@ export const runServe = async (from: From, options: ServeOptions): Promise<numbe
   return EXIT.done;
 };
 
-const signal = (...names: readonly NodeJS.Signals[]): Promise<void> =>
-  new Promise((resolve) => {
-    const stop = (): void => {
-      names.forEach((name) => process.off(name, stop));
-      resolve();
-    };
-    names.forEach((name) => process.on(name, stop));
-  });
-
 const onHangup = (running: Running): (() => void) => {
   const reload = (): void => void running.reload();
   process.on("SIGHUP", reload);
@@ -56,22 +47,6 @@ const logFor = ({ terminal }: From, level: LogLevel, secrets: readonly string[])
     now: systemClock.now,
     mask: createMasker(secrets).maskText,
   });
-
-/** Clients give what they started two seconds between SIGTERM and SIGKILL, after which nobody could end the server. */
-const LAST_MS = 1_800;
-
-/** Standard input, which a signal ends as the client does; what is not over soon after is ended with the process. */
-const inputUntil = (stopped: Promise<void>): PassThrough => {
-  const input = new PassThrough();
-  process.stdin.pipe(input);
-  void stopped.then(() => {
-    process.stdin.unpipe(input);
-    process.stdin.destroy();
-    input.end();
-    setTimeout(() => process.exit(EXIT.done), LAST_MS).unref();
-  });
-  return input;
-};
 
 /** One stdio server behind the gate, for as long as the client keeps the pipe open. */
 export const runWrap = async (from: From, options: WrapOptions): Promise<number> => {
