@@ -88,6 +88,17 @@ export const LIMITS = {
   listen_retry_ms: 250,
   /** … up to this; one that held as long begins anew. */
   listen_retry_ms_max: 30_000,
+  /** Calls at a legacy server that wait for their modern client, on one channel, and what one such call may ask at a time. */
+  held_calls_max: 256,
+  held_asks_max: 64,
+  /** … and how long a client may take to answer. */
+  held_ms_max: 600_000,
+  /** Subscriptions of modern clients on one legacy channel, resources of one, and notices that one has not taken yet. */
+  listens_max: 256,
+  listen_resources_max: 1_000,
+  listen_pending_max: 1_000,
+  /** How long a legacy server may take to set its log level before the request that wants it goes on without. */
+  log_level_ms_max: 5_000,
   stderr_bytes_kept: 16 * 1024,
   /** A process has so long to end by itself after its input was closed, and then after SIGTERM. */
   child_end_ms: 2_000,

@@ -42,6 +42,9 @@ export const exchange = async (
   const policy = policyOf(asked)?.set;
   const audience: Audience = { link, session: asked.session, policy: () => policy, mask, say: interim };
   try {
+    if (running.abort.signal.aborted) {
+      throw new UpstreamFailure("never_ran", "The caller left before it was sent.");
+    }
     const answer = await link.channel.request(asked.frame, {
       onInterim: (frame) => hear(frame, audience),
       signal: running.abort.signal,

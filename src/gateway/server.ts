@@ -126,7 +126,6 @@ export class Server implements AsyncDisposable {
       version,
       capabilities: clientCapabilities,
       ...(clientInfo === undefined ? {} : { clientInfo }),
-      now: clock.now,
     });
     return this.#keepShared(channel);
   }

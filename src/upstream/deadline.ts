@@ -20,24 +20,31 @@ export interface Deadline {
   readonly extend: () => void;
   /** The server is not to blame for what follows: until `extend`, only the bound of the whole wait holds. */
   readonly pause: () => void;
+  /** The server waits for the client (`true`), and no longer does: that time counts for nothing, and the wait begins anew. */
+  readonly hold: (held: boolean) => void;
   readonly clear: () => void;
 }
 
-const NEVER: Deadline = { extend: () => {}, pause: () => {}, clear: () => {} };
+const NEVER: Deadline = { extend: () => {}, pause: () => {}, hold: () => {}, clear: () => {} };
 
 /** Calls `expire` once, when the wait is over, unless it is cleared. */
 export const startDeadline = (wait: Wait, expire: () => void): Deadline => {
   if (wait.ms === Number.POSITIVE_INFINITY) {
     return NEVER;
   }
-  const last = performance.now() + wait.msMax;
+  let last = performance.now() + wait.msMax;
   let due = performance.now() + wait.ms;
   let rings = due;
   let timer: NodeJS.Timeout | undefined;
+  /** Since when the time stands still. */
+  let heldAt: number | undefined;
+  let cleared = false;
   const arm = (): void => {
     clearTimeout(timer);
-    rings = due;
-    timer = setTimeout(look, Math.max(1, due - performance.now()));
+    if (heldAt === undefined && !cleared) {
+      rings = due;
+      timer = setTimeout(look, Math.max(1, due - performance.now()));
+    }
   };
   const look = (): void => {
     if (performance.now() >= due - 1) {
@@ -46,18 +53,33 @@ export const startDeadline = (wait: Wait, expire: () => void): Deadline => {
       arm();
     }
   };
+  const extend = (): void => {
+    due = Math.min(last, performance.now() + wait.ms);
+    // The timer is looked at when it rings: thousands of progress messages cost no timer each.
+    if (due < rings) {
+      arm();
+    }
+  };
   arm();
   return {
-    // The timer is looked at when it rings: thousands of progress messages cost no timer each.
-    extend: () => {
-      due = Math.min(last, performance.now() + wait.ms);
-      if (due < rings) {
-        arm();
-      }
-    },
+    extend,
     pause: () => {
       due = last;
     },
-    clear: () => clearTimeout(timer),
+    hold: (held) => {
+      if (held && heldAt === undefined) {
+        heldAt = performance.now();
+        clearTimeout(timer);
+      } else if (!held && heldAt !== undefined) {
+        last += performance.now() - heldAt;
+        heldAt = undefined;
+        due = Math.min(last, performance.now() + wait.ms);
+        arm();
+      }
+    },
+    clear: () => {
+      cleared = true;
+      clearTimeout(timer);
+    },
   };
 };
