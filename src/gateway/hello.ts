@@ -20,7 +20,7 @@ const LISTS = ["tools", "resources", "prompts"] as const;
  * The capabilities of a server as its clients are told them. The gate itself says that a list changed, when a policy
  * alters what a grant sees, so every list that there is may change.
  */
-export const withListChanges = (capabilities: Json | undefined): JsonObject => {
+const withListChanges = (capabilities: Json | undefined): JsonObject => {
   const told = Object.assign(bareObject(), isJsonObject(capabilities) ? capabilities : {});
   for (const list of LISTS) {
     const known = told[list];

@@ -121,7 +121,7 @@ export class Server implements AsyncDisposable {
   }
 
   async #openBridged({ clientCapabilities, clientInfo }: ModernMeta): Promise<Link> {
-    const { clock, version } = this.#tools;
+    const { version } = this.#tools;
     const channel = await openModernOverLegacy(this.upstream, {
       version,
       capabilities: clientCapabilities,

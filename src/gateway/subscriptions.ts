@@ -15,7 +15,7 @@ import type { AskedRequest } from "./ask.ts";
 import type { Audience } from "./deliver.ts";
 import { deliver } from "./deliver.ts";
 
-export const ACKNOWLEDGED = "notifications/subscriptions/acknowledged";
+const ACKNOWLEDGED = "notifications/subscriptions/acknowledged";
 
 /** The lists whose changes the gate itself knows of: what a policy shows of them may change. */
 export const LIST_CHANGES = {

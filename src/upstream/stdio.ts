@@ -220,7 +220,7 @@ export class StdioLink implements AsyncDisposable {
     }
     const call = this.#calls.ownerOf(frame);
     if (call === undefined) {
-      this.inbox.deliver(frame);
+      this.#intake.hold(this.inbox.deliver(frame));
       return;
     }
     this.#waiting.get(call)?.deadline.extend();
