@@ -47,6 +47,9 @@ export const LIMITS = {
   definitions_ms: 300_000,
   /** … and, however short a `ttlMs` is, not more often than this. */
   definitions_ms_min: 1_000,
+  /** A server's word on its lists is asked for again so long after it ended, ever later. */
+  watch_again_ms: 1_000,
+  watch_again_ms_max: 60_000,
   list_pages_max: 1_000,
   listed_tools_max: 10_000,
   sessions_max: 10_000,

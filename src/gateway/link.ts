@@ -8,12 +8,14 @@ import { META, type ModernMeta } from "../wire/revisions.ts";
 import { readDefinitions, type Definitions } from "./definitions.ts";
 import { ownAnswer } from "./own-answer.ts";
 import type { Pages } from "./pages.ts";
+import { watchLists } from "./watch.ts";
 
 const DEFINITION_SETS_MAX = 64;
 
 interface LinkTools {
   readonly compile: SchemaCompiler;
   readonly now: () => number;
+  readonly version: string;
   /** Told of each reading of the server's tools. */
   readonly onDefinitions: (definitions: Definitions) => void;
 }
@@ -30,6 +32,7 @@ export class Link implements AsyncDisposable {
   readonly #tools: LinkTools;
   readonly #sets = new Map<string, Promise<Definitions>>();
   readonly #lists = new Map<string, { readonly pages: Promise<Pages>; staleAt: number }>();
+  readonly #watching = new AbortController();
   #stray: Stray | undefined;
   #serial = 0;
   readonly #inUse = new Set<() => void>();
@@ -133,10 +136,26 @@ export class Link implements AsyncDisposable {
     return undefined;
   }
 
+  /** Listens for the gate itself to changes of the lists; of a legacy server they come unasked. */
+  watch(): void {
+    void watchLists({
+      channel: this.channel,
+      request: (method, params, meta) => this.ownRequest(method, params, meta),
+      heard: (frame) => this.noticed(frame),
+      missed: () => {
+        this.#sets.clear();
+        this.#lists.clear();
+      },
+      version: this.#tools.version,
+      signal: this.#watching.signal,
+    });
+  }
+
   /** From now on messages of the server that belong to no request are taken, by whom where somebody wants them. */
   listen(stray?: Stray): void {
     this.#stray = stray;
     this.channel.onMessage((frame) => this.#onMessage(frame));
+    this.channel.onClosed(() => this.#watching.abort());
   }
 
   /** Marks the link as in use until the returned function is called: a link in use is not idle. Closing it calls `end`. */
@@ -154,6 +173,7 @@ export class Link implements AsyncDisposable {
 
   /** Ends what is under way at once: a server may take seconds to end, and whoever lost the right to ask gets nothing of it. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#watching.abort();
     this.#inUse.forEach((end) => end());
     await this.channel[Symbol.asyncDispose]();
   }

@@ -183,6 +183,7 @@ export class Server implements AsyncDisposable {
   #keepShared(channel: Channel): Link {
     const link = this.#keep(channel);
     link.listen();
+    link.watch();
     return link;
   }
 
@@ -190,6 +191,7 @@ export class Server implements AsyncDisposable {
     const link = new Link(channel, {
       compile: this.#tools.compileSchema,
       now: this.#tools.clock.now,
+      version: this.#tools.version,
       onDefinitions: (definitions) => this.#compare(definitions),
     });
     this.#links.add(link);
