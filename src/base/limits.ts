@@ -46,6 +46,17 @@ export const LIMITS = {
   list_pages_max: 1_000,
   listed_tools_max: 10_000,
   sessions_max: 10_000,
+  /** Calls at a legacy server that wait for their modern client, on one channel, and what one such call may ask at a time. */
+  held_calls_max: 256,
+  held_asks_max: 64,
+  /** … and how long a client may take to answer. */
+  held_ms_max: 600_000,
+  /** Subscriptions of modern clients on one legacy channel, resources of one, and notices that one has not taken yet. */
+  listens_max: 256,
+  listen_resources_max: 1_000,
+  listen_pending_max: 1_000,
+  /** How long a legacy server may take to set its log level before the request that wants it goes on without. */
+  log_level_ms_max: 5_000,
   stderr_bytes_kept: 16 * 1024,
   token_characters_min: 32,
   /** Values shorter than this are not masked where an upstream echoes them. */

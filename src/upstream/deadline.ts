@@ -18,18 +18,22 @@ export const ENDLESS: Wait = { ms: Number.POSITIVE_INFINITY, msMax: Number.POSIT
 export interface Deadline {
   /** There was progress: the wait begins anew, within its bound. */
   readonly extend: () => void;
+  /** The server waits for the client (`true`), and no longer does: that time counts for nothing, and the wait begins anew. */
+  readonly hold: (held: boolean) => void;
   readonly clear: () => void;
 }
 
-const NEVER: Deadline = { extend: () => {}, clear: () => {} };
+const NEVER: Deadline = { extend: () => {}, hold: () => {}, clear: () => {} };
 
 /** Calls `expire` once, when the wait is over, unless it is cleared. */
 export const startDeadline = (wait: Wait, expire: () => void): Deadline => {
   if (wait.ms === Number.POSITIVE_INFINITY) {
     return NEVER;
   }
-  const last = performance.now() + wait.msMax;
+  let last = performance.now() + wait.msMax;
   let due = performance.now() + wait.ms;
+  let heldAt: number | undefined;
+  let cleared = false;
   let timer: NodeJS.Timeout;
   const arm = (): void => {
     timer = setTimeout(look, Math.max(1, due - performance.now()));
@@ -41,12 +45,30 @@ export const startDeadline = (wait: Wait, expire: () => void): Deadline => {
       arm();
     }
   };
+  const resume = (since: number): void => {
+    last += performance.now() - since;
+    due = Math.min(last, performance.now() + wait.ms);
+    arm();
+  };
   arm();
   return {
     // The timer is looked at when it rings: thousands of progress messages cost no timer each.
     extend: () => {
       due = Math.min(last, performance.now() + wait.ms);
     },
-    clear: () => clearTimeout(timer),
+    hold: (held) => {
+      if (cleared || held === (heldAt !== undefined)) {
+        return;
+      }
+      clearTimeout(timer);
+      if (heldAt !== undefined) {
+        resume(heldAt);
+      }
+      heldAt = held ? performance.now() : undefined;
+    },
+    clear: () => {
+      cleared = true;
+      clearTimeout(timer);
+    },
   };
 };

@@ -104,6 +104,7 @@ export class HttpChannel implements Channel {
     const { controller, release } =
       exchange.controller === undefined ? follow(exchange.signal) : lent(exchange.controller);
     const deadline = startDeadline(wait, () => controller.abort(LATE));
+    exchange.onHold?.(deadline.hold);
     const underWay: UnderWay = { call, controller, deadline };
     this.#underWay.add(underWay);
     try {

@@ -57,6 +57,11 @@ export interface Exchange {
   readonly signal: AbortSignal;
   /** Whose `signal` that is, where the channel may abort it itself, with an `UpstreamFailure`: it then makes none of its own. */
   readonly controller?: AbortController;
+  /**
+   * Called once with what to tell when the server waits for the caller and no longer does: while it waits, the
+   * channel's time-out for the request stands still.
+   */
+  readonly onHold?: (hold: (held: boolean) => void) => void;
   /** `params.name` or `params.uri` of what is sent, for the `Mcp-Name` header of a modern HTTP server. */
   readonly name?: string;
   /** `Mcp-Param-*` headers made from the judged arguments, modern HTTP only. */

@@ -78,12 +78,14 @@ export class StdioLink implements AsyncDisposable {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     const onAbort = (): void => this.#giveUp(call, options, "cancelled", "The caller no longer waits.");
     exchange.signal.addEventListener("abort", onAbort, { once: true });
+    const deadline = startDeadline(options.wait, () =>
+      this.#giveUp(call, options, "timeout", "The server did not answer in time."),
+    );
+    exchange.onHold?.(deadline.hold);
     this.#waiting.set(call, {
       resolve,
       reject,
-      deadline: startDeadline(options.wait, () =>
-        this.#giveUp(call, options, "timeout", "The server did not answer in time."),
-      ),
+      deadline,
       unlisten: () => exchange.signal.removeEventListener("abort", onAbort),
       sent: false,
     });

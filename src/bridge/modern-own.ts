@@ -1,0 +1,20 @@
+import type { JsonObject } from "../base/json-value.ts";
+import type { Channel, Exchange } from "../upstream/port.ts";
+import { requestOf } from "./modern-frames.ts";
+
+/** Asks the server for the bridge itself. Whether it did it; a failure is a no. */
+export type AskServer = (method: string, params: JsonObject, signal: AbortSignal) => Promise<boolean>;
+
+export const askServer = (lower: Channel, onInterim: Exchange["onInterim"]): AskServer => {
+  let serial = 0;
+  return async (method, params, signal) => {
+    serial += 1;
+    const request = requestOf(`tollgate-bridge-${String(serial)}`, method, params);
+    try {
+      const { frame } = await lower.request(request, { onInterim, signal });
+      return frame.result !== undefined;
+    } catch {
+      return false;
+    }
+  };
+};
