@@ -138,7 +138,14 @@ describe.each(["stdio", "http"] as const)("a subscription to a legacy server ove
     [{ toolsListChanged: 1 }],
     [{ resourceSubscriptions: "test://a" }],
     [{ resourceSubscriptions: [1] }],
-    [{ resourceSubscriptions: Array.from({ length: LIMITS.listen_resources_max + 1 }, String) }],
+    [
+      {
+        resourceSubscriptions: Array.from(
+          { length: LIMITS.listen_resources_max + 1 },
+          (_, at) => `test://${String(at)}`,
+        ),
+      },
+    ],
   ])("is refused where it asks for what cannot be read (%#)", async (notifications) => {
     const channel = await open({ over });
     const params = notifications === undefined ? {} : { notifications };
@@ -190,7 +197,7 @@ describe("a subscription", () => {
       },
     };
     const wants = { toolsListChanged: true, resourceSubscriptions: ["test://a"] };
-    void channel.request(request("subscriptions/listen", { notifications: wants }), slowly);
+    const ended = failure(channel.request(request("subscriptions/listen", { notifications: wants }), slowly));
     await expect.poll(() => heard.length).toBe(1);
     await say(channel, TOOLS, TOOLS, updated("test://a"), TOOLS);
     expect(heard).toHaveLength(1);
@@ -201,6 +208,8 @@ describe("a subscription", () => {
       "notifications/tools/list_changed",
       "notifications/resources/updated",
     ]);
+    await channel[Symbol.asyncDispose]();
+    expect(await ended).toBeUndefined();
   });
 
   it("that takes too few of its notices is ended", async () => {

@@ -23,7 +23,7 @@ afterEach(async () => {
   }
 });
 
-export const CAPABILITIES: JsonObject = { elicitation: {}, sampling: {}, roots: {} };
+const CAPABILITIES: JsonObject = { elicitation: {}, sampling: {}, roots: {} };
 
 /** The talkative server over HTTP: what belongs to a call goes on its stream, the rest on the stream for all. */
 const serveHttp = async (manner: string): Promise<string> => {
