@@ -115,8 +115,13 @@ export class Listen {
   }
 
   async #tell(frame: NotificationFrame): Promise<void> {
-    if (!this.#isOver) {
+    if (this.#isOver) {
+      return;
+    }
+    try {
       await this.#exchange.onInterim(withMeta(frame, META.subscriptionId, this.#frame.id));
+    } catch {
+      this.fail(new UpstreamFailure("lost", "The client could not be told."));
     }
   }
 
