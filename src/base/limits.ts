@@ -97,8 +97,7 @@ export const LIMITS = {
   /** … and how long a client may take to answer. */
   held_ms_max: 600_000,
   /** Subscriptions of modern clients on one legacy channel, resources of one, and notices that one has not taken yet. */
-  listens_max: 256,
-  listen_resources_max: 1_000,
+  listens_max: 4_096,
   listen_resources_max: 256,
   listen_pending_max: 1_000,
   /** How long a legacy server may take to set its log level before the request that wants it goes on without. */

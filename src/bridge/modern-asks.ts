@@ -2,17 +2,6 @@ import { isJsonObject, member, type JsonObject } from "../base/json-value.ts";
 import type { RequestFrame, ResponseFrame } from "../wire/frame.ts";
 import { errorFor, INVALID_PARAMS, METHOD_NOT_FOUND, resultFor } from "./modern-frames.ts";
 
-/** A legacy server asked for something that the modern client of the call has not declared. */
-export class NotCarried extends Error {
-  override readonly name = "NotCarried";
-  readonly capability: string;
-
-  constructor(capability: string) {
-    super("the server asks for what its client has not declared");
-    this.capability = capability;
-  }
-}
-
 const CAPABILITIES: ReadonlyMap<string, string> = new Map([
   ["sampling/createMessage", "sampling"],
   ["elicitation/create", "elicitation"],

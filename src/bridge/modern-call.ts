@@ -4,7 +4,8 @@ import { LIMITS } from "../base/limits.ts";
 import { REFUSALS } from "../base/errors.ts";
 import { UpstreamFailure, type Answer, type Channel, type Exchange } from "../upstream/port.ts";
 import type { Frame, NotificationFrame, RequestFrame, RequestId, ResponseFrame } from "../wire/frame.ts";
-import { judgeAsk, mayAsk, NotCarried, notOffered } from "./modern-asks.ts";
+import { judgeAsk, mayAsk, notOffered } from "./modern-asks.ts";
+import { NotCarried } from "./not-carried.ts";
 import {
   answerOf,
   errorFor,

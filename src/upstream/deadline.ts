@@ -18,12 +18,14 @@ export const ENDLESS: Wait = { ms: Number.POSITIVE_INFINITY, msMax: Number.POSIT
 export interface Deadline {
   /** There was progress: the wait begins anew, within its bound. */
   readonly extend: () => void;
+  /** The server is not to blame for what follows: until `extend`, only the bound of the whole wait holds. */
+  readonly pause: () => void;
   /** The server waits for the client (`true`), and no longer does: that time counts for nothing, and the wait begins anew. */
   readonly hold: (held: boolean) => void;
   readonly clear: () => void;
 }
 
-const NEVER: Deadline = { extend: () => {}, hold: () => {}, clear: () => {} };
+const NEVER: Deadline = { extend: () => {}, pause: () => {}, hold: () => {}, clear: () => {} };
 
 /** Calls `expire` once, when the wait is over, unless it is cleared. */
 export const startDeadline = (wait: Wait, expire: () => void): Deadline => {
@@ -32,9 +34,11 @@ export const startDeadline = (wait: Wait, expire: () => void): Deadline => {
   }
   let last = performance.now() + wait.msMax;
   let due = performance.now() + wait.ms;
+  let rings = due;
+  let timer: NodeJS.Timeout | undefined;
+  /** Since when the time stands still. */
   let heldAt: number | undefined;
   let cleared = false;
-  let timer: NodeJS.Timeout;
   const arm = (): void => {
     clearTimeout(timer);
     if (heldAt === undefined && !cleared) {
@@ -49,10 +53,12 @@ export const startDeadline = (wait: Wait, expire: () => void): Deadline => {
       arm();
     }
   };
-  const resume = (since: number): void => {
-    last += performance.now() - since;
+  const extend = (): void => {
     due = Math.min(last, performance.now() + wait.ms);
-    arm();
+    // The timer is looked at when it rings: thousands of progress messages cost no timer each.
+    if (due < rings) {
+      arm();
+    }
   };
   arm();
   return {
@@ -70,20 +76,6 @@ export const startDeadline = (wait: Wait, expire: () => void): Deadline => {
         due = Math.min(last, performance.now() + wait.ms);
         arm();
       }
-    },
-    clear: () => {
-      cleared = true;
-      clearTimeout(timer);
-    },
-    hold: (held) => {
-      if (cleared || held === (heldAt !== undefined)) {
-        return;
-      }
-      clearTimeout(timer);
-      if (heldAt !== undefined) {
-        resume(heldAt);
-      }
-      heldAt = held ? performance.now() : undefined;
     },
     clear: () => {
       cleared = true;

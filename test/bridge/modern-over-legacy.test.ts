@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/base/json-value.ts";
-import { NotCarried } from "../../src/bridge/modern-asks.ts";
+import { NotCarried } from "../../src/bridge/not-carried.ts";
 import { UpstreamFailure, type Answer, type Channel } from "../../src/upstream/port.ts";
 import type { Frame } from "../../src/wire/frame.ts";
 import { ask, call, failure, open, plain, request, said, seen, type Asking } from "./talk.ts";
