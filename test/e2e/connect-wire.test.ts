@@ -339,7 +339,7 @@ describe("a message", () => {
     "that is answered with %s gets an error with its id, and the next is carried",
     async (_, serve, code) => {
       await using peer = await HttpPeer.start((asked) =>
-        asked.message.id === 1 ? void serve(asked) : asked.json(done(asked.message.id)),
+        asked.message.id === 1 ? serve(asked) : asked.json(done(asked.message.id)),
       );
       await using relay = new RelayProcess(peer.url);
       relay.say(modern(1, "tools/list"));

@@ -77,12 +77,12 @@ const codeOf = (result: unknown): unknown =>
 /** The outcomes of the calls that a client made, once there are so many. */
 const outcomesOf = async (client: string): Promise<readonly unknown[]> => {
   const records = await gateway.records();
-  const ids = records
-    .filter((line) => (line["client"] as { name?: string } | null)?.name === client)
-    .map(({ id }) => id);
-  return records
-    .filter((line) => "outcome" in line && ids.includes(line["id"]))
-    .map(({ outcome }) => outcome);
+  const ids = new Set(
+    records
+      .filter((line) => (line["client"] as { name?: string } | null)?.name === client)
+      .map(({ id }) => id),
+  );
+  return records.filter((line) => "outcome" in line && ids.has(line["id"])).map(({ outcome }) => outcome);
 };
 
 /** The gateway again, on the port it had. */
@@ -90,8 +90,14 @@ const restart = async (): Promise<void> => {
   const { port } = new URL(gateway.url);
   await gateway.stop();
   gateway.program = new Program([
-    ...["src/main.ts", "serve", "--config", gateway.configFile],
-    ...["--data", gateway.data, "--port", port],
+    "src/main.ts",
+    "serve",
+    "--config",
+    gateway.configFile,
+    "--data",
+    gateway.data,
+    "--port",
+    port,
   ]);
   await gateway.program.printed(/^tollgate ready on (\S+)$/mu);
 };
@@ -141,12 +147,10 @@ describe.each([
     const client = await connect();
     const controller = new AbortController();
     const text = `slowly ${era}`;
-    const refused = expect(call(client, "slow", { text }, { signal: controller.signal })).rejects.toThrow(
-      /enough/u,
-    );
+    const told = call(client, "slow", { text }, { signal: controller.signal }).then(textOf, String);
     await expect.poll(() => reached(text), { timeout: 20_000 }).toBe(true);
     controller.abort("enough");
-    await refused;
+    expect(await told).toContain("enough");
     expect(textOf(await call(client, "echo"))).toBe("did echo");
     await expect.poll(() => outcomesOf(era), { timeout: 20_000 }).toContain("cancelled");
     await client.close();
@@ -192,13 +196,14 @@ describe("the command", () => {
     relay.say(hello);
     relay.say({ id: "two", method: "tools/list" });
     expect(await relay.end()).toBe(4);
-    expect(relay.messages.map(({ id }) => id).sort()).toEqual([1, "two"]);
+    expect(new Set(relay.messages.map(({ id }) => id))).toEqual(new Set([1, "two"]));
+    expect(relay.lines).toHaveLength(2);
     expect(relay.messages.every(({ error }) => error?.message.includes("token"))).toBe(true);
     expect(relay.program.stderr.trim().split("\n")).toHaveLength(1);
     expect(relay.program.stdout + relay.program.stderr).not.toContain(wrong);
   });
 
-  it("ends with 3 where the gateway never answered, and waits for it until then", async () => {
+  it("goes on where the gateway is not there, and ends with 3 if it never was", async () => {
     await using relay = new RelayProcess("http://127.0.0.1:9/mcp/far", tokenOf("mine"));
     relay.say(hello);
     expect((await relay.answer(1)).error).toMatchObject({
