@@ -168,6 +168,29 @@ describe("a legacy session", () => {
     expect(relay.messages.filter(({ id }) => id === "hello")).toHaveLength(1);
   });
 
+  it("is begun again where its stream is gone, and a beginning that hangs keeps nobody from ending", async () => {
+    const server = legacy((asked) => asked.event({ jsonrpc: "2.0", method: "notifications/message" }));
+    await using peer = await HttpPeer.start((asked) => {
+      // The third `initialize` is never answered.
+      if (asked.message.method !== "initialize" || peer.of("initialize").length < 3) {
+        server.serve(asked);
+      }
+    });
+    await using relay = new RelayProcess(peer.url);
+    await begin(relay);
+    const breakStream = async (count: number): Promise<void> => {
+      const { response } = await peer.got("GET", count);
+      await expect.poll(() => relay.lines.length, { timeout: 10_000 }).toBe(1 + (count + 1) / 2);
+      server.forget();
+      response.destroy();
+    };
+    await breakStream(1);
+    await breakStream(3);
+    expect((await peer.got("GET", 3)).headers["mcp-session-id"]).toBe("s2");
+    await peer.got("initialize", 3);
+    expect(await relay.end()).toBe(0);
+  });
+
   it("ends with the error given where the server forgets every session", async () => {
     const server = legacy((asked) => noStream(asked, ({ message, json }) => json(done(message.id))));
     await using peer = await HttpPeer.start((asked) => {
@@ -389,6 +412,17 @@ describe("a message", () => {
     relay.program.child.stdout?.resume();
     await relay.answer(1);
     expect(relay.lines).toHaveLength(total + 1);
+  });
+});
+
+describe("a relay whose input ends", () => {
+  it("carries no message that was cut off", async () => {
+    await using peer = await HttpPeer.start(({ message, json }) => json(done(message.id)));
+    await using relay = new RelayProcess(peer.url);
+    relay.write('{"jsonrpc":"2.0","id":1,"method":"ping"}');
+    expect(await relay.end()).toBe(0);
+    expect(peer.asked).toEqual([]);
+    expect(relay.program.stderr).toContain("in the middle of a message");
   });
 });
 
