@@ -42,6 +42,7 @@ const REQUEST = JSON.stringify({
 /** What a block must print, and what it is given: an exit code alone says little of these. */
 const TALKS: readonly { readonly has: string; readonly input?: string; readonly prints: RegExp }[] = [
   { has: "tollgate wrap", input: `${REQUEST}\n`, prints: /"protocolVersion":"2024-11-05"/u },
+  { has: "tollgate connect --url", input: `${REQUEST}\n`, prints: /"protocolVersion":"2024-11-05"/u },
   { has: "curl -s", prints: /"resultType":"complete".*"content":\[/u },
   { has: "policy check", prints: /nothing wrong|0 errors/u },
   { has: "policy eval", prints: /^\{"decision":"deny","code":/mu },

@@ -41,6 +41,7 @@ export class LegacySide {
   #initialize: Message | undefined;
   #initialized: Message | undefined;
   #renewing: Promise<boolean> | undefined;
+  readonly #end = new AbortController();
 
   constructor(line: Line) {
     this.#line = line;
@@ -155,8 +156,8 @@ export class LegacySide {
 
   /** Begins again with the client's own words. Once for all who find the session gone at the same time. */
   #renew(lost: Session): Promise<boolean> {
-    if (this.#session !== lost) {
-      return Promise.resolve(true);
+    if (this.#session !== lost || this.#end.signal.aborted) {
+      return Promise.resolve(this.#session !== lost);
     }
     this.#renewing ??= this.#beginAgain(lost).finally(() => {
       this.#renewing = undefined;
@@ -171,7 +172,8 @@ export class LegacySide {
     }
     lost.end.abort(GONE);
     const exchange = new Exchange("legacy", idsOf(words), "initialize");
-    this.#line.underWay.add(exchange);
+    const stop = (): void => exchange.cut(GONE);
+    this.#end.signal.addEventListener("abort", stop);
     try {
       await this.#begin(words, exchange, () => {}); // The client has had its answer.
       const session = this.#session;
@@ -190,7 +192,7 @@ export class LegacySide {
       this.#line.tell(`The session cannot be begun again. ${failureOf(error, exchange.signal).detail}`);
       return false;
     } finally {
-      this.#line.underWay.delete(exchange);
+      this.#end.signal.removeEventListener("abort", stop);
     }
   }
 
@@ -215,8 +217,10 @@ export class LegacySide {
     }
   }
 
-  /** Ends the session. */
+  /** Ends the session, and a beginning that is under way. */
   async end(): Promise<void> {
+    this.#end.abort(GONE);
+    await this.#renewing;
     await this.#farewell(this.#session);
   }
 }

@@ -92,6 +92,9 @@ class Relay {
         await this.#take(piece);
       }
     }
+    if (framer.pendingBytes() > 0) {
+      this.#line.tell("The input ended in the middle of a message. It was not carried.");
+    }
   }
 
   async #take(piece: TextLine): Promise<void> {

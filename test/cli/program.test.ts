@@ -54,6 +54,8 @@ describe("wrong usage", () => {
       ["grant", "create", "g", "--identity", "i", "--server", "s", "--expires", "soon"],
       ["audit", "tail", "--decision", "maybe"],
       ["wrap", "--policy", "p.json"],
+      ["connect"],
+      ["connect", "--url", "gate.example.com/mcp/x"],
       ["wrap", "--policy", "p.json", "npx", "-y", "x"],
     ];
     for (const argv of wrong) {
