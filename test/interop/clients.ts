@@ -8,14 +8,14 @@ import { StreamableHTTPClientTransport as OldHttp } from "@modelcontextprotocol/
 import { ListRootsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { inspect } from "./inspector.ts";
 import { versionOf } from "./packages.ts";
-import type { Method } from "./servers.ts";
+import type { Era, Method } from "./servers.ts";
 import type { Talk, Target } from "./talk.ts";
 
 /** The clients of the matrix, and how one talks with a server or with the gate through them. */
 
 export interface ClientRow {
   readonly name: string;
-  readonly era: "legacy" | "modern" | "both";
+  readonly era: Era;
   /** How many of a server's asks it is given: a process for each is slow. */
   readonly asksMax: number;
   readonly connect: (target: Target) => Promise<Talk>;

@@ -80,7 +80,7 @@ const inTurns = async <Item>(items: readonly Item[], work: (item: Item) => Promi
 };
 
 const speaks = (client: ClientRow, server: ServerRow): boolean =>
-  client.era === "both" || client.era === server.era;
+  client.era === "both" || server.era === "both" || client.era === server.era;
 
 const key = (client: ClientRow, server: ServerRow): string => `${client.name} / ${server.key}`;
 
@@ -155,7 +155,7 @@ const judge = (client: ClientRow, server: ServerRow, reference: Attempt, gated: 
 const eraOf = (revision: string): "legacy" | "modern" => (revision >= "2026" ? "modern" : "legacy");
 
 const isBridged = (client: ClientRow, server: ServerRow, { revision }: Conversation): boolean =>
-  (revision === undefined ? client.era : eraOf(revision)) !== server.era;
+  server.era !== "both" && (revision === undefined ? client.era : eraOf(revision)) !== server.era;
 
 const situationOf = (client: ClientRow, server: ServerRow): string =>
   speaks(client, server) ? "no connection" : `${client.era} client on ${server.era}-only server`;

@@ -25,12 +25,15 @@ export interface Started {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Legacy: up to 2025-11-25. Modern: 2026-07-28. */
+export type Era = "legacy" | "modern" | "both";
+
 export interface ServerRow {
   /** In the table's head. */
   readonly name: string;
   /** In `mcpServers` and in the names of grants. */
   readonly key: string;
-  readonly era: "legacy" | "modern";
+  readonly era: Era;
   readonly over: "stdio" | "http" | "sse";
   readonly start: (scratch: Scratch, port: number) => Started;
   /** The path of the endpoint, where it listens. */

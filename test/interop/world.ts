@@ -89,8 +89,8 @@ export class World implements AsyncDisposable {
     if (!COMMANDS.some(({ path }) => path.join(" ") === "connect")) {
       throw new NotThere("`tollgate connect` is not in this release");
     }
-    const gate = ["connect", "--url", `${url}/mcp/${row.key}`, "--token", tokenOf(row.key)];
-    return { over: "stdio", args: [MAIN, ...gate], env, cwd };
+    const args = [MAIN, "connect", "--url", `${url}/mcp/${row.key}`];
+    return { over: "stdio", args, env: { ...env, TOLLGATE_TOKEN: tokenOf(row.key) }, cwd };
   }
 
   #gatewayOf(row: ServerRow): Gateway {
