@@ -13,11 +13,15 @@ import type { Talk, Target } from "./talk.ts";
 
 /** The clients of the matrix, and how one talks with a server or with the gate through them. */
 
+/** How a client reaches the gate. */
+export const FACES = ["HTTP", "stdio"] as const;
+export type Face = (typeof FACES)[number];
+
 export interface ClientRow {
   readonly name: string;
   readonly era: Era;
-  /** How many of a server's asks it is given: a process for each is slow. */
-  readonly asksMax: number;
+  /** How many of a server's asks it is given by each face: all, where it does not start processes for each. */
+  readonly asksMax?: Readonly<Record<Face, number>>;
   readonly connect: (target: Target) => Promise<Talk>;
 }
 
@@ -198,27 +202,26 @@ export const connectNew = (
 export const MODERN_ONLY: VersionNegotiationMode = { pin: "2026-07-28" };
 const SDK = `SDK ${versionOf("@modelcontextprotocol/sdk")}`;
 const CLIENT = `client ${versionOf("@modelcontextprotocol/client")}`;
-const EVERY = Number.POSITIVE_INFINITY;
 
 export const CLIENTS: readonly ClientRow[] = [
-  { name: SDK, era: "legacy", asksMax: EVERY, connect: (target) => connectOld(target) },
+  { name: SDK, era: "legacy", connect: (target) => connectOld(target) },
   {
     name: `${CLIENT}, legacy`,
     era: "legacy",
-    asksMax: EVERY,
+
     connect: (target) => connectNew(target, "legacy"),
   },
-  { name: `${CLIENT}, auto`, era: "both", asksMax: EVERY, connect: (target) => connectNew(target, "auto") },
+  { name: `${CLIENT}, auto`, era: "both", connect: (target) => connectNew(target, "auto") },
   {
     name: `${CLIENT}, modern`,
     era: "modern",
-    asksMax: EVERY,
+
     connect: (target) => connectNew(target, MODERN_ONLY),
   },
   {
     name: `Inspector CLI ${versionOf("@modelcontextprotocol/inspector-cli")}`,
     era: "legacy",
-    asksMax: 2,
+    asksMax: { HTTP: 2, stdio: 1 },
     connect: inspect,
   },
 ];

@@ -15,40 +15,45 @@ const canonical = (frame: unknown, aside: readonly string[]): string => {
   return canonicalJson(fromPlain(Object.fromEntries(kept)));
 };
 
-/** What is different, in one line; nothing where all is the same. */
-export const differenceOf = (
-  direct: readonly Heard[],
-  gated: readonly Heard[],
-  bridged: boolean,
-): Difference | undefined => {
-  for (const [index, here] of gated.entries()) {
-    const there = direct[index];
-    const label = labelOf(here);
-    if (there === undefined || labelOf(there) !== label) {
-      throw new Error(`not the same was asked: ${label}`);
-    }
-    const aside = bridged ? BRIDGED : OWN;
-    const [a, b] = [there, here].map(({ frames }) =>
-      frames.map((frame) => canonical(frame, aside)).join("\n"),
-    );
-    if (a !== b) {
-      return { label, detail: `direct: ${a ?? ""}\ngate:   ${b ?? ""}` };
-    }
-    // Two clients say the same in different words, and the words are not the gate's: only whether counts.
-    if ((there.refused === undefined) !== (here.refused === undefined)) {
-      return { label, detail: `direct: ${there.refused ?? "taken"}\ngate:   ${here.refused ?? "taken"}` };
-    }
-  }
-  return gated.length === direct.length
-    ? undefined
-    : { label: "all", detail: `${String(gated.length)} of ${String(direct.length)} answers` };
-};
-
 export interface Difference {
   /** The method, with what it was about. */
   readonly label: string;
   readonly detail: string;
 }
 
-const labelOf = ({ ask: { method, params } }: Heard): string =>
-  [method, params["name"] ?? params["uri"]].filter((part) => part !== undefined).join(" ");
+/** The first thing that is different; nothing where all is the same. */
+export const differenceOf = (
+  direct: readonly Heard[],
+  gated: readonly Heard[],
+  bridged: boolean,
+): Difference | undefined => {
+  const aside = bridged ? BRIDGED : OWN;
+  return gated.map((here, index) => differs(direct[index], here, aside)).find((found) => found !== undefined);
+};
+
+const differs = (there: Heard | undefined, here: Heard, aside: readonly string[]): Difference | undefined => {
+  const label = labelOf(here);
+  if (there === undefined || labelOf(there) !== label) {
+    throw new Error(`not the same was asked: ${label}`);
+  }
+  const pair = [there, here];
+  if (pair.some(({ frames, refused }) => frames.length === 0 && refused === undefined)) {
+    throw new Error(`nothing was heard, and so nothing compared: ${label}`);
+  }
+  const [direct = "", gate = ""] = pair.map(({ frames }) =>
+    frames.map((frame) => canonical(frame, aside)).join("\n"),
+  );
+  if (direct !== gate) {
+    return { label, detail: `direct: ${direct}\ngate:   ${gate}` };
+  }
+  // Two clients say the same in different words, and the words are not the gate's: only whether counts.
+  const [without = "taken", through = "taken"] = pair.map(({ refused }) => refused);
+  return (without === "taken") === (through === "taken")
+    ? undefined
+    : { label, detail: `direct: ${without}\ngate:   ${through}` };
+};
+
+const labelOf = ({ ask: { method, params } }: Heard): string => {
+  const about = params["name"] ?? params["uri"];
+  return typeof about === "string" ? `${method} ${about}` : method;
+};

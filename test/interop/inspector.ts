@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { delimiter, dirname } from "node:path";
 import { commandOf } from "./packages.ts";
-import type { Ask } from "./servers.ts";
+import type { Ask, Method } from "./servers.ts";
 import type { Heard, Talk, Target } from "./talk.ts";
 
 /** The Inspector's command line: one process for each request, whose result it prints. */
@@ -15,20 +15,24 @@ const pairs = (flag: string, members: unknown): readonly string[] =>
     `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
   ]);
 
-const argumentsOf = ({ method, params }: Ask): readonly string[] => {
-  switch (method) {
-    case "tools/call":
-      return ["--tool-name", String(params["name"]), ...pairs("--tool-arg", params["arguments"])];
-    case "prompts/get":
-      return ["--prompt-name", String(params["name"]), ...pairs("--prompt-args", params["arguments"])];
-    case "resources/read":
-      return ["--uri", String(params["uri"])];
-    case "tools/list":
-    case "resources/list":
-    case "resources/templates/list":
-    case "prompts/list":
-      return [];
-  }
+const NONE = (): readonly string[] => [];
+
+const ARGUMENTS: Readonly<Record<Method, (params: Ask["params"]) => readonly string[]>> = {
+  "tools/list": NONE,
+  "resources/list": NONE,
+  "resources/templates/list": NONE,
+  "prompts/list": NONE,
+  "tools/call": (params) => [
+    "--tool-name",
+    String(params["name"]),
+    ...pairs("--tool-arg", params["arguments"]),
+  ],
+  "resources/read": (params) => ["--uri", String(params["uri"])],
+  "prompts/get": (params) => [
+    "--prompt-name",
+    String(params["name"]),
+    ...pairs("--prompt-args", params["arguments"]),
+  ],
 };
 
 /**
@@ -36,7 +40,7 @@ const argumentsOf = ({ method, params }: Ask): readonly string[] => {
  * options, because some of them take all words that follow, and the other words after a `--` of its own.
  */
 const commandLine = (target: Target, ask: Ask): readonly string[] => {
-  const options = ["--method", ask.method, ...argumentsOf(ask), "--transport", target.over];
+  const options = ["--method", ask.method, ...ARGUMENTS[ask.method](ask.params), "--transport", target.over];
   if (target.over === "stdio") {
     return ["--cli", "--", process.execPath, ...options, "--", ...target.args];
   }

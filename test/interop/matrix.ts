@@ -1,13 +1,10 @@
-import { CLIENTS, type ClientRow } from "./clients.ts";
+import { CLIENTS, FACES, type ClientRow, type Face } from "./clients.ts";
 import { differenceOf } from "./compare.ts";
 import { SERVERS, type Ask, type ServerRow } from "./servers.ts";
 import type { Heard, Talk, Target } from "./talk.ts";
 import { NotThere, type World } from "./world.ts";
 
 /** Every client with every server, straight and through the gate, by both of the gate's faces. */
-
-export const FACES = ["HTTP", "stdio"] as const;
-export type Face = (typeof FACES)[number];
 
 export interface Cell {
   /** `2025-11-25`, `2026-07-28, bridged`, `works` where the client shows no revision, or `no: ` and why. */
@@ -32,11 +29,11 @@ interface Conversation {
   readonly heard: readonly Heard[];
 }
 
-const asksOf = (server: ServerRow, client: ClientRow): readonly Ask[] =>
+const asksOf = (server: ServerRow, client: ClientRow, face: Face): readonly Ask[] =>
   [...server.lists.map((method) => ({ method, params: {} })), ...server.asks]
     // For a client with few asks: the list of tools, and the first call.
     .toSorted((a, b) => rank(a) - rank(b))
-    .slice(0, client.asksMax);
+    .slice(0, client.asksMax?.[face]);
 
 const rank = ({ method }: Ask): number => (method === "tools/list" ? 0 : method === "tools/call" ? 1 : 2);
 
@@ -49,15 +46,22 @@ const converse = async (client: ClientRow, target: Target, asks: readonly Ask[])
   return { revision: talk.revision, heard };
 };
 
+interface Pair {
+  readonly client: ClientRow;
+  readonly server: ServerRow;
+}
+interface Tried extends Pair {
+  readonly face: Face;
+}
+
 type Attempt = Conversation | { readonly failed: string };
 
 const attempt = async (
-  client: ClientRow,
-  server: ServerRow,
+  { client, server, face }: Tried,
   target: () => Target,
 ): Promise<Attempt | NotThere> => {
   try {
-    return await converse(client, target(), asksOf(server, client));
+    return await converse(client, target(), asksOf(server, client, face));
   } catch (error) {
     return error instanceof NotThere
       ? error
@@ -89,18 +93,19 @@ export const runMatrix = async (
   clients: readonly ClientRow[] = CLIENTS,
   servers: readonly ServerRow[] = SERVERS,
 ): Promise<Run> => {
-  const pairs = clients.flatMap((client) => servers.map((server) => ({ client, server })));
+  const pairs = clients.flatMap((client) => servers.map((server): Pair => ({ client, server })));
   const direct = new Map<string, Attempt | NotThere>();
   await inTurns(pairs, async ({ client, server }) => {
-    direct.set(key(client, server), await attempt(client, server, () => world.direct(server)));
+    const tried: Tried = { client, server, face: "HTTP" };
+    direct.set(key(client, server), await attempt(tried, () => world.direct(server)));
   });
 
-  const tries = FACES.flatMap((face) => pairs.map((pair) => ({ ...pair, face })));
-  const judged = new Map<object, Cell>();
+  const tries = FACES.flatMap((face) => pairs.map(({ client, server }): Tried => ({ client, server, face })));
+  const judged = new Map<Tried, Cell>();
   await inTurns(tries, async (tried) => {
     const { client, server, face } = tried;
     const target = (): Target => (face === "HTTP" ? world.overHttp(server) : world.overStdio(server));
-    const gated = await attempt(client, server, target);
+    const gated = await attempt(tried, target);
     judged.set(tried, judge(client, server, referenceOf(client, server, clients, direct), gated));
   });
 

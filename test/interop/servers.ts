@@ -81,7 +81,7 @@ const everything = {
 } as const;
 
 const fixture = {
-  name: "fixture of 2026-07-28",
+  name: "fixture",
   era: "modern",
   lists: ["tools/list", "resources/list", "prompts/list"],
   asks: [

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../support/gateway.ts";
-import { CLIENTS } from "./clients.ts";
-import { columnOf, FACES, rowOf, type Face, type Run } from "./matrix.ts";
+import { CLIENTS, FACES, type Face } from "./clients.ts";
+import { columnOf, rowOf, type Run } from "./matrix.ts";
 import { SERVERS, type ServerRow } from "./servers.ts";
 
 /** The README's table of what a run of the matrix showed. */
@@ -54,7 +54,7 @@ const cellText = (outcome: string, notes: Notes): string => {
 };
 
 const headOf = (server: ServerRow, spoken: ReadonlyMap<string, string>): string =>
-  `${server.name}, ${OVER[server.over]}, ${spoken.get(columnOf(server)) ?? "unknown"}`;
+  [server.name, OVER[server.over], spoken.get(columnOf(server)) ?? "unknown"].join("<br>");
 
 const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
 
@@ -77,7 +77,7 @@ export const tableOf = (run: Run): string => {
 
 export const README = join(ROOT, "README.md");
 
-const BETWEEN = new RegExp(`(?<=${BEGIN}\n).*(?=\n${END})`, "su");
+const BETWEEN = new RegExp(`(?<=${BEGIN}\n\n).*(?=\n\n${END})`, "su");
 
 /** The table that stands in a README. */
 export const tableIn = (readme: string): string => {
