@@ -44,13 +44,23 @@ const differs = (there: Heard | undefined, here: Heard, aside: readonly string[]
     frames.map((frame) => canonical(frame, aside)).join("\n"),
   );
   if (direct !== gate) {
-    return { label, detail: `direct: ${direct}\ngate:   ${gate}` };
+    return { label, detail: sideBySide(direct, gate) };
   }
   // Two clients say the same in different words, and the words are not the gate's: only whether counts.
   const [without = "taken", through = "taken"] = pair.map(({ refused }) => refused);
   return (without === "taken") === (through === "taken")
     ? undefined
     : { label, detail: `direct: ${without}\ngate:   ${through}` };
+};
+
+/** Both texts from a little before the place where they part. */
+const sideBySide = (direct: string, gate: string): string => {
+  let at = 0;
+  while (at < direct.length && direct[at] === gate[at]) {
+    at += 1;
+  }
+  const around = (text: string): string => text.slice(Math.max(0, at - 100), at + 200);
+  return `direct: …${around(direct)}…\ngate:   …${around(gate)}…`;
 };
 
 const labelOf = ({ ask: { method, params } }: Heard): string => {
