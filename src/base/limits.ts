@@ -47,6 +47,10 @@ export const LIMITS = {
   listed_tools_max: 10_000,
   sessions_max: 10_000,
   stderr_bytes_kept: 16 * 1024,
+  /** Subscriptions of a session over HTTP that are made again when its server forgot it. */
+  session_subscriptions_max: 10_000,
+  /** Questions of a server whose answers are waited for, so that an answer goes to the session that asked. */
+  open_asks_max: 10_000,
   token_characters_min: 32,
   /** Values shorter than this are not masked where an upstream echoes them. */
   masked_characters_min: 12,
