@@ -115,6 +115,10 @@ export const LIMITS = {
   /** … and is started again after this, which doubles with each failure. */
   restart_ms_min: 250,
   restart_ms_max: 30_000,
+  /** Subscriptions of a session over HTTP that are made again when its server forgot it. */
+  session_subscriptions_max: 10_000,
+  /** Questions of a server whose answers are waited for, so that an answer goes to the session that asked. */
+  open_asks_max: 10_000,
   token_characters_min: 32,
   /** Values shorter than this are not masked where an upstream echoes them. */
   masked_characters_min: 12,

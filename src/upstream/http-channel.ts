@@ -1,283 +1,294 @@
-import { writeJson } from "../base/json-write.ts";
 import type { JsonObject } from "../base/json-value.ts";
-import type { Frame, NotificationFrame, RequestFrame, ResponseFrame } from "../wire/frame.ts";
-import { encodeHeaderValue } from "../wire/sentinel.ts";
-import { Calls } from "./calls.ts";
-import type { Call } from "./calls.ts";
-import { callWait, ENDLESS, fixedWait, startDeadline } from "./deadline.ts";
-import type { Deadline, Wait } from "./deadline.ts";
+import type { NotificationFrame, RequestFrame, ResponseFrame } from "../wire/frame.ts";
+import { callWait, ENDLESS, fixedWait } from "./deadline.ts";
+import type { Wait } from "./deadline.ts";
 import { readAnswer } from "./http-answer.ts";
 import type { RawAnswer } from "./http-answer.ts";
 import { discard, failureOf } from "./http-endpoint.ts";
-import type { HttpEndpoint, HttpHeaders, HttpResponse } from "./http-endpoint.ts";
-import { listen } from "./http-listen.ts";
-import { untilTaken } from "./http-pace.ts";
-import { Inbox } from "./inbox.ts";
+import type { HttpEndpoint } from "./http-endpoint.ts";
+import { Listener } from "./http-listener.ts";
 import { hasBatches } from "./http-messages.ts";
+import { untilAborted } from "./http-pace.ts";
+import { renew } from "./http-renewal.ts";
+import { isGone, isOfOneSession, newSession, SessionMemory } from "./http-session.ts";
+import type { Session } from "./http-session.ts";
+import { Traffic } from "./http-under-way.ts";
+import type { UnderWay } from "./http-under-way.ts";
+import { HttpWire } from "./http-wire.ts";
 import { UpstreamFailure } from "./port.ts";
 import type { Answer, Channel, Exchange, ServerSpec, Spoken } from "./port.ts";
 
-/** How long the server has to take a cancellation or the end of its session. */
-const FAREWELL_MS = 2_000;
+const ENDED = "The server has ended the session.";
 
-const ACCEPT = "application/json, text/event-stream";
-const POSTED: HttpHeaders = { "content-type": "application/json", accept: ACCEPT };
-/** RFC 9110 section 5.5: what a header may hold as it is. */
-const PLAIN = /^[!-~](?:[\t -~]*[!-~])?$/;
-
-interface UnderWay {
-  readonly call: Call;
-  readonly controller: AbortController;
-  readonly deadline: Deadline;
-  /** Aborted when the request is settled; made where a message of its came another way. */
-  over?: AbortController;
-}
-
-interface Held {
-  readonly controller: AbortController;
-  readonly release: () => void;
-}
-
-type Unanswered = Exclude<Frame, ResponseFrame>;
-
-const OVER = new UpstreamFailure("cancelled", "The request is settled.");
-const LATE = new UpstreamFailure("timeout", "The server did not answer in time.");
-
-const lent = (controller: AbortController): Held => ({ controller, release: () => {} });
-
-/** A controller of our own that aborts when the caller's signal does. */
-const follow = (signal: AbortSignal): Held => {
-  const controller = new AbortController();
-  const onAbort = (): void =>
-    controller.abort(new UpstreamFailure("cancelled", "The caller no longer waits."));
-  signal.addEventListener("abort", onAbort, { once: true });
-  return { controller, release: () => signal.removeEventListener("abort", onAbort) };
-};
+const neverRan = (detail: string): UpstreamFailure => new UpstreamFailure("never_ran", detail);
 
 export interface HttpTalkOptions {
   readonly spec: ServerSpec;
   readonly endpoint: HttpEndpoint;
+  /** For the operator. */
+  readonly note: (text: string) => void;
 }
 
-/** A session with a legacy server, or the talk with a modern one, over Streamable HTTP. */
+/**
+ * A session with a legacy server, or the talk with a modern one, over Streamable HTTP. Where a server forgot its
+ * session, another one takes its place (2025-11-25 "Session Management"): what the server refused for that certainly
+ * did not run and is sent anew, once; what was under way in the old session ends there, or is lost.
+ */
 export class HttpChannel implements Channel {
   readonly #options: HttpTalkOptions;
-  readonly #calls = new Calls();
-  readonly #inbox = new Inbox();
-  readonly #underWay = new Set<UnderWay>();
+  readonly #wire: HttpWire;
+  readonly #traffic = new Traffic();
+  readonly #memory = new SessionMemory();
   readonly #end = new AbortController();
-  #spoken: Spoken;
-  #session: string | undefined;
-  /** Whether the handshake is over: later requests tell the revision and the session in headers. */
-  #begun: boolean;
-  readonly onMessage = this.#inbox.onMessage;
-  readonly onClosed = this.#inbox.onClosed;
+  readonly #listener: Listener;
+  #session: Session;
+  #reopening: Promise<void> | undefined;
+  readonly onMessage = this.#traffic.inbox.onMessage;
+  readonly onClosed = this.#traffic.inbox.onClosed;
 
   constructor(options: HttpTalkOptions, spoken: Spoken) {
     this.#options = options;
-    this.#spoken = spoken;
-    this.#begun = spoken.era === "modern";
+    this.#wire = new HttpWire(options.endpoint, spoken);
+    this.#listener = new Listener({
+      wire: this.#wire,
+      traffic: this.#traffic,
+      bytesMax: options.spec.resultBytes,
+      onGone: (session) => void this.#reopen(session).catch(() => {}),
+    });
+    this.#session = newSession(spoken.era === "modern");
   }
 
   get spoken(): Spoken {
-    return this.#spoken;
+    return this.#wire.spoken;
   }
 
   /** The handshake of a legacy session. The session's id comes with the answer, whatever way it is sent. */
   async initialize(frame: RequestFrame): Promise<RawAnswer> {
+    this.#memory.initialize = frame;
+    return this.#shakeHands(frame, this.#session);
+  }
+
+  #shakeHands(frame: RequestFrame, session: Session): Promise<RawAnswer> {
     const exchange: Exchange = {
-      onInterim: (interim) => this.#inbox.deliver(interim),
+      onInterim: (interim) => this.#traffic.inbox.deliver(interim),
       signal: this.#end.signal,
     };
-    return this.#exchange(frame, exchange, fixedWait(this.#options.spec.startMs));
+    return this.#exchange(frame, exchange, fixedWait(this.#options.spec.startMs), session);
   }
 
   begin(spoken: Spoken): void {
-    this.#spoken = spoken;
-    this.#begun = true;
+    this.#wire.spoken = spoken;
+    this.#session.begun = true;
   }
 
-  readonly request = async (frame: RequestFrame, exchange: Exchange): Promise<Answer> => {
+  readonly request = (frame: RequestFrame, exchange: Exchange): Promise<Answer> => {
     const endless = frame.method === "subscriptions/listen";
     return this.#exchange(frame, exchange, endless ? ENDLESS : callWait(this.#options.spec.callMs));
   };
 
-  async #exchange(frame: RequestFrame, exchange: Exchange, wait: Wait): Promise<RawAnswer> {
-    const { closed } = this.#inbox;
+  /** `only`: the session in which it is sent, or not at all. */
+  async #exchange(frame: RequestFrame, exchange: Exchange, wait: Wait, only?: Session): Promise<RawAnswer> {
+    const { closed } = this.#traffic.inbox;
     if (closed !== undefined || exchange.signal.aborted) {
-      throw new UpstreamFailure("never_ran", closed ?? "Cancelled before it was sent.");
+      throw neverRan(closed ?? "Cancelled before it was sent.");
     }
-    const call = this.#calls.begin(frame, exchange.onInterim);
-    const { controller, release } =
-      exchange.controller === undefined ? follow(exchange.signal) : lent(exchange.controller);
-    const deadline = startDeadline(wait, () => controller.abort(LATE));
-    exchange.onHold?.(deadline.hold);
-    const underWay: UnderWay = { call, controller, deadline };
-    this.#underWay.add(underWay);
+    const underWay = this.#traffic.begin(frame, exchange, wait, only ?? this.#session);
+    exchange.onHold?.(underWay.deadline.hold);
     try {
-      const answer = await this.#post(underWay, exchange);
-      return { ...answer, frame: this.#calls.answerFor(call, answer.frame) };
+      const answer = await this.#carry(underWay, exchange, only);
+      this.#answered(underWay, answer);
+      underWay.session.used ||= only === undefined;
+      return { ...answer, frame: this.#traffic.calls.answerFor(underWay.call, answer.frame) };
     } catch (error) {
-      throw this.#failed(failureOf(error, controller.signal), underWay);
+      throw this.#failed(failureOf(error, underWay.controller.signal), underWay);
     } finally {
-      deadline.clear();
-      release();
-      this.#underWay.delete(underWay);
-      this.#calls.end(call);
-      underWay.over?.abort(OVER);
+      this.#traffic.end(underWay);
     }
   }
 
-  #failed(failure: UpstreamFailure, { call }: UnderWay): UpstreamFailure {
+  #answered({ call, session }: UnderWay, { frame }: RawAnswer): void {
+    if (frame.result !== undefined && this.#memory.concerns(call.frame)) {
+      if (session !== this.#session) {
+        throw new UpstreamFailure("lost", "The session in which it was done is no more.");
+      }
+      this.#memory.keep(call.frame);
+    }
+  }
+
+  #failed(failure: UpstreamFailure, { call, session }: UnderWay): UpstreamFailure {
     const gaveUp = failure.kind === "timeout" || failure.kind === "cancelled";
     // 2025-11-25 "Cancellation": closing the stream means nothing to a legacy server; to a modern one it is the signal.
-    if (gaveUp && this.#begun && this.#spoken.era === "legacy") {
+    if (gaveUp && session.begun && this.spoken.era === "legacy") {
       const params = { requestId: call.sentId, reason: failure.detail };
-      void this.#farewell("POST", { jsonrpc: "2.0", method: "notifications/cancelled", params });
+      void this.#wire.farewell({ jsonrpc: "2.0", method: "notifications/cancelled", params }, session);
     }
     return failure;
   }
 
-  async #post(underWay: UnderWay, exchange: Exchange): Promise<RawAnswer> {
-    const { endpoint, spec } = this.#options;
-    const { call, controller } = underWay;
-    const { signal } = controller;
-    const headers = { ...POSTED, ...this.#headers(call.frame.method, exchange) };
-    const response = await endpoint.send("POST", headers, writeJson(call.value), signal);
-    this.#checkSession(response);
-    if (!this.#begun) {
-      this.#session = response.header("mcp-session-id");
+  async #carry(underWay: UnderWay, exchange: Exchange, only: Session | undefined): Promise<RawAnswer> {
+    const { signal } = underWay.controller;
+    if (only === undefined && this.#reopening !== undefined) {
+      await this.#reopened(underWay.session, signal);
+      underWay.session = this.#session;
     }
-    const resume = (lastEventId: string): Promise<HttpResponse> =>
-      endpoint.send("GET", { ...this.#listenHeaders(), "last-event-id": lastEventId }, null, signal);
+    const answer = await this.#post(underWay, exchange);
+    if (answer !== undefined) {
+      return answer;
+    }
+    if (only !== undefined) {
+      throw neverRan(ENDED);
+    }
+    await this.#reopened(underWay.session, signal);
+    underWay.session = this.#session;
+    const second = await this.#post(underWay, exchange);
+    return second ?? this.#endedAgain(underWay.session);
+  }
+
+  #endedAgain(session: Session): never {
+    if (session === this.#session) {
+      this.#close(ENDED);
+    }
+    throw neverRan(ENDED);
+  }
+
+  /** `undefined` where the server does not know the session any more. */
+  async #post(underWay: UnderWay, exchange: Exchange): Promise<RawAnswer | undefined> {
+    const { call, controller, session } = underWay;
+    const { signal } = controller;
+    const response = await this.#wire.post(call.value, session, signal, call.frame.method, exchange);
+    if (isGone(response, session)) {
+      discard(response);
+      return undefined;
+    }
+    if (!session.begun) {
+      session.id = response.header("mcp-session-id");
+    }
     return readAnswer(response, {
       call,
       signal,
-      bytesMax: spec.resultBytes,
-      batches: this.#begun && hasBatches(this.#spoken.revision),
-      onInterim: (frame) => this.#give(underWay, frame, signal),
-      ...(this.#spoken.era === "legacy" ? { resume } : {}),
+      bytesMax: this.#options.spec.resultBytes,
+      batches: session.begun && hasBatches(this.spoken.revision),
+      onInterim: (frame) => this.#traffic.give(underWay, frame, signal),
+      ...(this.spoken.era === "legacy" ? { resume: (after) => this.#wire.get(session, after, signal) } : {}),
     });
-  }
-
-  /** 2025-11-25 "Session Management": 404 to a request with a session's id says that the session is no more. */
-  #checkSession(response: HttpResponse): void {
-    if (response.status === 404 && this.#session !== undefined) {
-      discard(response);
-      this.#session = undefined;
-      this.#close("The server has ended the session.");
-      throw new UpstreamFailure("never_ran", "The server does not know the session any more.");
-    }
-  }
-
-  #headers(method?: string, exchange?: Exchange): Record<string, string> {
-    const { era, revision } = this.#spoken;
-    const headers: Record<string, string> = {};
-    if (this.#begun) {
-      headers["mcp-protocol-version"] = revision;
-    }
-    if (this.#session !== undefined) {
-      headers["mcp-session-id"] = this.#session;
-    }
-    if (era === "legacy" || method === undefined) {
-      return headers;
-    }
-    if (!PLAIN.test(method)) {
-      throw new UpstreamFailure("never_ran", "The method cannot be told in a header.");
-    }
-    headers["mcp-method"] = method;
-    if (exchange?.name !== undefined) {
-      headers["mcp-name"] = encodeHeaderValue(exchange.name);
-    }
-    return { ...headers, ...exchange?.paramHeaders };
-  }
-
-  #listenHeaders(): Record<string, string> {
-    return { accept: "text/event-stream", ...this.#headers() };
   }
 
   readonly send = async (frame: NotificationFrame | ResponseFrame): Promise<void> => {
-    const value = this.#calls.outgoing(frame);
+    const value = this.#traffic.calls.outgoing(frame);
     if (value === undefined) {
       return;
     }
-    if (this.#inbox.closed !== undefined) {
-      throw new UpstreamFailure("never_ran", this.#inbox.closed);
+    const { closed } = this.#traffic.inbox;
+    if (closed !== undefined) {
+      throw neverRan(closed);
     }
-    const method = frame.kind === "notification" ? frame.method : undefined;
-    const signal = AbortSignal.any([this.#end.signal, AbortSignal.timeout(this.#options.spec.callMs)]);
-    const headers = { ...POSTED, ...this.#headers(method) };
-    const response = await this.#options.endpoint.send("POST", headers, writeJson(value), signal);
-    this.#checkSession(response);
-    discard(response);
-    if (response.status > 299) {
-      throw new UpstreamFailure("lost", `The server answered with HTTP status ${response.status}.`);
+    const signal = this.#within(this.#options.spec.callMs);
+    if (frame.kind === "response") {
+      const session = this.#traffic.asks.answered(frame) ?? this.#session;
+      if (!(await this.#wire.tell(value, session, signal))) {
+        throw neverRan(ENDED); // Nor does the server wait for it.
+      }
+      return;
     }
-    if (method === "notifications/initialized" && this.#spoken.era === "legacy") {
-      this.#listen();
+    await this.#notify(frame, value, signal);
+    if (frame.method === "notifications/initialized" && this.spoken.era === "legacy") {
+      this.#memory.initialized = frame;
+      this.#listener.start(this.#session);
     }
   };
 
-  #listen(): void {
-    const { endpoint, spec } = this.#options;
-    void listen({
-      open: (lastEventId) => {
-        const resumed = lastEventId === undefined ? {} : { "last-event-id": lastEventId };
-        return endpoint.send("GET", { ...this.#listenHeaders(), ...resumed }, null, this.#end.signal);
-      },
-      bytesMax: spec.resultBytes,
-      batches: this.#begun && hasBatches(this.#spoken.revision),
-      signal: this.#end.signal,
-      onFrame: (frame) => this.#onUnasked(frame),
-    });
+  #within(ms: number): AbortSignal {
+    return AbortSignal.any([this.#end.signal, AbortSignal.timeout(ms)]);
   }
 
-  /** Gives a message to the request that it belongs to; the wait, where its caller wants time. */
-  #give({ call, deadline }: UnderWay, frame: Unanswered, signal: AbortSignal): Promise<void> | undefined {
-    deadline.extend();
-    return untilTaken(call.onInterim(this.#calls.interimFor(call, frame)), deadline, signal);
-  }
-
-  /** What comes on the stream of its own may still belong to a request under way. */
-  async #onUnasked(frame: Unanswered): Promise<void> {
-    const call = this.#calls.ownerOf(frame);
-    const underWay = call && [...this.#underWay].find((each) => each.call === call);
-    if (underWay === undefined) {
-      await untilTaken(this.#inbox.deliver(frame), undefined, this.#end.signal);
+  async #notify(frame: NotificationFrame, value: JsonObject, signal: AbortSignal): Promise<void> {
+    if (this.#reopening !== undefined) {
+      await this.#reopened(this.#session, signal);
+    }
+    const session = this.#session;
+    if (await this.#wire.tell(value, session, signal, frame.method)) {
       return;
     }
-    underWay.over ??= new AbortController();
-    const ends = AbortSignal.any([underWay.over.signal, underWay.controller.signal]);
-    // The stream is everybody's: a request that ends meanwhile is no fault of it.
-    await this.#give(underWay, frame, ends)?.catch(() => {});
+    if (isOfOneSession(frame)) {
+      throw neverRan(ENDED);
+    }
+    await this.#reopened(session, signal);
+    const anew = this.#session;
+    if (!(await this.#wire.tell(value, anew, signal, frame.method))) {
+      this.#endedAgain(anew);
+    }
   }
 
-  async #farewell(method: "POST" | "DELETE", value: JsonObject | null): Promise<void> {
-    const { endpoint } = this.#options;
-    const headers = { ...(value === null ? {} : POSTED), ...this.#headers() };
-    const body = value === null ? null : writeJson(value);
+  /** Waits for the session that takes this one's place. Whoever waits for it was not heard by the server. */
+  async #reopened(session: Session, signal: AbortSignal): Promise<void> {
     try {
-      discard(await endpoint.send(method, headers, body, AbortSignal.timeout(FAREWELL_MS)));
-    } catch {
-      // The server need not take it: it may be gone, or not let clients end sessions (405).
+      await untilAborted(this.#reopen(session), signal);
+    } catch (error) {
+      throw neverRan(failureOf(error, signal).detail);
+    }
+  }
+
+  /** All that find the session gone at the same time share one reopening. */
+  #reopen(session: Session): Promise<void> {
+    if (this.#reopening === undefined && this.#session === session) {
+      this.#reopening = this.#renew().finally(() => {
+        this.#reopening = undefined;
+      });
+    }
+    return this.#reopening ?? Promise.resolve();
+  }
+
+  async #renew(): Promise<void> {
+    const { startMs, callMs } = this.#options.spec;
+    const signal = this.#within(startMs + callMs);
+    const exchange: Exchange = { onInterim: (frame) => this.#traffic.inbox.deliver(frame), signal };
+    const old = this.#session;
+    try {
+      await renew({
+        memory: this.#memory,
+        spoken: this.spoken,
+        shakeHands: (frame, session) => this.#shakeHands(frame, session),
+        enter: (session) => {
+          this.#session = session;
+        },
+        tell: (frame, session) => this.#wire.tell(frame.value, session, signal, frame.method),
+        ask: (frame, session) => this.#exchange(frame, exchange, callWait(callMs), session),
+      });
+    } catch (error) {
+      const reason = `${ENDED} ${failureOf(error, signal).detail}`;
+      this.#notRenewed(reason, old);
+      throw neverRan(reason);
+    }
+    this.#options.note("The server had ended the session; a new one was opened in its place.");
+    if (this.#memory.initialized !== undefined) {
+      this.#listener.start(this.#session);
+    }
+  }
+
+  #notRenewed(reason: string, old: Session): void {
+    if (this.#traffic.inbox.closed === undefined) {
+      this.#options.note(reason);
+      this.#close(reason);
+      if (this.#session !== old) {
+        void this.#wire.farewell(null, this.#session);
+      }
     }
   }
 
   #close(reason: string): void {
-    this.#end.abort(new UpstreamFailure("lost", reason));
-    for (const { controller } of this.#underWay) {
-      controller.abort(new UpstreamFailure("lost", reason));
-    }
-    this.#inbox.close(reason);
+    const lost = new UpstreamFailure("lost", reason);
+    this.#end.abort(lost);
+    this.#listener.stop(lost);
+    this.#traffic.close(reason);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#inbox.closed !== undefined) {
+    if (this.#traffic.inbox.closed !== undefined) {
       return;
     }
     this.#close("The channel was closed.");
-    if (this.#session !== undefined) {
-      await this.#farewell("DELETE", null);
+    if (this.#session.id !== undefined) {
+      await this.#wire.farewell(null, this.#session);
     }
   }
 }

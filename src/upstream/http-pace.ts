@@ -3,7 +3,7 @@ import { failureOf } from "./http-endpoint.ts";
 import { UpstreamFailure } from "./port.ts";
 
 /** Waits for a promise, but no longer than the signal lets: then it throws the signal's failure. */
-const untilAborted = async <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> => {
+export const untilAborted = async <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> => {
   const aborted = Promise.withResolvers<never>();
   const onAbort = (): void => aborted.reject(failureOf(undefined, signal));
   signal.addEventListener("abort", onAbort, { once: true });

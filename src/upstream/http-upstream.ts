@@ -5,6 +5,7 @@ import { HttpChannel } from "./http-channel.ts";
 import { HttpEndpoint } from "./http-endpoint.ts";
 import { UpstreamFailure } from "./port.ts";
 import type { Answer, Channel, ServerSpec, Spoken, Upstream } from "./port.ts";
+import { Tail } from "./tail.ts";
 import { discoverRequest, verdictOf } from "./probe.ts";
 import type { Verdict } from "./probe.ts";
 
@@ -13,19 +14,23 @@ const PROBING: Spoken = { era: "modern", revision: LATEST_MODERN, hello: {} };
 /** A server that is a URL: channels share its connections. */
 export class HttpUpstream implements Upstream {
   readonly spec: ServerSpec;
+  readonly #mask: (text: string) => string;
+  readonly #tail = new Tail();
   #endpoint: HttpEndpoint | undefined;
   readonly #channels = new Set<HttpChannel>();
   #isLegacy = false;
   #modern: Spoken | undefined;
 
-  constructor(spec: ServerSpec) {
+  constructor(spec: ServerSpec, mask: (text: string) => string) {
     this.spec = spec;
+    this.#mask = mask;
   }
 
   /** A URL that no server may have is found when it is used, as everything else that keeps a server from answering. */
   #channel(spoken: Spoken): HttpChannel {
     this.#endpoint ??= new HttpEndpoint(this.spec);
-    const channel = new HttpChannel({ spec: this.spec, endpoint: this.#endpoint }, spoken);
+    const note = (text: string): void => this.#tail.note(text);
+    const channel = new HttpChannel({ spec: this.spec, endpoint: this.#endpoint, note }, spoken);
     this.#channels.add(channel);
     channel.onClosed(() => this.#channels.delete(channel));
     return channel;
@@ -78,7 +83,7 @@ export class HttpUpstream implements Upstream {
   }
 
   stderrTail(): string {
-    return "";
+    return this.#tail.read(this.#mask);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

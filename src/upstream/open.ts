@@ -16,5 +16,5 @@ export const openUpstream = (spec: ServerSpec, options: OpenOptions): Upstream =
   if (kind === "stdio") {
     return new StdioUpstream(spec, options.mask);
   }
-  return kind === "sse" ? new SseUpstream(spec, options.mask) : new HttpUpstream(spec);
+  return kind === "sse" ? new SseUpstream(spec, options.mask) : new HttpUpstream(spec, options.mask);
 };
