@@ -27,7 +27,7 @@ export interface Listening {
 type Heard = (frame: NotificationFrame) => Promise<void> | void;
 
 /** The notification without the mark of its stream, which a legacy client does not know. */
-export const unmarked = (frame: NotificationFrame): NotificationFrame => {
+const unmarked = (frame: NotificationFrame): NotificationFrame => {
   const meta = frame.params === undefined ? undefined : member(frame.params, "_meta");
   if (frame.params === undefined || !isJsonObject(meta) || !Object.hasOwn(meta, META.subscriptionId)) {
     return frame;

@@ -2,7 +2,7 @@ import { isJsonObject, member, type JsonObject } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
 import { UpstreamFailure, type Answer, type Channel, type Exchange, type Spoken } from "../upstream/port.ts";
 import type { Frame, NotificationFrame, RequestFrame, ResponseFrame } from "../wire/frame.ts";
-import { methodIn, methodRow, targetOf } from "../wire/methods.ts";
+import { methodIn, methodRow, targetOf, type MethodKind } from "../wire/methods.ts";
 import { META } from "../wire/revisions.ts";
 import { ClientAsks } from "./legacy-asks.ts";
 import { errorFrame, failureOf, ownAnswer, ownId, resultFrame, unlessAborted } from "./legacy-frames.ts";
@@ -13,7 +13,7 @@ import {
   readClient,
   type LegacyClient,
 } from "./legacy-handshake.ts";
-import { inRounds } from "./legacy-rounds.ts";
+import { inRounds, type Talk } from "./legacy-rounds.ts";
 import { LegacySubscriptions } from "./legacy-subscriptions.ts";
 import { ToolSchemas } from "./legacy-tools.ts";
 import {
@@ -38,6 +38,9 @@ const LOG_LEVELS: ReadonlySet<unknown> = new Set([
   "alert",
   "emergency",
 ]);
+
+/** Tasks are another thing in each era, and the bridge declares neither; the rest is not a client's to ask here. */
+const NEVER: ReadonlySet<MethodKind> = new Set(["task", "open", "ask", "notification"]);
 
 type Listener = (frame: Frame) => Promise<void> | void;
 
@@ -129,16 +132,21 @@ class LegacyOverModern implements Channel {
 
   async #relay(frame: RequestFrame, exchange: Exchange): Promise<Answer> {
     const row = methodRow(frame.method);
-    // Tasks are another thing in each era, and the bridge declares neither.
-    if (row !== undefined && (row.kind === "task" || !methodIn(row, this.#client.revision))) {
+    if (row !== undefined && (NEVER.has(row.kind) || !methodIn(row, this.#client.revision))) {
       return ownAnswer(errorFrame(frame.id, METHOD_NOT_FOUND, "Method not found."));
     }
     const sent = toModernRequest(frame, metaOf(this.#client, this.#logLevel));
     const name = row?.named === true ? targetOf(row, frame.params) : undefined;
     const answer = await this.#send(sent, {
-      ...exchange,
-      onInterim: (interim) => this.#interim(interim, exchange.onInterim),
-      ...(name === undefined ? {} : { name }),
+      modern: this.#modern,
+      asks: this.#asks,
+      capabilities: this.#client.capabilities,
+      toClient: exchange.onInterim,
+      exchange: {
+        ...exchange,
+        onInterim: (interim) => this.#interim(interim, exchange.onInterim),
+        ...(name === undefined ? {} : { name }),
+      },
     });
     if (frame.method === "tools/list" && answer.frame.result !== undefined) {
       this.#tools.learn(answer.frame.result);
@@ -146,23 +154,22 @@ class LegacyOverModern implements Channel {
     return { ...answer, frame: toLegacyResponse(frame, answer.frame) };
   }
 
-  async #send(sent: RequestFrame, exchange: Exchange): Promise<Answer> {
-    const talk = { modern: this.#modern, asks: this.#asks, capabilities: this.#client.capabilities };
+  async #send(sent: RequestFrame, talk: Talk): Promise<Answer> {
     if (sent.method !== "tools/call") {
-      return inRounds(sent, { ...talk, exchange });
+      return inRounds(sent, talk);
     }
-    const mirrored = async (): Promise<Exchange> => ({
-      ...exchange,
-      paramHeaders: await this.#tools.headersFor(sent, exchange.signal),
-    });
-    const answer = await inRounds(sent, { ...talk, exchange: await mirrored() });
+    const mirrored = async (): Promise<Talk> => {
+      const headers = await this.#tools.headersFor(sent, talk.exchange.signal);
+      return { ...talk, exchange: { ...talk.exchange, paramHeaders: headers } };
+    };
+    const answer = await inRounds(sent, await mirrored());
     const { error } = answer.frame;
     if (error === undefined || member(error, "code") !== HEADER_MISMATCH) {
       return answer;
     }
     // It did not run. The tool's marks may have changed: once more, by a fresh list (2026-07-28 "Client Behavior").
     this.#tools.forget();
-    return inRounds(anew(sent, ownId("again")), { ...talk, exchange: await mirrored() });
+    return inRounds(anew(sent, ownId("again")), await mirrored());
   }
 
   readonly send = async (frame: NotificationFrame | ResponseFrame): Promise<void> => {

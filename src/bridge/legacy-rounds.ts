@@ -13,6 +13,8 @@ export interface Talk {
   readonly modern: Channel;
   readonly exchange: Exchange;
   readonly asks: ClientAsks;
+  /** Where what the bridge itself says during this call goes. */
+  readonly toClient: Exchange["onInterim"];
   /** What the client declared, as the modern revision writes it. */
   readonly capabilities: JsonObject;
 }
@@ -63,7 +65,8 @@ const gather = async (wanted: Wanted, talk: Talk, leftMs: number, round: number)
     return { kind: "late" };
   }
   if (wanted.questions.length > 0) {
-    return talk.asks.ask(wanted.questions, talk.exchange, leftMs);
+    const { toClient, exchange } = talk;
+    return talk.asks.ask(wanted.questions, { onInterim: toClient, signal: exchange.signal }, leftMs);
   }
   const waitMs = Math.min(LIMITS.input_retry_ms * 2 ** round, LIMITS.input_retry_ms_max, leftMs);
   await pause(waitMs, talk.exchange.signal);
