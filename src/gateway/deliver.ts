@@ -1,10 +1,11 @@
 import { member } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
+import { capabilityAsked } from "../bridge/modern-asks.ts";
 import type { PolicySet } from "../policy/compile.ts";
 import { admitsMethod, admitsResource } from "../policy/list.ts";
 import type { Frame, NotificationFrame, RequestFrame } from "../wire/frame.ts";
 import { methodRow } from "../wire/methods.ts";
-import { capabilityAsked, urlIsWeb } from "./input-asked.ts";
+import { urlIsWeb } from "./input-asked.ts";
 import type { Link } from "./link.ts";
 import { ownAnswer } from "./own-answer.ts";
 import type { Session } from "./session.ts";

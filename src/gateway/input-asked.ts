@@ -1,3 +1,4 @@
+import { capabilityAsked } from "../bridge/modern-asks.ts";
 import { isJsonObject, member, type Json, type JsonObject } from "../base/json-value.ts";
 
 /** What keeps a request of a server from its client: a capability the client did not declare, or an address of no web page. */
@@ -17,15 +18,6 @@ export const inputFault = (result: JsonObject, capabilities: JsonObject): InputF
   }
   return undefined;
 };
-
-/** The client capability that a request of a server needs; `undefined` for one that needs none. */
-export const capabilityAsked = (method: string): string | undefined => ASKED.get(method);
-
-const ASKED: ReadonlyMap<string, string> = new Map([
-  ["sampling/createMessage", "sampling"],
-  ["elicitation/create", "elicitation"],
-  ["roots/list", "roots"],
-]);
 
 const faultOf = (request: Json, capabilities: JsonObject): InputFault | undefined => {
   const method = isJsonObject(request) ? member(request, "method") : undefined;
