@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { LIMITS } from "../base/limits.ts";
 import type { Path, Report } from "./problems.ts";
 import type { Resolver } from "./resolve.ts";
 import type { ConfigShape } from "./shape.ts";
@@ -14,7 +15,26 @@ export interface GatewayConfig {
   /** As the Origin header has them. */
   readonly allowedOrigins: readonly string[];
   readonly trustProxy: boolean;
+  readonly limits: ClientLimits;
 }
+
+/** Bounds on what clients may have at a time. */
+export interface ClientLimits {
+  readonly bodyBytes: number;
+  /** Of one grant. */
+  readonly callsInFlight: number;
+  /** Of one grant. */
+  readonly openStreams: number;
+  /** In all. */
+  readonly sessions: number;
+}
+
+export const DEFAULT_LIMITS: ClientLimits = {
+  bodyBytes: LIMITS.body_bytes_max,
+  callsInFlight: LIMITS.in_flight_calls_max,
+  openStreams: LIMITS.open_streams_max,
+  sessions: LIMITS.sessions_max,
+};
 
 export interface StoreConfig {
   /** Absolute path of the SQLite file; `undefined`: the one in the data directory. */
@@ -37,6 +57,7 @@ const DEFAULT_PORT = 7410;
 
 export const readGateway = ({ shape, resolver, report }: Tools): GatewayConfig => {
   const written = shape.gateway ?? {};
+  const limits = written.limits ?? {};
   const resolveAll = (list: readonly string[] | undefined, key: string, read: Normalise): readonly string[] =>
     (list ?? []).flatMap((item, index) => {
       const path = ["gateway", key, index];
@@ -53,6 +74,12 @@ export const readGateway = ({ shape, resolver, report }: Tools): GatewayConfig =
     allowedHosts: resolveAll(written.allowedHosts, "allowedHosts", hostOf),
     allowedOrigins: resolveAll(written.allowedOrigins, "allowedOrigins", originOf),
     trustProxy: written.trustProxy ?? false,
+    limits: {
+      bodyBytes: limits.bodyBytes ?? DEFAULT_LIMITS.bodyBytes,
+      callsInFlight: limits.callsInFlight ?? DEFAULT_LIMITS.callsInFlight,
+      openStreams: limits.openStreams ?? DEFAULT_LIMITS.openStreams,
+      sessions: limits.sessions ?? DEFAULT_LIMITS.sessions,
+    },
   };
 };
 

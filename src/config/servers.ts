@@ -29,6 +29,8 @@ export interface ConfiguredSpec {
   readonly transport: ServerTransport;
   readonly startMs: number;
   readonly callMs: number;
+  /** With progress, at most this long in all; never less than `callMs`. */
+  readonly callMaxMs: number;
   readonly idleMs: number;
   readonly resultBytes: number;
 }
@@ -74,6 +76,7 @@ const shownOf = (shape: ServerShape): string =>
 const timesOf = ({ tollgate = {} }: ServerShape): Omit<ConfiguredSpec, "name" | "transport"> => ({
   startMs: tollgate.startMs ?? LIMITS.start_ms,
   callMs: tollgate.callMs ?? LIMITS.call_ms,
+  callMaxMs: Math.max(tollgate.callMaxMs ?? LIMITS.call_ms_max, tollgate.callMs ?? LIMITS.call_ms),
   idleMs: tollgate.idleMs ?? LIMITS.idle_ms,
   resultBytes: tollgate.resultBytes ?? LIMITS.result_bytes_max,
 });

@@ -26,6 +26,11 @@ const serverOptions = z
     callMs: milliseconds(HOUR_MS)
       .optional()
       .describe(`Time for a call, default ${String(LIMITS.call_ms)}.`),
+    callMaxMs: milliseconds(24 * HOUR_MS)
+      .optional()
+      .describe(
+        `Time for a call in all, however often there is progress, default ${String(LIMITS.call_ms_max)}.`,
+      ),
     idleMs: milliseconds(WEEK_MS)
       .optional()
       .describe(`An unused session ends after this, default ${String(LIMITS.idle_ms)}.`),
@@ -70,6 +75,28 @@ const server = z.strictObject({
   tollgate: serverOptions.optional(),
 });
 
+const count = (max: number) => z.int().min(1).max(max);
+
+const limits = z
+  .strictObject({
+    bodyBytes: z
+      .int()
+      .min(1_024)
+      .max(64 * 1024 * 1024)
+      .optional()
+      .describe(`Largest message accepted from a client, default ${String(LIMITS.body_bytes_max)}.`),
+    callsInFlight: count(10_000)
+      .optional()
+      .describe(`Requests of one grant under way at a time, default ${String(LIMITS.in_flight_calls_max)}.`),
+    openStreams: count(100_000)
+      .optional()
+      .describe(`Streams of one grant that stay open, default ${String(LIMITS.open_streams_max)}.`),
+    sessions: count(100_000)
+      .optional()
+      .describe(`Sessions in all, default ${String(LIMITS.sessions_max)}.`),
+  })
+  .describe("Bounds on clients.");
+
 const gateway = z.strictObject({
   host: z.string().min(1).optional().describe("The address to listen on, default 127.0.0.1."),
   port: z.int().min(0).max(65_535).optional().describe("Default 7410; 0 picks a free one."),
@@ -83,6 +110,7 @@ const gateway = z.strictObject({
     .optional()
     .describe("Origins of web pages that may call the gateway."),
   trustProxy: z.boolean().optional().describe("Whether forwarding headers of a proxy in front are believed."),
+  limits: limits.optional(),
 });
 
 const store = z.strictObject({

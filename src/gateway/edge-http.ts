@@ -58,7 +58,7 @@ const serve = async (
     server,
     headers: mirrorsOf(request.rawHeaders),
     sessionId: headerOf(request, "mcp-session-id"),
-    read: () => readBody(request),
+    read: () => readBody(request, desk.gate.bodyBytesMax()),
     sink: new HttpSink(request, response),
   });
   if (request.method === "POST") {

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
-import { LIMITS } from "../base/limits.ts";
 import type { Grant } from "../grant/grant.ts";
 import { createLineFramer, decodeUtf8 } from "../wire/lines.ts";
 import type { Desk } from "./desk.ts";
@@ -22,7 +21,7 @@ interface StdioPeer {
  * most (2025-11-25 "stdio"); modern requests need none.
  */
 export const serveStdio = async (desk: Desk, peer: StdioPeer): Promise<void> => {
-  const framer = createLineFramer(LIMITS.body_bytes_max);
+  const framer = createLineFramer(desk.gate.bodyBytesMax());
   const line: StdioLine = {
     desk,
     peer,

@@ -58,6 +58,8 @@ export interface Gate {
   readonly log: Log;
   readonly version: string;
   readonly stopping: () => boolean;
+  /** The largest message that is taken from a client. */
+  readonly bodyBytesMax: () => number;
   /** Refusals of unknown senders: counted and sampled, not recorded. */
   readonly onStranger: (code: RefusalCode) => void;
 }

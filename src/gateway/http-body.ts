@@ -1,6 +1,5 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
-import { LIMITS } from "../base/limits.ts";
 import type { RefusalCode } from "../base/errors.ts";
 
 export type Body = { readonly text: string } | { readonly refused: RefusalCode };
@@ -8,32 +7,32 @@ export type Body = { readonly text: string } | { readonly refused: RefusalCode }
 const TOO_LARGE: Body = { refused: "body_too_large" };
 const WRONG_TYPE: Body = { refused: "unsupported_media_type" };
 
-/** What a sender may still send of a body that is refused, before its connection is cut. */
-const DISCARDED_BYTES_MAX = 16 * LIMITS.body_bytes_max;
+/** How many times the bound a sender may still send of a body that is refused, before its connection is cut. */
+const DISCARDED_TIMES = 16;
 
 /**
- * Reads a request's body: at most `LIMITS.body_bytes_max`, `application/json`, UTF-8. In this order: 413, 415, 400.
+ * Reads a request's body: at most `bytesMax`, `application/json`, UTF-8. In this order: 413, 415, 400.
  * The rest of a body that is too large is read and thrown away, within bounds: a sender that is cut off while it
  * still sends does not see the answer.
  */
-export const readBody = (request: IncomingMessage): Promise<Body> =>
+export const readBody = (request: IncomingMessage, bytesMax: number): Promise<Body> =>
   new Promise((resolve) => {
     let chunks: Buffer[] = [];
     let bytes = 0;
-    let refused = Number(request.headers["content-length"] ?? 0) > LIMITS.body_bytes_max;
+    let refused = Number(request.headers["content-length"] ?? 0) > bytesMax;
     if (refused) {
       resolve(TOO_LARGE);
     }
     request.on("data", (chunk: Buffer) => {
       bytes += chunk.length;
-      if (!refused && bytes > LIMITS.body_bytes_max) {
+      if (!refused && bytes > bytesMax) {
         refused = true;
         chunks = [];
         resolve(TOO_LARGE);
       }
       if (!refused) {
         chunks.push(chunk);
-      } else if (bytes > DISCARDED_BYTES_MAX) {
+      } else if (bytes > DISCARDED_TIMES * bytesMax) {
         request.destroy();
       }
     });

@@ -1,18 +1,18 @@
 /** Counts the requests under way of each grant. */
 export class InFlight {
-  readonly #max: number;
+  readonly #max: () => number;
   readonly #counts = new Map<string, number>();
   #total = 0;
   #drained: (() => void) | undefined;
 
-  constructor(max: number) {
+  constructor(max: () => number) {
     this.#max = max;
   }
 
   /** Takes a place, or returns `undefined` where the grant has none left. Call what it returns to give the place back. */
   enter(grant: string): (() => void) | undefined {
     const count = this.#counts.get(grant) ?? 0;
-    if (count >= this.#max) {
+    if (count >= this.#max()) {
       return undefined;
     }
     this.#counts.set(grant, count + 1);

@@ -1,4 +1,3 @@
-import { LIMITS } from "../base/limits.ts";
 import type { Grant } from "../grant/grant.ts";
 import type { Frame, RequestFrame } from "../wire/frame.ts";
 import type { Asks } from "./asks.ts";
@@ -136,10 +135,15 @@ export class Session implements AsyncDisposable {
 /** The legacy sessions of this gateway. */
 export class Sessions implements AsyncDisposable {
   readonly #sessions = new Map<string, Session>();
+  readonly #max: () => number;
+
+  constructor(max: () => number) {
+    this.#max = max;
+  }
 
   /** Where there is no room for another, false. */
   add(session: Session): boolean {
-    if (this.#sessions.size >= LIMITS.sessions_max) {
+    if (this.#sessions.size >= this.#max()) {
       return false;
     }
     this.#sessions.set(session.id, session);

@@ -3,7 +3,6 @@ import { keyedArgs, keyedHash } from "../audit/redact.ts";
 import { systemClock } from "../base/clock.ts";
 import { uuidv7 } from "../base/ids.ts";
 import type { JsonObject } from "../base/json-value.ts";
-import { LIMITS } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import { grantHandlers } from "../control/commands/grants.ts";
 import { serveControl } from "../control/socket-server.ts";
@@ -55,12 +54,12 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   const store = opened.use(storeOf(options));
   store.journal.notes.forEach((note) => log.warn(note));
   const counters = openCounters(dataDirectory, store.journal, limitsOf(loaded.policies), log);
-  const inFlight = new InFlight(LIMITS.in_flight_calls_max);
+  const state = { stopping: false, limits: loaded.config.gateway.limits };
+  const inFlight = new InFlight(() => state.limits.callsInFlight);
   opened.defer(() => checkpoint(options, store, counters, inFlight));
-  const sessions = new Sessions();
+  const sessions = new Sessions(() => state.limits.sessions);
   const subscriptions = new Subscriptions();
   const world = opened.use(worldOf(options, store, { sessions, subscriptions }));
-  const state = { stopping: false };
   const gate = gateOf(options, { store, counters, world, stopping: () => state.stopping });
   opened.use(await serveControl(dataDirectory, handlersOf(world, store)));
   const timer = setInterval(() => void world.sweep(), SWEEP_MS);
@@ -73,7 +72,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       gate,
       sessions,
       inFlight,
-      openStreams: new InFlight(LIMITS.open_streams_max),
+      openStreams: new InFlight(() => state.limits.openStreams),
       subscriptions,
       books: { states: new StateBook(), tasks: new TaskBook() },
       mask: (frame) => maskFrame(frame, world.masker),
@@ -84,6 +83,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       // In a turn of its own no call is between its charge and its record, so the journal has all that counts.
       await nextTurn();
       adoptLimits(counters, limitsOf(next.policies), countedLines(store));
+      state.limits = next.config.gateway.limits;
       await world.publish(next.config, next.policies);
       note("config.reload", { servers: next.config.servers.length, grants: next.config.grants.length });
     },
@@ -172,6 +172,7 @@ const gateOf = ({ compileSchema, log, version }: EngineOptions, parts: Parts): G
     log,
     version,
     stopping,
+    bodyBytesMax: () => world.config.gateway.limits.bodyBytes,
     onStranger: createStrangers(log, systemClock.now),
   };
 };

@@ -7,6 +7,7 @@ import { LIMITS } from "../base/limits.ts";
 import { socketPath } from "../control/socket-path.ts";
 import type { Log } from "../base/log.ts";
 import type { Config } from "../config.ts";
+import { DEFAULT_LIMITS } from "../config/gateway.ts";
 import { serveStdio } from "../gateway/edge-stdio.ts";
 import type { Grant } from "../grant/grant.ts";
 import { DataDirectoryHeld } from "../store/lock.ts";
@@ -113,6 +114,7 @@ const configOf = (options: WrapOptions): Config => {
       allowedHosts: [],
       allowedOrigins: [],
       trustProxy: false,
+      limits: DEFAULT_LIMITS,
     },
     store: { sqlitePath: undefined },
     audit: { durability: "process", arguments: "keys" },
@@ -123,6 +125,7 @@ const configOf = (options: WrapOptions): Config => {
           transport: { kind: "stdio", command, args, env: environmentOf(env), cwd },
           startMs: LIMITS.start_ms,
           callMs: LIMITS.call_ms,
+          callMaxMs: LIMITS.call_ms_max,
           idleMs: LIMITS.idle_ms,
           resultBytes: LIMITS.result_bytes_max,
         },

@@ -47,6 +47,7 @@ const upstream = (program: string, change: Partial<ServerSpec> = {}): Upstream =
       },
       startMs: 20_000,
       callMs: 20_000,
+      callMaxMs: 300_000,
       idleMs: 60_000,
       resultBytes: 100_000,
       ...change,

@@ -1,4 +1,4 @@
-import { LIMITS } from "../base/limits.ts";
+import type { ServerSpec } from "./port.ts";
 
 /** How long an answer is waited for. */
 export interface Wait {
@@ -7,9 +7,9 @@ export interface Wait {
   readonly msMax: number;
 }
 
-export const callWait = (callMs: number): Wait => ({
+export const callWait = ({ callMs, callMaxMs }: Pick<ServerSpec, "callMs" | "callMaxMs">): Wait => ({
   ms: callMs,
-  msMax: Math.max(callMs, LIMITS.call_ms_max),
+  msMax: Math.max(callMs, callMaxMs),
 });
 export const fixedWait = (ms: number): Wait => ({ ms, msMax: ms });
 /** A subscription stays open until one side ends it (2026-07-28 "Subscriptions"). */

@@ -83,7 +83,7 @@ export class HttpChannel implements Channel {
 
   readonly request = (frame: RequestFrame, exchange: Exchange): Promise<Answer> => {
     const endless = frame.method === "subscriptions/listen";
-    return this.#exchange(frame, exchange, endless ? ENDLESS : callWait(this.#options.spec.callMs));
+    return this.#exchange(frame, exchange, endless ? ENDLESS : callWait(this.#options.spec));
   };
 
   /** `only`: the session in which it is sent, or not at all. */
@@ -252,7 +252,7 @@ export class HttpChannel implements Channel {
           this.#session = session;
         },
         tell: (frame, session) => this.#wire.tell(frame.value, session, signal, frame.method),
-        ask: (frame, session) => this.#exchange(frame, exchange, callWait(callMs), session),
+        ask: (frame, session) => this.#exchange(frame, exchange, callWait(this.#options.spec), session),
       });
     } catch (error) {
       const reason = `${ENDED} ${failureOf(error, signal).detail}`;

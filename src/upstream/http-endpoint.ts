@@ -118,7 +118,7 @@ export class HttpEndpoint implements AsyncDisposable {
     const { origin, pathname, search } = new URL(url);
     this.#path = `${pathname}${search}`;
     this.#configured = lowerCased(headers);
-    const longest = Math.max(spec.callMs, spec.startMs, LIMITS.call_ms_max);
+    const longest = Math.max(spec.callMs, spec.startMs, spec.callMaxMs);
     this.#pool = new Pool(origin, {
       connect: guardedConnector(),
       allowH2: false,

@@ -115,7 +115,16 @@ const open = async (
   const { port } = server.address() as AddressInfo;
   const transport = { kind: "http", url: `http://127.0.0.1:${port}/mcp`, headers: {} } as const;
   const upstream = openUpstream(
-    { name: "r", transport, startMs: 5_000, callMs: 20_000, idleMs: 60_000, resultBytes: 100_000, ...change },
+    {
+      name: "r",
+      transport,
+      startMs: 5_000,
+      callMs: 20_000,
+      callMaxMs: 300_000,
+      idleMs: 60_000,
+      resultBytes: 100_000,
+      ...change,
+    },
     { clock: systemClock, mask: (text) => text },
   );
   closing.push(async () => upstream[Symbol.asyncDispose]());

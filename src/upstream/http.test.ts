@@ -72,6 +72,7 @@ const upstream = (url: string, change: Partial<ServerSpec> = {}): Upstream => {
       },
       startMs: 5_000,
       callMs: 5_000,
+      callMaxMs: 300_000,
       idleMs: 60_000,
       resultBytes: 100_000,
       ...change,

@@ -20,6 +20,8 @@ export interface ServerSpec {
       };
   readonly startMs: number;
   readonly callMs: number;
+  /** With progress, at most this long in all. */
+  readonly callMaxMs: number;
   readonly idleMs: number;
   readonly resultBytes: number;
 }

@@ -28,6 +28,7 @@ const upstreamOf = (transport: ServerSpec["transport"]): Upstream => {
       transport,
       startMs: 30_000,
       callMs: 30_000,
+      callMaxMs: 300_000,
       idleMs: 60_000,
       resultBytes: 1_000_000,
     },

@@ -34,7 +34,7 @@ export class SseUpstream implements Upstream {
   }
 
   #channel(link: SseLink, spoken: Spoken): Channel {
-    const options = { wait: callWait(this.spec.callMs), cancellable: true };
+    const options = { wait: callWait(this.spec), cancellable: true };
     return {
       spoken,
       request: (frame, exchange) => link.request(frame, exchange, options),

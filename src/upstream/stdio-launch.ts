@@ -15,8 +15,8 @@ const SILENT_MAX = 2;
 const unheard = (): Exchange => ({ onInterim: () => {}, signal: new AbortController().signal });
 
 /** How long a request of a client is waited for. */
-export const waitFor = (frame: RequestFrame, { callMs }: ServerSpec): Wait =>
-  frame.method === "subscriptions/listen" ? ENDLESS : callWait(callMs);
+export const waitFor = (frame: RequestFrame, spec: ServerSpec): Wait =>
+  frame.method === "subscriptions/listen" ? ENDLESS : callWait(spec);
 
 /** A process that has said what it speaks. */
 export interface Launched {

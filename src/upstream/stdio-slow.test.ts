@@ -28,6 +28,7 @@ const open = async (): Promise<Channel> => {
       transport: { kind: "stdio", command: process.execPath, args: [UNRULY], env: {}, cwd: tmpdir() },
       startMs: 20_000,
       callMs: 50_000,
+      callMaxMs: 300_000,
       idleMs: 60_000,
       resultBytes: 1_000_000,
     },

@@ -27,6 +27,7 @@ const upstream = (
       transport: { kind: "stdio", command, args: [UNRULY, manner], env: { OWN: "own" }, cwd: tmpdir() },
       startMs: 20_000,
       callMs: 20_000,
+      callMaxMs: 300_000,
       idleMs: 60_000,
       resultBytes: 100_000,
       ...change,

@@ -20,6 +20,7 @@ const upstreamOf = (transport: ServerSpec["transport"]): Upstream =>
       transport,
       startMs: 20_000,
       callMs: 20_000,
+      callMaxMs: 300_000,
       idleMs: 60_000,
       resultBytes: 1_000_000,
     },

@@ -65,6 +65,7 @@ export const upstreamOf = (
       transport,
       startMs: 5_000,
       callMs: 5_000,
+      callMaxMs: 300_000,
       idleMs: 60_000,
       resultBytes: 100_000,
       ...change,
