@@ -199,7 +199,7 @@ describe("what this release does not support", () => {
       audit: { arguments: "masked", retentionDays: 90 },
       mcpServers: {
         old: { type: "sse", url: "http://127.0.0.1:9000/sse" },
-        one: { command: "one", tollgate: { isolation: "shared", pin: "enforce", trustFirst: false } },
+        one: { command: "one", tollgate: { pin: "enforce", trustFirst: false } },
       },
     };
     const problems = problemsOf(written);
@@ -209,7 +209,6 @@ describe("what this release does not support", () => {
       "/audit/arguments",
       "/audit/retentionDays",
       "/mcpServers/old/type",
-      "/mcpServers/one/tollgate/isolation",
       "/mcpServers/one/tollgate/pin",
       "/mcpServers/one/tollgate/trustFirst",
     ]);

@@ -22,6 +22,7 @@ export type ServerTransport =
 export interface ConfiguredSpec {
   readonly name: string;
   readonly transport: ServerTransport;
+  readonly isolation: "session" | "shared";
   readonly startMs: number;
   readonly callMs: number;
   readonly idleMs: number;
@@ -57,7 +58,7 @@ export const readServer = (name: string, shape: ServerShape, tools: Tools): Conf
   const transport = kind === "stdio" ? readStdio(shape, path, tools) : readHttp(shape, path, tools);
   return transport === undefined
     ? undefined
-    : { spec: { name, transport, ...timesOf(shape) }, ...pinningOf(shape), shown: shownOf(shape) };
+    : { spec: { name, transport, ...optionsOf(shape) }, ...pinningOf(shape), shown: shownOf(shape) };
 };
 
 /** A query may hold a key, so it is not shown. */
@@ -66,7 +67,8 @@ const shownOf = (shape: ServerShape): string =>
     ? [shape.command, ...(shape.args ?? [])].join(" ")
     : shape.url.replace(/[?#].*$/su, "");
 
-const timesOf = ({ tollgate = {} }: ServerShape): Omit<ConfiguredSpec, "name" | "transport"> => ({
+const optionsOf = ({ tollgate = {} }: ServerShape): Omit<ConfiguredSpec, "name" | "transport"> => ({
+  isolation: tollgate.isolation ?? "session",
   startMs: tollgate.startMs ?? LIMITS.start_ms,
   callMs: tollgate.callMs ?? LIMITS.call_ms,
   idleMs: tollgate.idleMs ?? LIMITS.idle_ms,
@@ -93,8 +95,11 @@ const reportUnsupported = (shape: ServerShape, path: Path, report: Report): void
   if (shape.type === "sse") {
     report([...path, "type"], "servers of the old HTTP+SSE transport are not supported by this release yet");
   }
-  if (shape.tollgate?.isolation === "shared") {
-    refuse("isolation", 'isolation "shared" is not supported by this release yet');
+  if (shape.tollgate?.isolation === "shared" && !isCommand(shape)) {
+    refuse(
+      "isolation",
+      'isolation "shared" is for servers of type stdio only: each client session has an upstream session of its own over HTTP',
+    );
   }
   if (shape.tollgate?.pin === "enforce") {
     refuse("pin", 'pin "enforce" is not supported by this release yet; "warn" records changes');
@@ -103,6 +108,9 @@ const reportUnsupported = (shape: ServerShape, path: Path, report: Report): void
     refuse("trustFirst", "approving definitions (trustFirst false) is not supported by this release yet");
   }
 };
+
+const isCommand = ({ type, command }: ServerShape): boolean =>
+  type === undefined ? command !== undefined : type === "stdio";
 
 /** What the entry is, by `type` or by what it has; keys of the other kind mean nothing and are errors. */
 const kindOf = (shape: ServerShape, path: Path, report: Report): "stdio" | "http" | undefined => {

@@ -121,6 +121,7 @@ const configOf = (options: WrapOptions): Config => {
         spec: {
           name,
           transport: { kind: "stdio", command, args, env: environmentOf(env), cwd },
+          isolation: "session",
           startMs: LIMITS.start_ms,
           callMs: LIMITS.call_ms,
           idleMs: LIMITS.idle_ms,

@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { HttpUpstream } from "./http-upstream.ts";
 import type { ServerSpec, Upstream } from "./port.ts";
+import { SharedUpstream } from "./shared-upstream.ts";
 import { StdioUpstream } from "./stdio-upstream.ts";
 
 export interface OpenOptions {
@@ -10,5 +11,11 @@ export interface OpenOptions {
 }
 
 /** A server behind the gate. Nothing is started or connected before a channel is opened. */
-export const openUpstream = (spec: ServerSpec, options: OpenOptions): Upstream =>
-  spec.transport.kind === "stdio" ? new StdioUpstream(spec, options.mask) : new HttpUpstream(spec);
+export const openUpstream = (spec: ServerSpec, options: OpenOptions): Upstream => {
+  if (spec.transport.kind !== "stdio") {
+    return new HttpUpstream(spec);
+  }
+  return spec.isolation === "shared"
+    ? new SharedUpstream(spec, options.mask)
+    : new StdioUpstream(spec, options.mask);
+};

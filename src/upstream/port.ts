@@ -13,6 +13,8 @@ export interface ServerSpec {
         readonly cwd: string;
       }
     | { readonly kind: "http"; readonly url: string; readonly headers: Readonly<Record<string, string>> };
+  /** Whether each client session has a process or session of its own, or shares one. */
+  readonly isolation: "session" | "shared";
   readonly startMs: number;
   readonly callMs: number;
   readonly idleMs: number;

@@ -22,6 +22,7 @@ const upstream = (...args: string[]): Upstream => {
     {
       name: "real",
       transport: { kind: "stdio", command: process.execPath, args, env: {}, cwd: tmpdir() },
+      isolation: "session",
       startMs: 30_000,
       callMs: 30_000,
       idleMs: 60_000,

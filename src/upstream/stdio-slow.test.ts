@@ -26,6 +26,7 @@ const open = async (): Promise<Channel> => {
     {
       name: "unruly",
       transport: { kind: "stdio", command: process.execPath, args: [UNRULY], env: {}, cwd: tmpdir() },
+      isolation: "session",
       startMs: 20_000,
       callMs: 50_000,
       idleMs: 60_000,
