@@ -17,6 +17,11 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((each) => each[Symbol.asyncDispose]()));
 });
 
+/** A loaded machine takes its time. */
+const poll = <T>(read: () => T) => {
+  return expect.poll(read, { timeout: 15_000 });
+};
+
 const upstream = (era = "legacy"): Upstream => {
   const made = openUpstream(
     {
@@ -146,7 +151,7 @@ describe("a shared process", () => {
         (frame) => void interim[index]?.push(frame),
       ),
     );
-    await expect.poll(() => interim.map(({ length }) => length)).toEqual([1, 1]);
+    await poll(() => interim.map(({ length }) => length)).toEqual([1, 1]);
     await ask(b.channel, call("finish", { key: "k0" }, 8));
     await ask(a.channel, call("finish", { key: "k1" }, 8));
     expect((await Promise.all(answers)).map(textOf)).toEqual(["k0", "k1"]);
@@ -166,7 +171,7 @@ describe("a shared process", () => {
     const [ofA, ofB] = [a, b].map(({ channel }, index) =>
       ask(channel, call("wait", { key: `k${String(index)}` }, 7), (frame) => void interim.push(frame)),
     );
-    await expect.poll(() => interim.length).toBe(2);
+    await poll(() => interim.length).toBe(2);
     await b.channel.send(notification("notifications/cancelled", { requestId: 7 }));
     await b.channel.send(notification("notifications/cancelled", { requestId: 99 }));
     const sent = (await seenOf(a.channel, "tools/call")).filter(({ params }) => params?.["name"] === "wait");
@@ -185,7 +190,7 @@ describe("a shared process", () => {
     const lost = failure(
       ask(a.channel, call("wait", { key: "k" }, "mine"), (frame) => void interim.push(frame)),
     );
-    await expect.poll(() => interim.length).toBe(1);
+    await poll(() => interim.length).toBe(1);
     await a.channel[Symbol.asyncDispose]();
     expect(await lost).toMatchObject({ kind: "lost" });
     expect(closed).toEqual(["The channel was closed."]);
@@ -208,7 +213,7 @@ describe("a shared process", () => {
     const lost = [a, b].map(({ channel }) =>
       failure(ask(channel, call("wait", { key: "k" }), (frame) => void interim.push(frame))),
     );
-    await expect.poll(() => interim.length).toBe(2);
+    await poll(() => interim.length).toBe(2);
     process.kill(pid, "SIGKILL");
     expect((await Promise.all(lost)).map(({ kind }) => kind)).toEqual(["lost", "lost"]);
     expect(closed).toEqual(["The server ended (SIGKILL).", "The server ended (SIGKILL)."]);
@@ -263,10 +268,10 @@ describe("what a shared process tells", () => {
     await ask(a.channel, request("logging/setLevel", { level: "debug" }));
     await ask(b.channel, request("logging/setLevel", { level: "error" }));
     await a.channel[Symbol.asyncDispose]();
-    await expect.poll(() => seenOf(b.channel, "resources/unsubscribe")).toHaveLength(1);
+    await poll(() => seenOf(b.channel, "resources/unsubscribe")).toHaveLength(1);
     const levels = async (): Promise<unknown[]> =>
       (await seenOf(b.channel, "logging/setLevel")).map(({ params }) => params?.["level"]);
-    await expect.poll(levels).toEqual(["debug", "error"]);
+    await poll(levels).toEqual(["debug", "error"]);
   });
 
   it("in its log goes to those whose level admits it; the server knows the most verbose", async () => {
@@ -296,7 +301,7 @@ describe("what a shared process asks", () => {
   it("goes to the one client that has a request under way, and only that one can answer", async () => {
     const [a, b] = await two();
     const done = ask(a.channel, call("say", { messages: [roots] }));
-    await expect.poll(() => a.told).toMatchObject([{ id: "r", method: "roots/list" }]);
+    await poll(() => a.told).toMatchObject([{ id: "r", method: "roots/list" }]);
     await done;
     expect(b.told).toEqual([]);
     expect(await failure(b.channel.send(response("r", { roots: ["b's"] })))).toMatchObject({
@@ -311,14 +316,14 @@ describe("what a shared process asks", () => {
     const made = upstream();
     const a = await join(made);
     await ask(a.channel, call("sayLater", { messages: [roots] }));
-    await expect.poll(() => a.told).toHaveLength(1);
+    await poll(() => a.told).toHaveLength(1);
     await a.channel.send(response("r"));
     const b = await join(made);
     const interim: Frame[] = [];
     const waiting = [a, b].map(({ channel }) =>
       failure(ask(channel, call("wait", { key: "k" }, 7), (frame) => void interim.push(frame))),
     );
-    await expect.poll(() => interim.length).toBe(2);
+    await poll(() => interim.length).toBe(2);
     const messages = [
       { id: "s", method: "sampling/createMessage", params: {} },
       { id: "p", method: "ping" },
@@ -340,7 +345,7 @@ describe("what a shared process asks", () => {
     expect(a.told).toMatchObject([{ id: "r" }, withdrawn, { id: "r2" }]);
     expect(b.told).toEqual([]);
     await a.channel[Symbol.asyncDispose]();
-    await expect.poll(() => replies(b)).toMatchObject([{ id: "r2", error: { code: -32601 } }]);
+    await poll(() => replies(b)).toMatchObject([{ id: "r2", error: { code: -32601 } }]);
   });
 
   it("hears of progress only from who was asked", async () => {
@@ -377,7 +382,7 @@ describe("a slow client of a shared process", () => {
       detail: expect.stringContaining("too slowly") as string,
     });
     expect(taken).toBe(1);
-    await expect.poll(() => seenOf(b.channel, "notifications/cancelled")).toHaveLength(1);
+    await poll(() => seenOf(b.channel, "notifications/cancelled")).toHaveLength(1);
     resolve();
     expect(await pidOf(a.channel)).toBe(await pidOf(b.channel));
     expect(taken).toBe(1);
@@ -435,7 +440,7 @@ describe("a shared process of the modern era", () => {
         ),
       ),
     );
-    await expect.poll(() => told.map(({ length }) => length)).toEqual([1, 1]);
+    await poll(() => told.map(({ length }) => length)).toEqual([1, 1]);
     const { id } = (await seenOf(a, "subscriptions/listen"))[1] ?? {};
     const news = {
       method: "notifications/tools/list_changed",
