@@ -198,7 +198,7 @@ describe("what this release does not support", () => {
       store: { url: "postgres://db/tollgate", shared: "redis://127.0.0.1:6379/0" },
       audit: { arguments: "masked", retentionDays: 90 },
       mcpServers: {
-        one: { command: "one", tollgate: { isolation: "shared", pin: "enforce", trustFirst: false } },
+        one: { command: "one", tollgate: { pin: "enforce", trustFirst: false } },
       },
     };
     const problems = problemsOf(written);
@@ -207,7 +207,6 @@ describe("what this release does not support", () => {
       "/store/shared",
       "/audit/arguments",
       "/audit/retentionDays",
-      "/mcpServers/one/tollgate/isolation",
       "/mcpServers/one/tollgate/pin",
       "/mcpServers/one/tollgate/trustFirst",
     ]);

@@ -119,6 +119,14 @@ export const LIMITS = {
   session_subscriptions_max: 10_000,
   /** Questions of a server whose answers are waited for, so that an answer goes to the session that asked. */
   open_asks_max: 10_000,
+  /** Processes of one server that clients share: one for each revision and set of capabilities. */
+  shared_kinds_max: 16,
+  /** What waits for one slow client of a shared process. */
+  shared_wait_bytes_max: 4 * 1024 * 1024,
+  /** Questions of a shared process that its clients have not answered yet. */
+  shared_asks_max: 1_000,
+  /** Resources that one client of a shared process is subscribed to. */
+  shared_subscriptions_max: 10_000,
   token_characters_min: 32,
   /** Values shorter than this are not masked where an upstream echoes them. */
   masked_characters_min: 12,

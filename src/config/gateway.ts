@@ -57,7 +57,6 @@ const DEFAULT_PORT = 7410;
 
 export const readGateway = ({ shape, resolver, report }: Tools): GatewayConfig => {
   const written = shape.gateway ?? {};
-  const limits = written.limits ?? {};
   const resolveAll = (list: readonly string[] | undefined, key: string, read: Normalise): readonly string[] =>
     (list ?? []).flatMap((item, index) => {
       const path = ["gateway", key, index];
@@ -74,14 +73,16 @@ export const readGateway = ({ shape, resolver, report }: Tools): GatewayConfig =
     allowedHosts: resolveAll(written.allowedHosts, "allowedHosts", hostOf),
     allowedOrigins: resolveAll(written.allowedOrigins, "allowedOrigins", originOf),
     trustProxy: written.trustProxy ?? false,
-    limits: {
-      bodyBytes: limits.bodyBytes ?? DEFAULT_LIMITS.bodyBytes,
-      callsInFlight: limits.callsInFlight ?? DEFAULT_LIMITS.callsInFlight,
-      openStreams: limits.openStreams ?? DEFAULT_LIMITS.openStreams,
-      sessions: limits.sessions ?? DEFAULT_LIMITS.sessions,
-    },
+    limits: limitsOf(written.limits),
   };
 };
+
+const limitsOf = (written: NonNullable<ConfigShape["gateway"]>["limits"] = {}): ClientLimits => ({
+  bodyBytes: written.bodyBytes ?? DEFAULT_LIMITS.bodyBytes,
+  callsInFlight: written.callsInFlight ?? DEFAULT_LIMITS.callsInFlight,
+  openStreams: written.openStreams ?? DEFAULT_LIMITS.openStreams,
+  sessions: written.sessions ?? DEFAULT_LIMITS.sessions,
+});
 
 type Normalised = string | { readonly problem: string };
 type Normalise = (text: string) => Normalised;

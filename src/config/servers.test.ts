@@ -30,6 +30,7 @@ describe("a server's entry", () => {
       spec: {
         name: "one",
         transport: { kind: "stdio", command: "npx", args: ["-y", "a"], env: { X: "1" }, cwd: "/etc/gate" },
+        isolation: "session",
         startMs: 60_000,
         callMs: 60_000,
         idleMs: 600_000,
@@ -109,6 +110,20 @@ describe("a server's entry", () => {
     expect(told({ command: "x", tollgate: { callMs: 1.5 } })).toEqual([
       "/mcpServers/one/tollgate/callMs: must be a whole number",
     ]);
+  });
+
+  it("may share its process, where it is a command", () => {
+    const tollgate = { isolation: "shared" };
+    expect(serverOf({ command: "x", tollgate })).toMatchObject({ spec: { isolation: "shared" } });
+    for (const entry of [
+      { url: "http://a.example", tollgate },
+      { type: "streamable-http", url: "http://a.example", tollgate },
+    ]) {
+      expect(told(entry)).toEqual([
+        '/mcpServers/one/tollgate/isolation: isolation "shared" is for servers of type stdio only: each client session has an upstream session of its own over HTTP',
+      ]);
+    }
+    expect(told({ type: "sse", url: "http://a.example", tollgate }).join("\n")).toContain("stdio only");
   });
 
   it("is either stdio or http, and has what that needs", () => {

@@ -27,6 +27,7 @@ export type ServerTransport =
 export interface ConfiguredSpec {
   readonly name: string;
   readonly transport: ServerTransport;
+  readonly isolation: "session" | "shared";
   readonly startMs: number;
   readonly callMs: number;
   /** With progress, at most this long in all; never less than `callMs`. */
@@ -64,7 +65,7 @@ export const readServer = (name: string, shape: ServerShape, tools: Tools): Conf
   const transport = kind === "stdio" ? readStdio(shape, path, tools) : readHttp(kind, shape, path, tools);
   return transport === undefined
     ? undefined
-    : { spec: { name, transport, ...timesOf(shape) }, ...pinningOf(shape), shown: shownOf(shape) };
+    : { spec: { name, transport, ...optionsOf(shape) }, ...pinningOf(shape), shown: shownOf(shape) };
 };
 
 /** A query may hold a key, so it is not shown. */
@@ -73,7 +74,8 @@ const shownOf = (shape: ServerShape): string =>
     ? [shape.command, ...(shape.args ?? [])].join(" ")
     : shape.url.replace(/[?#].*$/su, "");
 
-const timesOf = ({ tollgate = {} }: ServerShape): Omit<ConfiguredSpec, "name" | "transport"> => ({
+const optionsOf = ({ tollgate = {} }: ServerShape): Omit<ConfiguredSpec, "name" | "transport"> => ({
+  isolation: tollgate.isolation ?? "session",
   startMs: tollgate.startMs ?? LIMITS.start_ms,
   callMs: tollgate.callMs ?? LIMITS.call_ms,
   callMaxMs: Math.max(tollgate.callMaxMs ?? LIMITS.call_ms_max, tollgate.callMs ?? LIMITS.call_ms),
@@ -98,8 +100,11 @@ const possibleName = (name: string): string | undefined => {
 
 const reportUnsupported = (shape: ServerShape, path: Path, report: Report): void => {
   const refuse = (step: string, sentence: string): void => report([...path, "tollgate", step], sentence);
-  if (shape.tollgate?.isolation === "shared") {
-    refuse("isolation", 'isolation "shared" is not supported by this release yet');
+  if (shape.tollgate?.isolation === "shared" && !isCommand(shape)) {
+    refuse(
+      "isolation",
+      'isolation "shared" is for servers of type stdio only: each client session has an upstream session of its own over HTTP',
+    );
   }
   if (shape.tollgate?.pin === "enforce") {
     refuse("pin", 'pin "enforce" is not supported by this release yet; "warn" records changes');
@@ -108,6 +113,9 @@ const reportUnsupported = (shape: ServerShape, path: Path, report: Report): void
     refuse("trustFirst", "approving definitions (trustFirst false) is not supported by this release yet");
   }
 };
+
+const isCommand = ({ type, command }: ServerShape): boolean =>
+  type === undefined ? command !== undefined : type === "stdio";
 
 /** What the entry is, by `type` or by what it has; keys of the other kind mean nothing and are errors. */
 const kindOf = (shape: ServerShape, path: Path, report: Report): ServerTransport["kind"] | undefined => {

@@ -18,7 +18,7 @@ const serverOptions = z
       .enum(["session", "shared"])
       .optional()
       .describe(
-        "`session`: a process or upstream session for each client session. `shared` is not supported yet.",
+        "`session` (default): a process or upstream session for each client session. `shared`: one process of a stdio server for all clients that declare the same capabilities.",
       ),
     startMs: milliseconds(HOUR_MS)
       .optional()

@@ -68,6 +68,7 @@ const specOf = ({ url, token }: ConnectOptions): ConstructorParameters<typeof Ht
   startMs: LIMITS.start_ms,
   callMs: LIMITS.call_ms_max,
   callMaxMs: LIMITS.call_ms_max,
+  isolation: "session",
   idleMs: LIMITS.idle_ms,
   resultBytes: LIMITS.result_bytes_max,
 });

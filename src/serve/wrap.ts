@@ -123,6 +123,7 @@ const configOf = (options: WrapOptions): Config => {
         spec: {
           name,
           transport: { kind: "stdio", command, args, env: environmentOf(env), cwd },
+          isolation: "session",
           startMs: LIMITS.start_ms,
           callMs: LIMITS.call_ms,
           callMaxMs: LIMITS.call_ms_max,

@@ -45,6 +45,7 @@ const upstream = (program: string, change: Partial<ServerSpec> = {}): Upstream =
         env: {},
         cwd: directory,
       },
+      isolation: "session",
       startMs: 20_000,
       callMs: 20_000,
       callMaxMs: 300_000,

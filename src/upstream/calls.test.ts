@@ -74,4 +74,17 @@ describe("the requests of one channel", () => {
     calls.end(second);
     expect(calls.size).toBe(0);
   });
+
+  it("of several clients are cancelled each by its own", () => {
+    const calls = new Calls();
+    const [a, b] = [{}, {}];
+    const cancel = readFrame(
+      '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}',
+    ) as NotificationFrame;
+    calls.begin(ask("1"), nobody, a);
+    const second = calls.begin(ask("1"), nobody, b);
+    expect(calls.outgoing(cancel, a)).toBe(cancel.value);
+    expect(calls.outgoing(cancel, b)).toMatchObject({ params: { requestId: second.sentId } });
+    expect(calls.outgoing(cancel, {})).toBeUndefined();
+  });
 });

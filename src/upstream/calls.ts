@@ -16,6 +16,8 @@ export interface Call {
   readonly sentToken: RequestId | undefined;
   readonly token: RequestId | undefined;
   readonly onInterim: Exchange["onInterim"];
+  /** Whose request it is, where the channel serves several clients and tells them apart. */
+  readonly owner: object | undefined;
 }
 
 /** One key for all forms of an id: `1`, `1.0` and what a server of doubles makes of a large number. */
@@ -30,7 +32,7 @@ export const idKey = (id: Json | undefined): string | undefined => {
 };
 
 /** A copy with one member changed, in its place. */
-const withMember = (value: JsonObject, name: string, item: Json): JsonObject => {
+export const withMember = (value: JsonObject, name: string, item: Json): JsonObject => {
   const copy = bareObject();
   for (const [key, old] of Object.entries(value)) {
     copy[key] = key === name ? item : old;
@@ -39,7 +41,7 @@ const withMember = (value: JsonObject, name: string, item: Json): JsonObject => 
 };
 
 /** A copy with one member deep inside changed, where it is there. */
-const withDeep = (value: JsonObject, path: readonly string[], item: Json): JsonObject => {
+export const withDeep = (value: JsonObject, path: readonly string[], item: Json): JsonObject => {
   const [name = "", ...rest] = path;
   const inner = member(value, name);
   if (inner === undefined) {
@@ -57,7 +59,7 @@ const ID_OF_CANCELLED = ["params", "requestId"] as const;
 const ID_OF_SUBSCRIPTION = ["params", "_meta", META.subscriptionId] as const;
 const ID_OF_SUBSCRIPTION_RESULT = ["result", "_meta", META.subscriptionId] as const;
 
-const at = (value: JsonObject, path: readonly string[]): Json | undefined => {
+export const at = (value: JsonObject, path: readonly string[]): Json | undefined => {
   let found: Json | undefined = value;
   for (const name of path) {
     found = isJsonObject(found) ? member(found, name) : undefined;
@@ -91,7 +93,7 @@ export class Calls {
     return [...this.#byId.values()];
   }
 
-  begin(frame: RequestFrame, onInterim: Call["onInterim"]): Call {
+  begin(frame: RequestFrame, onInterim: Call["onInterim"], owner?: object): Call {
     const sentId = this.#free(frame.id, (key) => this.#byId.has(key) || this.#abandoned.has(key));
     const token = asId(at(frame.value, TOKEN_OF_REQUEST));
     const sentToken = token === undefined ? undefined : this.#free(token, (key) => this.#byToken.has(key));
@@ -99,7 +101,7 @@ export class Calls {
     value = sentId === frame.id ? value : withMember(value, "id", sentId);
     value =
       sentToken === undefined || sentToken === token ? value : withDeep(value, TOKEN_OF_REQUEST, sentToken);
-    const call: Call = { frame, value, sentId, sentToken, token, onInterim };
+    const call: Call = { frame, value, sentId, sentToken, token, onInterim, owner };
     this.#byId.set(idKey(sentId) ?? "", call);
     if (sentToken !== undefined) {
       this.#byToken.set(idKey(sentToken) ?? "", call);
@@ -191,14 +193,16 @@ export class Calls {
 
   /**
    * A client's message as it goes to the server. `undefined` for a cancellation that means no request under way, or
-   * one of several clients' with the same id: it must not reach another's.
+   * one of several clients' with the same id: it must not reach another's. With an owner, its own requests are meant.
    */
-  outgoing(frame: NotificationFrame | ResponseFrame): JsonObject | undefined {
+  outgoing(frame: NotificationFrame | ResponseFrame, owner?: object): JsonObject | undefined {
     if (frame.kind === "response" || frame.method !== "notifications/cancelled") {
       return frame.value;
     }
     const key = idKey(at(frame.value, ID_OF_CANCELLED));
-    const meant = this.all().filter((call) => idKey(call.frame.id) === key);
+    const meant = this.all().filter(
+      (call) => idKey(call.frame.id) === key && (owner === undefined || call.owner === owner),
+    );
     const [call] = meant;
     if (call === undefined || meant.length > 1) {
       return undefined;

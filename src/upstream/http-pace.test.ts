@@ -121,6 +121,7 @@ const open = async (
       startMs: 5_000,
       callMs: 20_000,
       callMaxMs: 300_000,
+      isolation: "session",
       idleMs: 60_000,
       resultBytes: 100_000,
       ...change,

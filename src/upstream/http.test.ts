@@ -70,6 +70,7 @@ const upstream = (url: string, change: Partial<ServerSpec> = {}): Upstream => {
         url,
         headers: { Authorization: "Bearer upstream-token", Accept: "text/plain" },
       },
+      isolation: "session",
       startMs: 5_000,
       callMs: 5_000,
       callMaxMs: 300_000,

@@ -2,6 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import { HttpUpstream } from "./http-upstream.ts";
 import type { ServerSpec, Upstream } from "./port.ts";
 import { SseUpstream } from "./sse-upstream.ts";
+import { SharedUpstream } from "./shared-upstream.ts";
 import { StdioUpstream } from "./stdio-upstream.ts";
 
 export interface OpenOptions {
@@ -14,7 +15,9 @@ export interface OpenOptions {
 export const openUpstream = (spec: ServerSpec, options: OpenOptions): Upstream => {
   const { kind } = spec.transport;
   if (kind === "stdio") {
-    return new StdioUpstream(spec, options.mask);
+    return spec.isolation === "shared"
+      ? new SharedUpstream(spec, options.mask)
+      : new StdioUpstream(spec, options.mask);
   }
   return kind === "sse" ? new SseUpstream(spec, options.mask) : new HttpUpstream(spec, options.mask);
 };

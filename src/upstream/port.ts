@@ -18,6 +18,8 @@ export interface ServerSpec {
         readonly url: string;
         readonly headers: Readonly<Record<string, string>>;
       };
+  /** Whether each client session has a process or session of its own, or shares one. */
+  readonly isolation: "session" | "shared";
   readonly startMs: number;
   readonly callMs: number;
   /** With progress, at most this long in all. */

@@ -26,6 +26,7 @@ const upstreamOf = (transport: ServerSpec["transport"]): Upstream => {
     {
       name: "real",
       transport,
+      isolation: "session",
       startMs: 30_000,
       callMs: 30_000,
       callMaxMs: 300_000,

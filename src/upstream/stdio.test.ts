@@ -25,6 +25,7 @@ const upstream = (
     {
       name: "unruly",
       transport: { kind: "stdio", command, args: [UNRULY, manner], env: { OWN: "own" }, cwd: tmpdir() },
+      isolation: "session",
       startMs: 20_000,
       callMs: 20_000,
       callMaxMs: 300_000,

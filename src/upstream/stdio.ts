@@ -33,12 +33,20 @@ export interface RequestOptions {
   readonly wait: Wait;
   /** `initialize` must not be cancelled (2025-11-25 "Cancellation"). */
   readonly cancellable: boolean;
+  /** The client whose request it is, where several share the process. */
+  readonly owner?: object;
 }
 
 /** The one revision in which a line may hold several messages (2025-03-26 "Batching"). */
 const BATCHES = "2025-03-26" satisfies Revision;
 
 const LOOSE = new TextDecoder("utf-8");
+
+/** Why a request is given up. */
+export const abortOf = ({ reason }: AbortSignal): UpstreamFailure =>
+  reason instanceof UpstreamFailure
+    ? reason
+    : new UpstreamFailure("cancelled", "The caller no longer waits.");
 
 /** A server's process and the requests under way on it. One line, one message (MCP stdio). */
 export class StdioLink implements AsyncDisposable {
@@ -97,9 +105,12 @@ export class StdioLink implements AsyncDisposable {
     if (closed !== undefined || exchange.signal.aborted) {
       return Promise.reject(new UpstreamFailure("never_ran", closed ?? "Cancelled before it was sent."));
     }
-    const call = this.#calls.begin(frame, exchange.onInterim);
+    const call = this.#calls.begin(frame, exchange.onInterim, options.owner);
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const onAbort = (): void => this.#giveUp(call, options, "cancelled", "The caller no longer waits.");
+    const onAbort = (): void => {
+      const { kind, detail } = abortOf(exchange.signal);
+      this.#giveUp(call, options, kind, detail);
+    };
     exchange.signal.addEventListener("abort", onAbort, { once: true });
     const deadline = startDeadline(options.wait, () =>
       this.#giveUp(call, options, "timeout", "The server did not answer in time."),
@@ -131,8 +142,9 @@ export class StdioLink implements AsyncDisposable {
     }
   }
 
-  async send(frame: NotificationFrame | ResponseFrame): Promise<void> {
-    const value = this.#calls.outgoing(frame);
+  /** `owner`: whose cancellation it is, where several share the process. */
+  async send(frame: NotificationFrame | ResponseFrame, owner?: object): Promise<void> {
+    const value = this.#calls.outgoing(frame, owner);
     if (value !== undefined && !(await this.#write(value))) {
       throw new UpstreamFailure("never_ran", this.inbox.closed ?? "The server takes no input any more.");
     }

@@ -18,6 +18,47 @@ export interface LineFramer {
 
 const LF = 0x0a;
 const KEPT_BYTES = 512;
+/** Pieces smaller than this are gathered in blocks, so that a message in many pieces is not many objects. */
+const SMALL_BYTES = 4 * 1024;
+const BLOCK_BYTES = 64 * 1024;
+
+/** The pieces of a line. Each byte is copied once at most before they are joined. */
+class Pieces {
+  #whole: Uint8Array[] = [];
+  #block = new Uint8Array(0);
+  #used = 0;
+
+  add(piece: Uint8Array): void {
+    if (piece.length >= SMALL_BYTES || (this.#whole.length === 0 && this.#used === 0)) {
+      this.#seal();
+      this.#whole.push(piece);
+      return;
+    }
+    if (this.#used + piece.length > this.#block.length) {
+      this.#seal();
+      this.#block = new Uint8Array(BLOCK_BYTES);
+    }
+    this.#block.set(piece, this.#used);
+    this.#used += piece.length;
+  }
+
+  /** What is in the block becomes a piece; the rest of the block takes what comes next. */
+  #seal(): void {
+    if (this.#used > 0) {
+      this.#whole.push(this.#block.subarray(0, this.#used));
+      this.#block = this.#block.subarray(this.#used);
+      this.#used = 0;
+    }
+  }
+
+  take(byteCount: number): Uint8Array {
+    this.#seal();
+    const joined = join(this.#whole, byteCount);
+    this.#whole = [];
+    this.#block = new Uint8Array(0);
+    return joined;
+  }
+}
 
 const join = (pieces: readonly Uint8Array[], byteCount: number): Uint8Array => {
   const [only] = pieces;
@@ -44,10 +85,10 @@ const tailOf = (before: Uint8Array, piece: Uint8Array): Uint8Array =>
 
 /**
  * Cuts a byte stream at LF (MCP stdio "Messages are delimited by newlines"). The work is linear in the bytes, in
- * whatever pieces they come: a line that came in one piece is not copied, any other is copied once.
+ * whatever pieces they come: a line that came in one piece is not copied, any other twice at most.
  */
 export const createLineFramer = (bytesMax: number): LineFramer => {
-  let pieces: Uint8Array[] = [];
+  const pieces = new Pieces();
   let byteCount = 0;
   let head: Uint8Array | undefined;
   let tail = new Uint8Array(0);
@@ -55,14 +96,14 @@ export const createLineFramer = (bytesMax: number): LineFramer => {
   const keep = (piece: Uint8Array): void => {
     byteCount += piece.length;
     if (byteCount <= bytesMax) {
-      pieces.push(piece);
+      pieces.add(piece);
       return;
     }
     if (head === undefined) {
-      const whole = join([...pieces, piece], byteCount);
+      pieces.add(piece);
+      const whole = pieces.take(byteCount);
       head = whole.slice(0, KEPT_BYTES);
       tail = whole.slice(-KEPT_BYTES);
-      pieces = [];
     } else {
       tail = new Uint8Array(tailOf(tail, piece));
     }
@@ -71,9 +112,8 @@ export const createLineFramer = (bytesMax: number): LineFramer => {
   const finish = (): Line => {
     const line: Line =
       head === undefined
-        ? { kind: "line", bytes: join(pieces, byteCount) }
+        ? { kind: "line", bytes: pieces.take(byteCount) }
         : { kind: "too_long", byteCount, head, tail };
-    pieces = [];
     byteCount = 0;
     head = undefined;
     return line;

@@ -77,7 +77,14 @@ export const open = async (options: OpenOptions = {}): Promise<Channel> => {
     over === "http"
       ? { kind: "http", url: await serveHttp(manner), headers: {} }
       : { kind: "stdio", command: process.execPath, args: [TALKATIVE, manner], env: {}, cwd: tmpdir() };
-  const bounds = { startMs: 20_000, callMs, idleMs: 60_000, resultBytes: 1_000_000 };
+  const bounds = {
+    isolation: "session",
+    startMs: 20_000,
+    callMs,
+    callMaxMs: 300_000,
+    idleMs: 60_000,
+    resultBytes: 1_000_000,
+  } as const;
   const upstream = openUpstream(
     { name: "talkative", transport, ...bounds },
     { clock: systemClock, mask: (text) => text },

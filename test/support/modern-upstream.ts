@@ -21,6 +21,7 @@ const upstreamOf = (transport: ServerSpec["transport"]): Upstream =>
       startMs: 20_000,
       callMs: 20_000,
       callMaxMs: 300_000,
+      isolation: "session",
       idleMs: 60_000,
       resultBytes: 1_000_000,
     },

@@ -66,6 +66,7 @@ export const upstreamOf = (
       startMs: 5_000,
       callMs: 5_000,
       callMaxMs: 300_000,
+      isolation: "session",
       idleMs: 60_000,
       resultBytes: 100_000,
       ...change,
