@@ -60,6 +60,7 @@ describe("what a client declared decides what it sees", () => {
       }).toEqual(EXPECTED.capabilities);
       expect(legacy).toEqual(direct);
       expect(modern.plain).toEqual(direct.plain);
+      expect(direct.full).toEqual(expect.arrayContaining([...modern.full]));
     },
   );
 });
