@@ -22,6 +22,8 @@ export interface ClientRow {
   readonly era: Era;
   /** How many of a server's asks it is given by each face: all, where it does not start processes for each. */
   readonly asksMax?: Readonly<Record<Face, number>>;
+  /** Whether it asks for the first page of a list only. */
+  readonly firstPage?: true;
   readonly connect: (target: Target) => Promise<Talk>;
 }
 
@@ -222,6 +224,7 @@ export const CLIENTS: readonly ClientRow[] = [
     name: `Inspector CLI ${versionOf("@modelcontextprotocol/inspector-cli")}`,
     era: "legacy",
     asksMax: { HTTP: 2, stdio: 1 },
+    firstPage: true,
     connect: inspect,
   },
 ];

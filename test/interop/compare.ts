@@ -6,13 +6,26 @@ import type { Heard } from "./talk.ts";
 
 /** What the gate says in place of a server: lists depend on the grant, so nobody may share them. */
 const OWN = ["cacheScope"];
-/** What the bridge adds to a legacy server's results, and takes from a modern one's. */
+/** Members of 2026-07-28 that results of older revisions do not have. */
 const BRIDGED = ["resultType", "ttlMs", ...OWN];
+/** What a modern server says in each result, and a legacy one once, at `initialize`. */
+const SERVER_INFO = "io.modelcontextprotocol/serverInfo";
+
+const without = (value: object, names: readonly string[]): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
+
+const withoutServerInfo = (frame: object): object => {
+  const meta = "_meta" in frame && typeof frame._meta === "object" ? (frame._meta ?? {}) : {};
+  const kept = without(meta, [SERVER_INFO]);
+  const bare = without(frame, ["_meta"]);
+  return Object.keys(kept).length === 0 ? bare : Object.assign(bare, { _meta: kept });
+};
 
 /** RFC 8785, so that equal values are equal bytes. */
-const canonical = (frame: unknown, aside: readonly string[]): string => {
-  const kept = Object.entries(frame as object).filter(([name]) => !aside.includes(name));
-  return canonicalJson(fromPlain(Object.fromEntries(kept)));
+const canonical = (frame: unknown, bridged: boolean): string => {
+  const whole = frame as object;
+  const kept = bridged ? without(withoutServerInfo(whole), BRIDGED) : without(whole, OWN);
+  return canonicalJson(fromPlain(kept));
 };
 
 export interface Difference {
@@ -27,11 +40,12 @@ export const differenceOf = (
   gated: readonly Heard[],
   bridged: boolean,
 ): Difference | undefined => {
-  const aside = bridged ? BRIDGED : OWN;
-  return gated.map((here, index) => differs(direct[index], here, aside)).find((found) => found !== undefined);
+  return gated
+    .map((here, index) => differs(direct[index], here, bridged))
+    .find((found) => found !== undefined);
 };
 
-const differs = (there: Heard | undefined, here: Heard, aside: readonly string[]): Difference | undefined => {
+const differs = (there: Heard | undefined, here: Heard, bridged: boolean): Difference | undefined => {
   const label = labelOf(here);
   if (there === undefined || labelOf(there) !== label) {
     throw new Error(`not the same was asked: ${label}`);
@@ -41,7 +55,7 @@ const differs = (there: Heard | undefined, here: Heard, aside: readonly string[]
     throw new Error(`nothing was heard, and so nothing compared: ${label}`);
   }
   const [direct = "", gate = ""] = pair.map(({ frames }) =>
-    frames.map((frame) => canonical(frame, aside)).join("\n"),
+    frames.map((frame) => canonical(frame, bridged)).join("\n"),
   );
   if (direct !== gate) {
     return { label, detail: sideBySide(direct, gate) };

@@ -119,6 +119,13 @@ export const runMatrix = async (
   return { cells, spoken: spokenBy(clients, servers, direct) };
 };
 
+const firstPage = (heard: Heard): Heard => ({ ...heard, frames: heard.frames.slice(0, 1) });
+
+const firstPages = (attempt: Attempt | NotThere | undefined): Attempt | NotThere | undefined =>
+  attempt !== undefined && "heard" in attempt
+    ? { revision: attempt.revision, heard: attempt.heard.map(firstPage) }
+    : attempt;
+
 /** What the client hears without the gate; where it cannot talk with the server itself, what one hears that can. */
 const referenceOf = (
   client: ClientRow,
@@ -129,7 +136,7 @@ const referenceOf = (
   const own = direct.get(key(client, server));
   const other = clients.find(({ era }) => era === "both");
   const stand = other === undefined ? undefined : direct.get(key(other, server));
-  const reference = speaks(client, server) ? own : stand;
+  const reference = speaks(client, server) ? own : client.firstPage ? firstPages(stand) : stand;
   if (reference === undefined || reference instanceof NotThere) {
     throw new Error(`nobody talked with ${server.key}`);
   }
