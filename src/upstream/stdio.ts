@@ -95,10 +95,9 @@ export class StdioLink implements AsyncDisposable {
     return this.#child.started;
   }
 
-  /** What a listener returns holds the server until it is settled. */
-  readonly onMessage: Channel["onMessage"] = (listener) => {
-    this.inbox.onMessage((frame) => this.#intake.hold(listener(frame)));
-  };
+  get onMessage(): Channel["onMessage"] {
+    return this.inbox.onMessage;
+  }
 
   request(frame: RequestFrame, exchange: Exchange, options: RequestOptions): Promise<Answer> {
     const { closed } = this.inbox;

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commandOf } from "./packages.ts";
-import { ROOT, WITNESS } from "../support/gateway.ts";
+import { ROOT } from "../support/gateway.ts";
 
 /** The servers of the matrix, one row of data each: how it is started, what it speaks, what it is asked. */
 
@@ -80,16 +80,20 @@ const everything = {
   ],
 } as const;
 
+const FIXTURE = join(ROOT, "test/fixtures/conformance/server.ts");
+
 const fixture = {
   name: "fixture",
   era: "modern",
-  lists: ["tools/list", "resources/list", "prompts/list"],
+  lists: ALL,
   asks: [
-    call("echo", { text: "größe" }),
-    call("fail"),
-    call("free", { anything: [1, { at: "all" }] }),
-    read("file:///public/a.txt"),
-    prompt("greet"),
+    call("test_simple_text"),
+    call("test_image_content"),
+    call("test_multiple_content_types"),
+    call("test_error_handling"),
+    read("test://static-text"),
+    prompt("test_simple_prompt"),
+    prompt("test_prompt_with_arguments", { arg1: "größe", arg2: "two" }),
   ],
 } as const;
 
@@ -173,14 +177,14 @@ export const SERVERS: readonly ServerRow[] = [
     ...fixture,
     key: "fixture-stdio",
     over: "stdio",
-    start: () => ({ args: [WITNESS, "--era", "modern"] }),
+    start: () => ({ args: [FIXTURE, "--stdio", "--era", "modern"] }),
   },
   {
     ...fixture,
     key: "fixture-http",
     over: "http",
     path: "/mcp",
-    start: (_, port) => ({ args: [WITNESS, "--era", "modern", "--http", "--port", String(port)] }),
+    start: (_, port) => ({ args: [FIXTURE, "--era", "modern", "--http", "--port", String(port)] }),
   },
 ];
 
