@@ -66,6 +66,7 @@ describe("a configuration", () => {
         allowedHosts: [],
         allowedOrigins: [],
         trustProxy: false,
+        limits: { bodyBytes: 4 * 1024 * 1024, callsInFlight: 64, openStreams: 4_096, sessions: 10_000 },
       },
       store: { sqlitePath: undefined },
       audit: { durability: "process", arguments: "keys" },
@@ -224,6 +225,7 @@ describe("the gateway's own part", () => {
         allowedHosts: ["Gate.example.com", "gate.example.com:443", "[::1]:7410"],
         allowedOrigins: ["https://App.example.com:443", "http://localhost:5173"],
         trustProxy: true,
+        limits: { callsInFlight: 8 },
       },
     });
     expect(gateway).toEqual({
@@ -233,6 +235,7 @@ describe("the gateway's own part", () => {
       allowedHosts: ["gate.example.com", "gate.example.com:443", "[::1]:7410"],
       allowedOrigins: ["https://app.example.com", "http://localhost:5173"],
       trustProxy: true,
+      limits: { bodyBytes: 4 * 1024 * 1024, callsInFlight: 8, openStreams: 4_096, sessions: 10_000 },
     });
   });
 

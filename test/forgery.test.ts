@@ -22,6 +22,7 @@ import { record } from "${GATEWAY}/record.ts";
 import { forward } from "${GATEWAY}/forward.ts";
 import { isRefusal, type Refusal } from "${GATEWAY}/refusal.ts";
 import type { Gate } from "${GATEWAY}/gate.ts";
+import type { Desk } from "${GATEWAY}/desk.ts";
 
 declare const gate: Gate;
 declare const arrival: Arrival;
@@ -31,7 +32,7 @@ declare const permitted: Permitted;
 declare const metered: Metered;
 declare const recorded: Recorded;
 declare const refused: Refusal;
-declare const mask: Parameters<typeof forward>[2];
+declare const desk: Desk;
 `;
 
 /** Uses every name of the preamble, so that the only errors left are those of the planted code. */
@@ -40,8 +41,8 @@ export const honest = async (): Promise<void> => {
   const first = identify(gate, receive(arrival));
   const second = await spend(gate, permitted);
   const third = isRefusal(second) ? second : await record(gate, second);
-  if (!isRefusal(third)) await forward(gate, third, mask);
-  await forward(gate, recorded, mask);
+  if (!isRefusal(third)) await forward(desk, third);
+  await forward(desk, recorded);
   const all: readonly [Received, Identified, Permitted, Metered, Recorded, Refusal] =
     [received, identified, permitted, metered, recorded, refused];
   void [first, all];
@@ -49,28 +50,27 @@ export const honest = async (): Promise<void> => {
 `;
 
 const FORGERIES: Readonly<Record<string, string>> = {
-  "a literal": 'void forward(gate, { metered, id: "0" }, mask);',
+  "a literal": 'void forward(desk, { metered, id: "0" });',
   "a literal with a member of the seal's name":
-    'void forward(gate, { metered, id: "0", "#recorded": true }, mask);',
-  "a spread copy": "void forward(gate, { ...recorded }, mask);",
-  "a spread copy with another call in it": "void forward(gate, { ...recorded, metered }, mask);",
-  "the value without its record": "void forward(gate, metered, mask);",
+    'void forward(desk, { metered, id: "0", "#recorded": true });',
+  "a spread copy": "void forward(desk, { ...recorded });",
+  "a spread copy with another call in it": "void forward(desk, { ...recorded, metered });",
+  "the value without its record": "void forward(desk, metered);",
   "the value without its limits": "void record(gate, permitted);",
   "the value without its policy": "void spend(gate, identified);",
   "the value without its sender": "void spend(gate, received);",
   "a request nobody received": "void identify(gate, { arrival });",
   "a copy of an earlier stage": "void spend(gate, { ...permitted });",
   "a copy of the metered stage": "void record(gate, { ...metered, reserved: [] });",
-  "a refusal": "void forward(gate, refused, mask);",
-  "a result that may be a refusal":
-    "const step = async () => forward(gate, await record(gate, metered), mask);",
-  "a promise of a stage": "const step = async () => forward(gate, record(gate, metered), mask);",
+  "a refusal": "void forward(desk, refused);",
+  "a result that may be a refusal": "const step = async () => forward(desk, await record(gate, metered));",
+  "a promise of a stage": "const step = async () => forward(desk, record(gate, metered));",
   "a class that looks alike":
-    'void forward(gate, new (class { readonly #recorded = true; readonly id = "0"; readonly metered = metered; seal() { return this.#recorded; } })(), mask);',
+    'void forward(desk, new (class { readonly #recorded = true; readonly id = "0"; readonly metered = metered; seal() { return this.#recorded; } })());',
   "an instance of the class, which is a type only": 'const made = new Recorded(metered, "0");',
   "another call put into a recorded one": "recorded.metered = metered;",
   "what was reserved taken out": "metered.reserved = [];",
-  "nothing at all": "void forward(gate, undefined, mask);",
+  "nothing at all": "void forward(desk, undefined);",
 };
 
 let folder = "";

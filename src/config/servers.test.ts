@@ -33,6 +33,7 @@ describe("a server's entry", () => {
         isolation: "session",
         startMs: 60_000,
         callMs: 60_000,
+        callMaxMs: 300_000,
         idleMs: 600_000,
         resultBytes: 16 * 1024 * 1024,
       },

@@ -69,6 +69,13 @@ export interface Books {
   readonly tasks: TaskBook;
 }
 
+/** Whether a call of this grant to this server began the task. */
+export const isOwnTask = (
+  { tasks }: Books,
+  { identified, server }: Pick<Aimed, "identified" | "server">,
+  taskId: string,
+): boolean => tasks.toolOf(identified.grant.name, server.name, taskId) !== undefined;
+
 /** Takes note of what an answer lets the client come back with. */
 export const noteAnswer = ({ states, tasks }: Books, asked: Aimed, { result }: ResponseFrame): void => {
   if (result === undefined) {

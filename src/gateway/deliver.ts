@@ -17,6 +17,8 @@ export interface Audience {
   readonly session: Session | undefined;
   /** The policy in force when the message comes. */
   readonly policy: () => PolicySet | undefined;
+  /** Whether a call of this client's grant began the task. */
+  readonly isOwnTask: (taskId: string) => boolean;
   readonly mask: (frame: Frame) => Frame;
   readonly say: (text: string) => Promise<void> | undefined;
 }
@@ -46,15 +48,20 @@ const tell = (frame: NotificationFrame, to: Audience): Promise<void> | undefined
   if (frame.method === "notifications/cancelled" && to.session !== undefined) {
     return to.say(writeJson(to.session.parts.asks.withdrawn(to.link, frame)));
   }
-  const uri =
-    frame.method === "notifications/resources/updated" && frame.params !== undefined
-      ? member(frame.params, "uri")
-      : undefined;
-  // An update of a resource says that there is one.
-  return typeof uri === "string" && !admitsResource(to.policy(), uri)
-    ? undefined
-    : to.say(writeJson(frame.value));
+  return isForClient(frame, to) ? to.say(writeJson(frame.value)) : undefined;
 };
+
+/** An update of a resource says that there is one, and a task's what became of a call. */
+const isForClient = ({ method, params }: NotificationFrame, to: Audience): boolean => {
+  const uri = params === undefined ? undefined : member(params, "uri");
+  const taskId = params === undefined ? undefined : member(params, "taskId");
+  if (method === "notifications/resources/updated") {
+    return typeof uri === "string" && admitsResource(to.policy(), uri);
+  }
+  return !TASK_NEWS.has(method) || (typeof taskId === "string" && to.isOwnTask(taskId));
+};
+
+const TASK_NEWS: ReadonlySet<string> = new Set(["notifications/tasks", "notifications/tasks/status"]);
 
 /** What a server asks of the client passes only if the client declared that it can (contract of the gate). */
 const ask = (frame: RequestFrame, to: Audience): Promise<void> | undefined => {

@@ -6,8 +6,10 @@ import type { Frame, ResponseFrame } from "../wire/frame.ts";
 import { paramHeaders } from "../wire/param-headers.ts";
 import { methodRow, targetOf } from "../wire/methods.ts";
 import type { AskedRequest } from "./ask.ts";
+import { isOwnTask } from "./books.ts";
 import type { Definition } from "./definitions.ts";
 import { deliver, type Audience } from "./deliver.ts";
+import type { Desk } from "./desk.ts";
 import { inputFault } from "./input-asked.ts";
 import type { Link } from "./link.ts";
 import { argumentsOf, policyOf } from "./permit.ts";
@@ -32,15 +34,22 @@ const LEFT = new UpstreamFailure("cancelled", "The caller no longer waits.");
  * `pass` can make: what the policy judges cannot get here unrecorded. Throws `UpstreamFailure` or `NotCarried`.
  */
 export const exchange = async (
+  { mask, books }: Desk,
   ticket: Recorded | Passed,
-  mask: (frame: Frame) => Frame,
   hear: Hear = deliver,
 ): Promise<Exchanged> => {
   const { asked, link, definition } = isPassed(ticket) ? ticket : ticket.metered.permitted;
   const running = begin(asked, link);
   const { interim } = asked.identified.received.arrival.sink;
   const policy = policyOf(asked)?.set;
-  const audience: Audience = { link, session: asked.session, policy: () => policy, mask, say: interim };
+  const audience: Audience = {
+    link,
+    session: asked.session,
+    policy: () => policy,
+    isOwnTask: (taskId) => isOwnTask(books, asked, taskId),
+    mask,
+    say: interim,
+  };
   try {
     if (running.abort.signal.aborted) {
       throw new UpstreamFailure("never_ran", "The caller left before it was sent.");

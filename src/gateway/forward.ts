@@ -2,10 +2,9 @@ import { member } from "../base/json-value.ts";
 import type { Outcome } from "../audit/record.ts";
 import { NotCarried } from "../bridge/not-carried.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
-import type { Frame } from "../wire/frame.ts";
 import { exchange, type Exchanged, type Hear } from "./exchange.ts";
 import { failureCode, failureOutcome } from "./failure.ts";
-import type { Gate } from "./gate.ts";
+import type { Desk } from "./desk.ts";
 import { recordOutcome, type Recorded } from "./record.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 
@@ -27,16 +26,12 @@ class AnsweredValue {
 export type Answered = AnsweredValue;
 
 /** Sends a recorded request to its server, and records how it ended. What never ran is given back to its limits. */
-export const forward = async (
-  gate: Gate,
-  recorded: Recorded,
-  mask: (frame: Frame) => Frame,
-  hear?: Hear,
-): Promise<Answered | Refusal> => {
+export const forward = async (desk: Desk, recorded: Recorded, hear?: Hear): Promise<Answered | Refusal> => {
+  const { gate } = desk;
   const { permitted, reserved } = recorded.metered;
   const { asked } = permitted;
   try {
-    const exchanged = await exchange(recorded, mask, hear);
+    const exchanged = await exchange(desk, recorded, hear);
     recordOutcome(gate, recorded, {
       outcome: outcomeOf(exchanged),
       httpStatus: exchanged.httpStatus,

@@ -114,7 +114,7 @@ type Route = (desk: Desk, asked: AskedRequest) => Promise<Done>;
 
 /** The straight line: aim, permit, spend, record, forward, answer. */
 const judged: Route = async (desk, asked) => {
-  const { gate, mask, books } = desk;
+  const { gate, books } = desk;
   const aimed = await aim(books, asked);
   if (isRefusal(aimed)) {
     return aimed;
@@ -131,7 +131,7 @@ const judged: Route = async (desk, asked) => {
   if (isRefusal(recorded)) {
     return recorded;
   }
-  const answered = await forward(gate, recorded, mask);
+  const answered = await forward(desk, recorded);
   if (isRefusal(answered)) {
     return answered;
   }
@@ -147,7 +147,7 @@ const listed: Route = async (desk, asked) => {
     return isList ? mergeList(desk, asked) : mergeHousekeeping(asked);
   }
   const aimed = await aim(desk.books, asked);
-  return isRefusal(aimed) ? aimed : relay(desk.books, aimed, await linkOf(aimed, aimed.server), desk.mask);
+  return isRefusal(aimed) ? aimed : relay(desk, aimed, await linkOf(aimed, aimed.server));
 };
 
 const opens: Route = (desk, asked) =>

@@ -82,7 +82,7 @@ type Ended = string | Refusal | undefined;
 /** One server's subscription, to its end. */
 const hearOne = async (desk: Desk, ticket: Recorded, subscription: Subscription): Promise<Ended> => {
   let settled = false;
-  const answered = await forward(desk.gate, ticket, desk.mask, (frame, to) => {
+  const answered = await forward(desk, ticket, (frame, to) => {
     settled ||= frame.kind === "notification";
     return subscription.hear(frame, to);
   });

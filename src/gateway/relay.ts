@@ -1,11 +1,11 @@
 import { writeJson } from "../base/json-write.ts";
 import { NotCarried } from "../bridge/not-carried.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
-import type { Frame } from "../wire/frame.ts";
 import { methodRow } from "../wire/methods.ts";
 import { errorStatus } from "../wire/replies.ts";
 import type { Aimed } from "./ask.ts";
-import type { Books } from "./books.ts";
+import { isOwnTask } from "./books.ts";
+import type { Desk } from "./desk.ts";
 import { exchange } from "./exchange.ts";
 import { failureCode } from "./failure.ts";
 import { pass } from "./pass.ts";
@@ -16,10 +16,9 @@ import type { Link } from "./link.ts";
 
 /** Lists and housekeeping: sent as they are, answered with what the grant may see. Returns the refusal if there is one. */
 export const relay = async (
-  books: Books,
+  desk: Desk,
   asked: Aimed,
   link: Link | UpstreamFailure,
-  mask: (frame: Frame) => Frame,
 ): Promise<Refusal | undefined> => {
   const { received, grant } = asked.identified;
   try {
@@ -35,13 +34,13 @@ export const relay = async (
     if (tools instanceof UpstreamFailure) {
       throw tools;
     }
-    const { frame } = await exchange(passed, mask);
+    const { frame } = await exchange(desk, passed);
     const narrowed = narrow(asked.frame.method, frame, policyOf(asked)?.set, {
       definitions: tools,
-      isOwnTask: (taskId) => books.tasks.toolOf(grant.name, asked.server.name, taskId) !== undefined,
+      isOwnTask: (taskId) => isOwnTask(desk.books, asked, taskId),
     });
     // Definitions are kept as the server sent them, for their digests: what is shown of them is masked here.
-    const shown = mask(narrowed);
+    const shown = desk.mask(narrowed);
     received.arrival.sink.answer(errorStatus(frame.error, asked.era), writeJson(shown.value));
     return undefined;
   } catch (error) {

@@ -9,12 +9,13 @@ import { aboutOf, type Session } from "./session.ts";
 
 /** Where a session's server's messages go that belong to no request. */
 export const strayOf =
-  (desk: Desk, session: Session, link: Link): Stray =>
+  (desk: Desk, session: Session, server: Server, link: Link): Stray =>
   (frame: Frame) =>
     deliver(frame, {
       link,
       session,
       policy: () => policyNow(desk, session),
+      isOwnTask: (taskId) => desk.books.tasks.toolOf(session.parts.grant, server.name, taskId) !== undefined,
       mask: desk.mask,
       say: (text) => session.say(text, aboutOf(frame)),
     });
@@ -48,7 +49,7 @@ const begin = async (desk: Desk, session: Session, server: Server): Promise<Link
     await link[Symbol.asyncDispose]();
     throw new UpstreamFailure("never_ran", "The server does not begin a session again.");
   }
-  link.listen(strayOf(desk, session, link));
+  link.listen(strayOf(desk, session, server, link));
   await link.channel.send(INITIALIZED);
   return link;
 };

@@ -2,7 +2,7 @@ import { CLIENTS, FACES, type ClientRow, type Face } from "./clients.ts";
 import { differenceOf } from "./compare.ts";
 import { SERVERS, type Ask, type ServerRow } from "./servers.ts";
 import type { Heard, Talk, Target } from "./talk.ts";
-import { NotThere, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 /** Every client with every server, straight and through the gate, by both of the gate's faces. */
 
@@ -56,16 +56,11 @@ interface Tried extends Pair {
 
 type Attempt = Conversation | { readonly failed: string };
 
-const attempt = async (
-  { client, server, face }: Tried,
-  target: () => Target,
-): Promise<Attempt | NotThere> => {
+const attempt = async ({ client, server, face }: Tried, target: () => Target): Promise<Attempt> => {
   try {
     return await converse(client, target(), asksOf(server, client, face));
   } catch (error) {
-    return error instanceof NotThere
-      ? error
-      : { failed: error instanceof Error ? error.message : String(error) };
+    return { failed: error instanceof Error ? error.message : String(error) };
   }
 };
 
@@ -94,7 +89,7 @@ export const runMatrix = async (
   servers: readonly ServerRow[] = SERVERS,
 ): Promise<Run> => {
   const pairs = clients.flatMap((client) => servers.map((server): Pair => ({ client, server })));
-  const direct = new Map<string, Attempt | NotThere>();
+  const direct = new Map<string, Attempt>();
   await inTurns(pairs, async ({ client, server }) => {
     const tried: Tried = { client, server, face: "HTTP" };
     direct.set(key(client, server), await attempt(tried, () => world.direct(server)));
@@ -121,7 +116,7 @@ export const runMatrix = async (
 
 const firstPage = (heard: Heard): Heard => ({ ...heard, frames: heard.frames.slice(0, 1) });
 
-const firstPages = (attempt: Attempt | NotThere | undefined): Attempt | NotThere | undefined =>
+const firstPages = (attempt: Attempt | undefined): Attempt | undefined =>
   attempt !== undefined && "heard" in attempt
     ? { revision: attempt.revision, heard: attempt.heard.map(firstPage) }
     : attempt;
@@ -131,13 +126,13 @@ const referenceOf = (
   client: ClientRow,
   server: ServerRow,
   clients: readonly ClientRow[],
-  direct: ReadonlyMap<string, Attempt | NotThere>,
+  direct: ReadonlyMap<string, Attempt>,
 ): Attempt => {
   const own = direct.get(key(client, server));
   const other = clients.find(({ era }) => era === "both");
   const stand = other === undefined ? undefined : direct.get(key(other, server));
   const reference = speaks(client, server) ? own : client.firstPage ? firstPages(stand) : stand;
-  if (reference === undefined || reference instanceof NotThere) {
+  if (reference === undefined) {
     throw new Error(`nobody talked with ${server.key}`);
   }
   if (!speaks(client, server) && own !== undefined && "heard" in own) {
@@ -146,10 +141,7 @@ const referenceOf = (
   return reference;
 };
 
-const judge = (client: ClientRow, server: ServerRow, reference: Attempt, gated: Attempt | NotThere): Cell => {
-  if (gated instanceof NotThere) {
-    return { outcome: `no: ${gated.message}` };
-  }
+const judge = (client: ClientRow, server: ServerRow, reference: Attempt, gated: Attempt): Cell => {
   if ("failed" in reference) {
     return { outcome: `no: without the gate neither (${steady(reference.failed)})` };
   }
@@ -183,7 +175,7 @@ const steady = (message: string): string =>
 const spokenBy = (
   clients: readonly ClientRow[],
   servers: readonly ServerRow[],
-  direct: ReadonlyMap<string, Attempt | NotThere>,
+  direct: ReadonlyMap<string, Attempt>,
 ): ReadonlyMap<string, string> => {
   const both = clients.filter(({ era }) => era === "both");
   return new Map(

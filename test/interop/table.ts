@@ -50,7 +50,7 @@ const cellText = (outcome: string, notes: Notes): string => {
   if (outcome.startsWith("no: ")) {
     return `no (${String(notes.numberOf(noteOf(outcome)))})`;
   }
-  return outcome === "works" ? "yes" : outcome.replace(", bridged", " ⇄");
+  return outcome.replace(/^works/u, "yes").replace(", bridged", " ⇄");
 };
 
 const headOf = (server: ServerRow, spoken: ReadonlyMap<string, string>): string =>

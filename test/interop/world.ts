@@ -3,22 +3,17 @@ import { once } from "node:events";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
-import { COMMANDS } from "../../src/cli/commands.ts";
 import { Gateway, Program, ROOT, temporaryDirectory, tokenOf } from "../support/gateway.ts";
 import { prepareScratch, type Scratch, type ServerRow } from "./servers.ts";
 import type { Target } from "./talk.ts";
 
-/** What a cell cannot be tried without, with the reason in one sentence. */
-export class NotThere extends Error {}
-
 const ALLOW_ALL = { version: "1", default: "allow" };
 const MAIN = join(ROOT, "src/main.ts");
-const REFUSED_AT_LOAD = /(?:HTTP\+SSE transport are not supported)/u;
 
 /** Every process of a run has this variable in its environment, so that what is left behind can be found. */
 const MARK = "INTEROP_RUN";
 
-/** The servers that listen, and gateways in front of all servers. */
+/** The servers that listen, and a gateway in front of all servers. */
 export class World implements AsyncDisposable {
   readonly mark = randomUUID();
   readonly scratch: Scratch;
@@ -26,7 +21,7 @@ export class World implements AsyncDisposable {
   readonly #env: Readonly<Record<string, string>>;
   readonly #stack = new AsyncDisposableStack();
   readonly #urls = new Map<string, string>();
-  readonly #gateways = new Map<string, Gateway | NotThere>();
+  #gateway: Gateway | undefined;
   #wraps = 0;
 
   private constructor() {
@@ -41,10 +36,7 @@ export class World implements AsyncDisposable {
     const world = new World();
     try {
       await Promise.all(servers.filter(({ over }) => over !== "stdio").map((row) => world.#listen(row)));
-      // A kind of server that the gate does not take must not keep it from starting for the others.
-      const sse = servers.filter(({ over }) => over === "sse");
-      const others = servers.filter(({ over }) => over !== "sse");
-      await Promise.all([sse, others].map((group) => world.#open(group)));
+      await world.#open(servers);
       return world;
     } catch (error) {
       await world[Symbol.asyncDispose]();
@@ -66,7 +58,7 @@ export class World implements AsyncDisposable {
   overHttp(row: ServerRow): Target {
     return {
       over: "http",
-      url: `${this.#gatewayOf(row).url}/mcp/${row.key}`,
+      url: `${this.#url()}/mcp/${row.key}`,
       headers: { authorization: `Bearer ${tokenOf(row.key)}` },
       env: this.#env,
       cwd: this.scratch.project,
@@ -85,20 +77,15 @@ export class World implements AsyncDisposable {
       const args = [MAIN, ...gate, "--", process.execPath, ...server.args];
       return { over: "stdio", args, env: { ...env, ...server.env }, cwd };
     }
-    const { url } = this.#gatewayOf(row);
-    if (!COMMANDS.some(({ path }) => path.join(" ") === "connect")) {
-      throw new NotThere("`tollgate connect` is not in this release");
-    }
-    const args = [MAIN, "connect", "--url", `${url}/mcp/${row.key}`];
+    const args = [MAIN, "connect", "--url", `${this.#url()}/mcp/${row.key}`];
     return { over: "stdio", args, env: { ...env, TOLLGATE_TOKEN: tokenOf(row.key) }, cwd };
   }
 
-  #gatewayOf(row: ServerRow): Gateway {
-    const gateway = this.#gateways.get(row.key);
-    if (gateway instanceof Gateway) {
-      return gateway;
+  #url(): string {
+    if (this.#gateway === undefined) {
+      throw new Error("no gateway was started");
     }
-    throw gateway ?? new Error(`no gateway was started for ${row.key}`);
+    return this.#gateway.url;
   }
 
   async #listen(row: ServerRow): Promise<void> {
@@ -123,19 +110,8 @@ export class World implements AsyncDisposable {
         ]),
       ),
     });
-    this.#stack.use(gateway);
-    let opened: Gateway | NotThere = gateway;
-    try {
-      await gateway.serve(this.#env);
-    } catch (error) {
-      if (!REFUSED_AT_LOAD.test(String(error))) {
-        throw error;
-      }
-      opened = new NotThere("servers over HTTP+SSE are refused when the configuration is loaded");
-    }
-    for (const { key } of servers) {
-      this.#gateways.set(key, opened);
-    }
+    this.#gateway = this.#stack.use(gateway);
+    await gateway.serve(this.#env);
   }
 
   #entryOf(row: ServerRow): object {
