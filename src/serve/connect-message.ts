@@ -1,8 +1,6 @@
-import { readJson } from "../base/json-read.ts";
 import { isJsonObject, member } from "../base/json-value.ts";
 import type { Json } from "../base/json-value.ts";
 import type { Frame, RequestFrame, RequestId, Unreadable } from "../wire/frame.ts";
-import type { Line as TextLine } from "../wire/lines.ts";
 import { readBatch } from "../wire/read-frame.ts";
 import { META, readModernMeta } from "../wire/revisions.ts";
 import type { Era } from "../wire/revisions.ts";
@@ -58,22 +56,3 @@ export const revisionTold = (params: Json | undefined): string | undefined => {
 /** A line end in JSON text is white space; MCP stdio wants none within a message. */
 export const oneLine = (text: string): string =>
   /[\r\n]/u.test(text) ? text.replaceAll(/\r\n|\r|\n/gu, " ") : text;
-
-const LOOSE = new TextDecoder("utf-8");
-/** Where an id can only be the message's own: before everything but the envelope, or just before the last brace. */
-const AT_HEAD =
-  /^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?(?:"method"\s*:\s*"[^"\\]*"\s*,\s*)?"id"\s*:\s*("(?:[^"\\]|\\.)*"|-?[0-9]+)\s*,/u;
-const AT_TAIL = /[,{]\s*"id"\s*:\s*("(?:[^"\\]|\\.)*"|-?[0-9]+)\s*\}\s*$/u;
-
-/** Whose a line is that is too long to be read, where that is certain. */
-export const idOfLongLine = (line: Extract<TextLine, { kind: "too_long" }>): RequestId | undefined => {
-  const found = AT_HEAD.exec(LOOSE.decode(line.head))?.[1] ?? AT_TAIL.exec(LOOSE.decode(line.tail))?.[1];
-  if (found === undefined) {
-    return undefined;
-  }
-  try {
-    return readJson(found);
-  } catch {
-    return undefined;
-  }
-};
