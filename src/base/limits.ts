@@ -54,6 +54,8 @@ export const LIMITS = {
   open_streams_max: 4_096,
   /** Elements of a batch (2025-03-26). */
   batch_elements_max: 100,
+  /** … and what its answers may be together. */
+  batch_characters_max: 64 * 1024 * 1024,
   /** Questions of servers that one client has not answered yet. */
   asks_max: 1_000,
   /** Different sets of capabilities that clients of one grant declare to one legacy server. */
