@@ -63,6 +63,8 @@ export const LIMITS = {
   /** Events of a session that are kept for a client that comes back, and how long. */
   replay_characters_max: 1024 * 1024,
   replay_ms_max: 300_000,
+  /** … and those of all sessions together, as looked at with each sweep. */
+  replay_characters_total_max: 256 * 1024 * 1024,
   /** Messages that wait for a subscription's acknowledgement. */
   waiting_messages_max: 1_000,
   /** States that servers gave for a retry, and tasks that calls began. */

@@ -136,7 +136,7 @@ export class Session implements AsyncDisposable {
     const idle = await Promise.all(
       open.map(async ({ server, opening }) => {
         const link = await opening.catch(() => undefined);
-        const since = link === undefined ? 0 : link.idleSince();
+        const since = link?.idleSince();
         return since !== undefined && Math.max(since, usedAt) < now - server.upstream.spec.idleMs;
       }),
     );
@@ -202,12 +202,17 @@ export class Sessions implements AsyncDisposable {
 
   /** Closes sessions that nobody has used for their servers' idle time, and forgets what was said long ago. */
   async sweep(now: number): Promise<void> {
-    for (const session of this.#sessions.values()) {
-      session.parts.streams.sweep(now);
-    }
     const all = [...this.#sessions.values()];
-    const idle = await Promise.all(all.map((session) => session.isIdle(now)));
-    await Promise.allSettled(all.filter((_, index) => idle[index] === true).map((each) => this.close(each)));
+    all.forEach(({ parts }) => parts.streams.sweep(now));
+    forgetMost(all.map(({ parts }) => parts.streams));
+    // Each by itself: one whose server takes its time to start must not keep the others.
+    await Promise.allSettled(
+      all.map(async (session) => {
+        if (await session.isIdle(now)) {
+          await this.close(session);
+        }
+      }),
+    );
   }
 
   async #closeWhere(matches: (session: Session) => boolean): Promise<void> {
@@ -219,6 +224,19 @@ export class Sessions implements AsyncDisposable {
     await this.#closeWhere(() => true);
   }
 }
+
+/** Whoever has most kept loses it where it is too much for all: a client that comes back is told so. */
+const forgetMost = (all: readonly Streams[]): void => {
+  let kept = all.reduce((sum, { characters }) => sum + characters, 0);
+  const most = kept > LIMITS.replay_characters_total_max ? [...all] : [];
+  for (const streams of most.sort((one, other) => other.characters - one.characters)) {
+    if (kept <= LIMITS.replay_characters_total_max) {
+      return;
+    }
+    kept -= streams.characters;
+    streams.forget();
+  }
+};
 
 /** What a message that belongs to no request is about. */
 export const aboutOf = (frame: Frame): "call" | "lists" =>

@@ -173,6 +173,18 @@ export class Streams {
     }
   }
 
+  /** How much is kept. */
+  get characters(): number {
+    return this.#characters;
+  }
+
+  /** Keeps nothing of what was said so far. */
+  forget(): void {
+    while (this.#queue.length > 0) {
+      this.#dropOldest();
+    }
+  }
+
   /** Events are kept for a client that comes back soon, not for ever. */
   sweep(now: number): void {
     while ((this.#queue[0]?.at ?? now) < now - LIMITS.replay_ms_max) {

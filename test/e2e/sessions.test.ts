@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Gateway, Program, temporaryDirectory, Witness, type Message } from "../support/gateway.ts";
@@ -87,11 +87,7 @@ describe("a session's id", () => {
     using heard = await heeded.listen().begun();
     await expect.poll(async () => (await quiet.listen(undefined, { accept: "*/*" }).over()).status).toBe(404);
     expect(heard.closed).toBe(false);
-    // One that listens again at once has not been away.
-    heard[Symbol.dispose]();
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    using again = await heeded.listen().begun();
-    expect(again.status).toBe(200);
+    expect(await statusOf(heeded)).toBe(200);
   });
 });
 
@@ -151,6 +147,25 @@ describe("a server that ends in the middle", () => {
     await expect.poll(async () => (await modern()).result?.isError).toBe(false);
   });
 
+  it("is a session's own on a pipe, and ends when the pipe does", async () => {
+    const lines = join(directory, "shared.jsonl");
+    await using first = wrapped(lines);
+    await expect.poll(() => first.stdout + first.stderr + String(existsSync(`${lines}.data/wrap.sock`))).toMatch(/true$/u);
+    await using second = wrapped(lines);
+    const say = (message: object): void =>
+      void second.child.stdin?.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+    const clientInfo = { name: "t", version: "1" };
+    say({ id: 1, method: "initialize", params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo } });
+    say({ id: 2, method: "tools/call", params: { name: "pid", arguments: {} } });
+    const pid = Number(await second.printed(/"text":"(\d+)"/u));
+    expect(isAlive(pid)).toBe(true);
+    second.child.stdin?.end();
+    expect(await second.closed).toBe(0);
+    await expect.poll(() => isAlive(pid)).toBe(false);
+    first.child.stdin?.end();
+    expect(await first.closed).toBe(0);
+  });
+
   it("is begun with anew on a pipe, by the client's own initialize", async () => {
     const lines = join(directory, "wrapped.jsonl");
     await using program = wrapped(lines);
@@ -179,6 +194,16 @@ describe("a server that ends in the middle", () => {
     expect(await program.closed).toBe(0);
   });
 });
+
+/** A process that ended and that nobody has asked after yet is not alive. */
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return !readFileSync(`/proc/${String(pid)}/stat`, "utf8").includes(") Z ");
+  } catch {
+    return false;
+  }
+};
 
 /** A gate between two pipes in front of a talker. */
 const wrapped = (lines: string): Program => {

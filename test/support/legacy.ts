@@ -23,7 +23,6 @@ const parsed = (text: string): Heard => {
 /** A response that is read as it comes. */
 export class Listening implements Disposable {
   readonly events: Heard[] = [];
-  text = "";
   status = 0;
   contentType = "";
   /** Whether the server ended it in good order. */
@@ -31,6 +30,7 @@ export class Listening implements Disposable {
   closed = false;
   readonly #request: ClientRequest;
   readonly #begun: Promise<void>;
+  readonly #chunks: string[] = [];
   #response: IncomingMessage | undefined;
 
   constructor(url: string, method: string, headers: Record<string, string>, body: string | undefined) {
@@ -56,16 +56,20 @@ export class Listening implements Disposable {
     let rest = "";
     response.setEncoding("utf8");
     response.on("data", (chunk: string) => {
-      this.text += chunk;
-      const parts = `${rest}${chunk}`.split("\n\n");
-      rest = parts.pop() ?? "";
+      this.#chunks.push(chunk);
       if (this.contentType.startsWith("text/event-stream")) {
+        const parts = `${rest}${chunk}`.split("\n\n");
+        rest = parts.pop() ?? "";
         this.events.push(...parts.filter((part) => !part.startsWith(":")).map(parsed));
       }
     });
     response.on("end", () => (this.ended = true));
     response.on("error", () => {});
     response.on("close", () => (this.closed = true));
+  }
+
+  get text(): string {
+    return this.#chunks.join("");
   }
 
   async begun(): Promise<this> {
