@@ -121,18 +121,21 @@ export interface Opening {
   readonly revision?: string;
   readonly capabilities?: object;
   readonly grant?: string;
+  /** Instead of the grant's own in the file. */
+  readonly token?: string;
 }
 
 /** A legacy session at one server of a gateway. */
 export class LegacyClient {
   readonly url: string;
-  readonly grant: string;
+  readonly #token: string;
   readonly #revision: string;
   id = "";
 
-  constructor(gateway: Gateway, server: string, { grant = "live", revision = "2025-11-25" }: Opening) {
+  constructor(gateway: Gateway, server: string, opening: Opening) {
+    const { grant = "live", token = tokenOf(grant), revision = "2025-11-25" } = opening;
     this.url = `${gateway.url}/mcp/${server}`;
-    this.grant = grant;
+    this.#token = token;
     this.#revision = revision;
   }
 
@@ -157,7 +160,7 @@ export class LegacyClient {
 
   headers(extra: Record<string, string> = {}): Record<string, string> {
     const all = {
-      authorization: `Bearer ${tokenOf(this.grant)}`,
+      authorization: `Bearer ${this.#token}`,
       "content-type": "application/json",
       accept: BOTH,
       "mcp-protocol-version": this.#revision,
