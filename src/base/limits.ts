@@ -57,6 +57,8 @@ export const LIMITS = {
   open_streams_max: 4_096,
   /** Elements of a batch (2025-03-26). */
   batch_elements_max: 100,
+  /** … and what its answers may be together. */
+  batch_characters_max: 64 * 1024 * 1024,
   /** Questions of servers that one client has not answered yet. */
   asks_max: 1_000,
   /** Different sets of capabilities that clients of one grant declare to one legacy server. */
@@ -64,6 +66,8 @@ export const LIMITS = {
   /** Events of a session that are kept for a client that comes back, and how long. */
   replay_characters_max: 1024 * 1024,
   replay_ms_max: 300_000,
+  /** … and those of all sessions together, as looked at with each sweep. */
+  replay_characters_total_max: 256 * 1024 * 1024,
   /** Messages that wait for a subscription's acknowledgement. */
   waiting_messages_max: 1_000,
   /** States that servers gave for a retry, and tasks that calls began. */

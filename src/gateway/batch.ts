@@ -1,6 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { REFUSALS } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
+import type { Frame, Unreadable } from "../wire/frame.ts";
+import { methodRow } from "../wire/methods.ts";
 import { readBatch } from "../wire/read-frame.ts";
+import { errorReply } from "../wire/replies.ts";
+import { readModernMeta } from "../wire/revisions.ts";
 import { receive, type Arrival, type Came, type Received } from "./edge.ts";
 import type { Sink } from "./sink.ts";
 
@@ -28,15 +33,43 @@ export const elementsOf = (
     receive({
       ...arrival,
       requestId: randomUUID(),
-      read: async () => ({ element }),
-      sink: collected(),
+      read: async () => ({ element: ofItsRevision(element) }),
+      sink: collected(element),
     }),
   );
 };
 
+/** A batch belongs to its session: what says that it is of another revision, which has no batches, is refused. */
+const ofItsRevision = (element: Frame | Unreadable): Frame | Unreadable => {
+  if (element.kind !== "request" && element.kind !== "notification") {
+    return element;
+  }
+  const { method } = element;
+  return readModernMeta(element.params).kind === "legacy"
+    ? element
+    : {
+        kind: "unreadable",
+        code: "invalid_request",
+        reason: "A batch holds messages of its session's revision.",
+        id: element.kind === "request" ? element.id : undefined,
+        method: methodRow(method) === undefined ? undefined : method,
+      };
+};
+
+const isUnanswered = ({ kind }: Frame | Unreadable): boolean => kind === "notification" || kind === "response";
+
+/** The call ran, and its answer has no room beside the others. */
+const tooLong = (element: Frame | Unreadable): string =>
+  errorReply(
+    element.kind === "request" ? element.id : undefined,
+    REFUSALS.overloaded.rpc,
+    "The answers of this batch are too long together. This request was carried out.",
+  );
+
 /** One sink for each element; when all have answered, what they said goes out as one answer. */
-const collect = (whole: Sink, elements: number): (() => Sink) => {
+const collect = (whole: Sink, elements: number): ((element: Frame | Unreadable) => Sink) => {
   const answers: string[] = [];
+  let characters = 0;
   let open = elements;
   const settle = (): void => {
     open -= 1;
@@ -49,7 +82,13 @@ const collect = (whole: Sink, elements: number): (() => Sink) => {
       whole.answer(200, `[${answers.join(",")}]`);
     }
   };
-  return () => {
+  const add = (text: string, element: Frame | Unreadable): void => {
+    const fits = answers.length === 0 || characters + text.length <= LIMITS.batch_characters_max;
+    const answer = fits ? text : tooLong(element);
+    characters += answer.length;
+    answers.push(answer);
+  };
+  return (element) => {
     let settled = false;
     const once = (text?: string): void => {
       if (settled) {
@@ -57,7 +96,7 @@ const collect = (whole: Sink, elements: number): (() => Sink) => {
       }
       settled = true;
       if (text !== undefined) {
-        answers.push(text);
+        add(text, element);
       }
       settle();
     };
@@ -65,10 +104,11 @@ const collect = (whole: Sink, elements: number): (() => Sink) => {
       interim: whole.interim,
       takesInterim: whole.takesInterim,
       follow: whole.follow,
-      answer: (_, text) => once(text),
+      // JSON-RPC 2.0 section 6: what is no request is not answered, not even with an error.
+      answer: (_, text) => once(isUnanswered(element) ? undefined : text),
       end: () => once(),
       onGone: whole.onGone,
-      flushed: () => undefined,
+      flushed: whole.flushed,
     };
   };
 };

@@ -48,6 +48,10 @@ export const serveStdio = async (desk: Desk, peer: StdioPeer): Promise<void> => 
   }
   // The client has said its last: what it asked for is still answered.
   await Promise.allSettled(answering);
+  const session = line.sessionId && desk.sessions.find(line.sessionId, peer.grant, peer.server);
+  if (session) {
+    await desk.sessions.close(session);
+  }
 };
 
 interface StdioLine {

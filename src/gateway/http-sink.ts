@@ -40,6 +40,9 @@ export class HttpSink implements Sink {
       const stream = this.#streams.open();
       this.#stream = stream;
       stream.attach(writer);
+      if (this.#response.closed) {
+        stream.detach(writer);
+      }
       this.#response.once("close", () => stream.detach(writer));
     }
     return writer;

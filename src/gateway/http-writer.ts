@@ -23,55 +23,69 @@ const keepAlive = (response: ServerResponse): void => {
       }
     }
   }, LIMITS.keep_alive_ms).unref();
-  response.once("close", () => {
-    quiet.delete(response);
-    if (quiet.size === 0) {
-      clearInterval(pulse);
-      pulse = undefined;
-    }
-  });
 };
 
-/** A reader that takes nothing for this long is gone, though its connection is there. */
-export const cutWhenStalled = (response: ServerResponse): void => {
-  const { socket } = response;
-  socket?.setTimeout(LIMITS.stalled_ms_max, () => socket.destroy());
+const keepAliveNoLonger = (response: ServerResponse): void => {
+  quiet.delete(response);
+  if (quiet.size === 0) {
+    clearInterval(pulse);
+    pulse = undefined;
+  }
 };
 
-/** Begins an event stream on a response: its head goes out at once. */
+/** A reader that takes nothing for this long is gone, though its connection is there: Node cuts it. */
+export const cutWhenStalled = ({ socket }: ServerResponse): void => {
+  socket?.setTimeout(LIMITS.stalled_ms_max);
+};
+
+/** Begins an event stream on a response: its head goes out at once. A reader that has gone already gets nothing. */
 export const openEventWriter = (
   response: ServerResponse,
   headers: Readonly<Record<string, string>> = {},
 ): EventWriter => {
+  if (response.closed || response.destroyed) {
+    return GONE;
+  }
   response.writeHead(200, { ...headers, ...HEADERS });
   response.flushHeaders();
   keepAlive(response);
-  let room: Promise<void> | undefined;
-  const wait = (): Promise<void> =>
-    new Promise((resolve) => {
-      cutWhenStalled(response);
-      const done = (): void => {
-        response.off("drain", done).off("close", done);
-        response.socket?.setTimeout(0);
-        room = undefined;
-        resolve();
-      };
-      response.on("drain", done).on("close", done);
-    });
+  let wait: PromiseWithResolvers<void> | undefined;
+  const room = (): void => {
+    if (!response.writableEnded) {
+      response.socket?.setTimeout(0);
+    }
+    wait?.resolve();
+    wait = undefined;
+  };
+  response.on("drain", room);
+  response.once("close", () => {
+    keepAliveNoLonger(response);
+    room();
+  });
   return {
     write: (text) => {
       if (response.writableEnded || response.destroyed) {
         return undefined;
       }
       if (!response.write(text)) {
-        room ??= wait();
+        cutWhenStalled(response);
+        wait ??= Promise.withResolvers();
       }
-      return room;
+      return wait?.promise;
     },
     end: () => {
-      if (!response.writableEnded) {
-        response.end();
+      if (response.writableEnded) {
+        return;
       }
+      keepAliveNoLonger(response);
+      response.end();
+      if (response.writableLength > 0) {
+        cutWhenStalled(response);
+      }
+      // Whoever has more to say has another reader for it now, or none.
+      room();
     },
   };
 };
+
+const GONE: EventWriter = { write: () => undefined, end: () => {} };

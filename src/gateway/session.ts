@@ -45,6 +45,9 @@ export class Session implements AsyncDisposable {
   readonly underWay = new Map<string, UnderWay>();
   readonly #links = new Map<string, { readonly server: Server; readonly opening: Promise<Link> }>();
   #listeners = 0;
+  /** When it was last seen in use, milliseconds since the epoch, as far as its links do not say. */
+  #usedAt: number | undefined;
+  #closed = false;
 
   constructor(parts: SessionParts) {
     this.parts = parts;
@@ -56,6 +59,10 @@ export class Session implements AsyncDisposable {
 
   /** Keeps a link until it closes. `onStray` is told of messages that belong to no request, and says whether it took one. */
   keep(server: Server, opening: Promise<Link>, onClosed: () => void): void {
+    if (this.#closed) {
+      void closeOpened(opening);
+      return;
+    }
     this.#links.set(server.name, { server, opening });
     const forget = (): void => {
       if (this.#links.get(server.name)?.opening === opening) {
@@ -73,6 +80,9 @@ export class Session implements AsyncDisposable {
 
   /** The link to this server, opened anew where the session may. `undefined` where it has none and gets none. */
   linkTo(server: Server): Promise<Link> | undefined {
+    if (this.#closed) {
+      return undefined;
+    }
     const known = this.#links.get(server.name);
     return known !== undefined && known.server === server ? known.opening : this.parts.reopen?.(server, this);
   }
@@ -109,28 +119,41 @@ export class Session implements AsyncDisposable {
     };
   }
 
-  /** Milliseconds since the epoch since when nobody has used it, by its servers' idle times. */
+  /** Whether nobody has used it for its servers' idle times. One on a pipe ends with the pipe. */
   async isIdle(now: number): Promise<boolean> {
-    if (this.#listeners > 0 || this.underWay.size > 0) {
+    if (this.parts.pipe !== undefined || this.#listeners > 0 || this.underWay.size > 0) {
+      this.#usedAt = now;
       return false;
     }
     const open = [...this.#links.values()];
+    if (open.length === 0) {
+      // Its servers are gone, and it may open them again.
+      this.#usedAt ??= now;
+      return this.#usedAt < now - LIMITS.idle_ms;
+    }
+    const usedAt = this.#usedAt ?? 0;
     const idle = await Promise.all(
       open.map(async ({ server, opening }) => {
         const link = await opening.catch(() => undefined);
         const since = link?.idleSince();
-        return link === undefined || (since !== undefined && since < now - server.upstream.spec.idleMs);
+        return since !== undefined && Math.max(since, usedAt) < now - server.upstream.spec.idleMs;
       }),
     );
-    return open.length > 0 && idle.every(Boolean);
+    return idle.every(Boolean);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
     this.parts.streams.end();
-    const links = await this.links();
-    await Promise.allSettled(links.map((link) => link[Symbol.asyncDispose]()));
+    // One that is still being opened must not keep the others.
+    await Promise.allSettled([...this.#links.values()].map(({ opening }) => closeOpened(opening)));
   }
 }
+
+const closeOpened = async (opening: Promise<Link>): Promise<void> => {
+  const link = await opening.catch(() => undefined);
+  await link?.[Symbol.asyncDispose]();
+};
 
 /** The legacy sessions of this gateway. */
 export class Sessions implements AsyncDisposable {
@@ -183,12 +206,17 @@ export class Sessions implements AsyncDisposable {
 
   /** Closes sessions that nobody has used for their servers' idle time, and forgets what was said long ago. */
   async sweep(now: number): Promise<void> {
-    for (const session of this.#sessions.values()) {
-      session.parts.streams.sweep(now);
-    }
     const all = [...this.#sessions.values()];
-    const idle = await Promise.all(all.map((session) => session.isIdle(now)));
-    await Promise.allSettled(all.filter((_, index) => idle[index] === true).map((each) => this.close(each)));
+    all.forEach(({ parts }) => parts.streams.sweep(now));
+    forgetMost(all.map(({ parts }) => parts.streams));
+    // Each by itself: one whose server takes its time to start must not keep the others.
+    await Promise.allSettled(
+      all.map(async (session) => {
+        if (await session.isIdle(now)) {
+          await this.close(session);
+        }
+      }),
+    );
   }
 
   async #closeWhere(matches: (session: Session) => boolean): Promise<void> {
@@ -200,6 +228,19 @@ export class Sessions implements AsyncDisposable {
     await this.#closeWhere(() => true);
   }
 }
+
+/** Whoever has most kept loses it where it is too much for all: a client that comes back is told so. */
+const forgetMost = (all: readonly Streams[]): void => {
+  let kept = all.reduce((sum, { characters }) => sum + characters, 0);
+  const most = kept > LIMITS.replay_characters_total_max ? [...all] : [];
+  for (const streams of most.sort((one, other) => other.characters - one.characters)) {
+    if (kept <= LIMITS.replay_characters_total_max) {
+      return;
+    }
+    kept -= streams.characters;
+    streams.forget();
+  }
+};
 
 /** What a message that belongs to no request is about. */
 export const aboutOf = (frame: Frame): "call" | "lists" =>

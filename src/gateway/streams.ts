@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { LIMITS } from "../base/limits.ts";
 import { writeSseEvent } from "../wire/sse.ts";
 
@@ -20,7 +21,8 @@ interface KeptEvent {
  * ids, so that a client whose connection broke can ask for the rest (2025-11-25 "Resumability and Redelivery").
  */
 export class EventStream {
-  readonly #number: number;
+  /** What its events' ids begin with. */
+  readonly #mark: string;
   readonly #keep: (event: KeptEvent) => void;
   readonly #now: () => number;
   #kept: KeptEvent[] = [];
@@ -32,8 +34,8 @@ export class EventStream {
   #writer: EventWriter | undefined;
   #over = false;
 
-  constructor(number: number, keep: (event: KeptEvent) => void, now: () => number) {
-    this.#number = number;
+  constructor(mark: string, keep: (event: KeptEvent) => void, now: () => number) {
+    this.#mark = mark;
     this.#keep = keep;
     this.#now = now;
   }
@@ -45,7 +47,7 @@ export class EventStream {
 
   say(data: string): Promise<void> | undefined {
     this.#serial += 1;
-    const text = writeSseEvent(data, { id: `${this.#number}-${this.#serial}` });
+    const text = writeSseEvent(data, { id: `${this.#mark}-${this.#serial}` });
     const event = { stream: this, serial: this.#serial, text, at: this.#now() };
     this.#kept.push(event);
     this.#keep(event);
@@ -104,11 +106,11 @@ export class EventStream {
 
   /** An event without a message, from which a client can come back before anything was said. */
   prime(writer: EventWriter): void {
-    void writer.write(`id: ${this.#number}-${this.#written}\ndata: \n\n`);
+    void writer.write(`id: ${this.#mark}-${this.#written}\ndata: \n\n`);
   }
 }
 
-const EVENT_ID = /^(\d{1,9})-(\d{1,15})$/;
+const EVENT_ID = /^(.{8}-(\d{1,9}))-(\d{1,15})$/;
 const STANDING = 0;
 
 /** The event streams of one session, and what was said on them, within bounds of size and time. */
@@ -116,6 +118,8 @@ export class Streams {
   /** What belongs to no request: what a client gets by GET. What is said before anybody listens is kept. */
   readonly standing: EventStream;
   readonly #now: () => number;
+  /** So that an id of another session, which may have been this client's too, is not taken for one of this. */
+  readonly #mark = randomBytes(4).toString("hex");
   readonly #streams = new Map<number, EventStream>();
   #queue: KeptEvent[] = [];
   #characters = 0;
@@ -127,7 +131,7 @@ export class Streams {
   }
 
   #make(number: number): EventStream {
-    const stream = new EventStream(number, (event) => this.#keep(event), this.#now);
+    const stream = new EventStream(`${this.#mark}-${number}`, (event) => this.#keep(event), this.#now);
     this.#streams.set(number, stream);
     return stream;
   }
@@ -140,8 +144,8 @@ export class Streams {
 
   /** The stream of this event, from the event after it. `undefined` where that is not kept. */
   resume(lastEventId: string, writer: EventWriter): EventStream | undefined {
-    const [, number = "", serial = ""] = EVENT_ID.exec(lastEventId) ?? [];
-    const stream = number === "" ? undefined : this.#streams.get(Number(number));
+    const [, mark = "", number = "", serial = ""] = EVENT_ID.exec(lastEventId) ?? [];
+    const stream = mark === `${this.#mark}-${number}` ? this.#streams.get(Number(number)) : undefined;
     return stream?.attach(writer, Number(serial)) === true ? stream : undefined;
   }
 
@@ -169,6 +173,18 @@ export class Streams {
     }
   }
 
+  /** How much is kept. */
+  get characters(): number {
+    return this.#characters;
+  }
+
+  /** Keeps nothing of what was said so far. */
+  forget(): void {
+    while (this.#queue.length > 0) {
+      this.#dropOldest();
+    }
+  }
+
   /** Events are kept for a client that comes back soon, not for ever. */
   sweep(now: number): void {
     while ((this.#queue[0]?.at ?? now) < now - LIMITS.replay_ms_max) {
@@ -176,10 +192,8 @@ export class Streams {
     }
   }
 
-  /** Ends every stream: the session is over. */
+  /** The session is over. What was asked in it is still answered, with what became of it. */
   end(): void {
-    this.#streams.forEach((stream) => stream.finish());
-    this.#streams.clear();
-    this.#queue = [];
+    this.standing.finish();
   }
 }

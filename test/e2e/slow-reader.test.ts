@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Gateway, temporaryDirectory } from "../support/gateway.ts";
+import { LegacyClient, linesOf, type Listening } from "../support/legacy.ts";
+import { talker, talkerConfig } from "../support/talker.ts";
+
+// Whoever reads slowly, or not at all, makes their own server wait, and neither the gate nor anybody else.
+
+const MIB = 1024 * 1024;
+const PIECE = 64 * 1024;
+/** 50 MiB in pieces. */
+const PIECES = 800;
+
+const directory = temporaryDirectory();
+const journal = join(directory, "talker.jsonl");
+let gateway: Gateway;
+
+beforeAll(async () => {
+  const servers = { talker: talker(journal, { resultBytes: 64 * MIB }), other: talker(`${journal}.other`) };
+  gateway = await Gateway.start(talkerConfig(servers), directory);
+  // What is compiled and allocated once is not what is measured.
+  const client = await LegacyClient.open(gateway, "talker");
+  await client.call(1, "flood", { count: 40, characters: PIECE }).over();
+  await client.end();
+});
+afterAll(async () => {
+  await gateway[Symbol.asyncDispose]();
+});
+
+/** Bytes of the gateway's memory that are resident, now and at most since the last call. */
+const residentBytes = (): number => {
+  const status = readFileSync(`/proc/${String(gateway.program?.child.pid)}/status`, "utf8");
+  return Number(/^VmRSS:\s+(\d+) kB$/mu.exec(status)?.[1]) * 1024;
+};
+
+class Peak implements Disposable {
+  readonly #before = residentBytes();
+  #most = 0;
+  readonly #timer = setInterval(() => this.#look(), 20);
+
+  #look(): void {
+    this.#most = Math.max(this.#most, residentBytes());
+  }
+
+  /** Bytes above what there was at the beginning, at most. */
+  get grown(): number {
+    this.#look();
+    return this.#most - this.#before;
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+}
+
+const stalls = (): readonly number[] => linesOf(journal).flatMap(({ stalled }) => stalled ?? []);
+
+/** Somebody else of the same grant is served, at once and as ever. */
+const othersAreServed = async (): Promise<void> => {
+  const other = await LegacyClient.open(gateway, "talker");
+  expect(await other.did(1, "echo")).toMatchObject({ result: { isError: false } });
+  expect((await gateway.call("other", "live", "echo")).message.result?.isError).toBe(false);
+  await other.end();
+};
+
+const stepsIn = ({ messages }: Listening): unknown[] =>
+  messages.flatMap(({ params }) => params?.["progress"] ?? []);
+
+describe("a client that does not read", () => {
+  it("makes a server wait that has much to say, and gets all of it in the end", async () => {
+    const client = await LegacyClient.open(gateway, "talker");
+    using peak = new Peak();
+    using call = client.call(1, "flood", { count: PIECES, characters: PIECE });
+    await call.until((events) => events.length > 0);
+    call.pause();
+    const before = stalls().length;
+    await expect.poll(() => stalls().length).toBeGreaterThan(before);
+    await othersAreServed();
+    // Without the wait, all 50 MiB would be somewhere in the gate.
+    expect(stalls().at(-1)).toBeLessThan(PIECES - 100);
+    expect(peak.grown).toBeLessThan(64 * MIB);
+    call.resume();
+    await call.over();
+    expect(call.ended).toBe(true);
+    expect(stepsIn(call)).toEqual(Array.from({ length: PIECES }, (_, index) => index + 1));
+    expect(call.messages.at(-1)).toMatchObject({ id: 1, result: { content: [{ text: "flooded" }] } });
+    // The reader is a process as busy as the gate: it is behind all the way.
+    expect(peak.grown).toBeLessThan(128 * MIB);
+  });
+
+  it("leaves one result in the gate while it does not take it, and nothing for those after it", async () => {
+    const client = await LegacyClient.open(gateway, "talker");
+    using peak = new Peak();
+    for (const id of [1, 2, 3]) {
+      using call = client.call(id, "huge", { characters: 50 * MIB });
+      await call.begun();
+      call.pause();
+      await othersAreServed();
+      call.resume();
+      await call.over();
+      expect(call.ended).toBe(true);
+      expect(call.text.length).toBeGreaterThan(50 * MIB);
+    }
+    // As it came, as text, as values, as text again and on its way out, and what is not collected yet.
+    expect(peak.grown).toBeLessThan(10 * 50 * MIB);
+  });
+
+  it("that goes away leaves nothing that waits for it", async () => {
+    const client = await LegacyClient.open(gateway, "talker");
+    const calls = [1, 2, 3].map((id) => client.call(id, "huge", { characters: 20 * MIB }));
+    for (const call of calls) {
+      await call.begun();
+      call.pause();
+      call[Symbol.dispose]();
+    }
+    expect(await client.did(4, "echo")).toMatchObject({ result: { isError: false } });
+    // All places among the calls in flight are there again.
+    const many = await Promise.all(Array.from({ length: 64 }, (_, id) => client.did(`m${String(id)}`, "echo")));
+    expect(many.every(({ result }) => result?.isError === false)).toBe(true);
+  });
+});
