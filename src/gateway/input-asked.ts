@@ -9,7 +9,10 @@ export type InputFault = { readonly lacks: string } | "no_web_address";
  */
 export const inputFault = (result: JsonObject, capabilities: JsonObject): InputFault | undefined => {
   const requests = member(result, "inputRequests");
-  for (const request of isJsonObject(requests) ? Object.values(requests) : []) {
+  if (requests !== undefined && !isJsonObject(requests)) {
+    return { lacks: "unknown" };
+  }
+  for (const request of Object.values(requests ?? {})) {
     const fault = faultOf(request, capabilities);
     if (fault !== undefined) {
       return fault;

@@ -1,6 +1,6 @@
 import { bareObject, isJsonObject, member, type Json, type JsonObject } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
-import { admitsPrompt, showsTool } from "../policy/list.ts";
+import { admitsPrompt, admitsResource, admitsTemplate, showsTool } from "../policy/list.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
 import type { ResponseFrame } from "../wire/frame.ts";
 import { methodRow, type ListMember } from "../wire/methods.ts";
@@ -12,9 +12,9 @@ import { metaOf, type Link } from "./link.ts";
 import { linkOf } from "./link-of.ts";
 import { mergedName } from "./merged-names.ts";
 import { readPages } from "./pages.ts";
-import { definitionsOf, policyOf } from "./permit.ts";
+import { admitsTask, definitionsOf, policyOf } from "./permit.ts";
 import { refusal, type Refusal } from "./refusal.ts";
-import { listEverywhere, reached, withoutClashes } from "./resources.ts";
+import { everything, reached } from "./resources.ts";
 import type { Server } from "./server.ts";
 
 /** Where all servers of a grant are one: their lists as one page, with what the grant may see, in the file's order. */
@@ -110,35 +110,44 @@ const prompts: Merge = (desk, asked) =>
 const tasks: Merge = (desk, asked) =>
   everywhere(desk, asked, async (link, server) => {
     const all = await pagesOf(link, asked, "tasks", "taskId");
-    const grant = asked.identified.grant.name;
-    return all.filter(
-      (item) => desk.books.tasks.toolOf(grant, server.name, textOf(item, "taskId")) !== undefined,
-    );
+    const aimed = { ...asked, server };
+    return all.filter((item) => admitsTask(desk.books, aimed, textOf(item, "taskId")));
   });
 
 const resources =
-  (list: "resources" | "resourceTemplates", key: "uri" | "uriTemplate"): Merge =>
+  (list: "resources" | "templates"): Merge =>
   async ({ gate }, asked) => {
-    const all = await listEverywhere(asked, list);
+    const all = await everything(asked);
     if (all instanceof UpstreamFailure) {
       return all;
     }
-    const { items, clashes } = withoutClashes(all, key);
-    if (clashes.length > 0) {
-      gate.log.warn("resources that two servers have are withheld", {
-        count: clashes.length,
-        first: clashes[0] ?? "",
-      });
+    const policy = policyOf(asked)?.set;
+    const [key, admits, having] =
+      list === "resources"
+        ? (["uri", admitsResource, all.having] as const)
+        : (["uriTemplate", admitsTemplate, all.havingTemplate] as const);
+    const admitted = all[list].flatMap(({ items }) => items).filter((item) => admits(policy, textOf(item, key)));
+    const [alone, shared] = split(admitted, (item) => having(textOf(item, key)).length === 1);
+    const [first] = shared;
+    if (first !== undefined) {
+      const told = { count: shared.length, first: textOf(first, key) };
+      gate.log.warn("resources that two servers have are withheld", told);
     }
-    return items;
+    return alone;
   };
+
+const split = <T>(all: readonly T[], matches: (each: T) => boolean): readonly [T[], T[]] => {
+  const parts: readonly [T[], T[]] = [[], []];
+  all.forEach((each) => parts[matches(each) ? 0 : 1].push(each));
+  return parts;
+};
 
 const LISTS = {
   tools,
   prompts,
   tasks,
-  resources: resources("resources", "uri"),
-  resourceTemplates: resources("resourceTemplates", "uriTemplate"),
+  resources: resources("resources"),
+  resourceTemplates: resources("templates"),
 } as const satisfies Record<ListMember, Merge>;
 
 /** `ping` and `logging/setLevel` for all servers: answered by the gate, told to those that know what is meant. */

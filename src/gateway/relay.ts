@@ -9,7 +9,7 @@ import type { Books } from "./books.ts";
 import { exchange } from "./exchange.ts";
 import { failureCode } from "./failure.ts";
 import { pass } from "./pass.ts";
-import { definitionsOf, policyOf } from "./permit.ts";
+import { admitsTask, definitionsOf, policyOf } from "./permit.ts";
 import { narrow } from "./narrow.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 import type { Link } from "./link.ts";
@@ -38,7 +38,7 @@ export const relay = async (
     const { frame } = await exchange(passed, mask);
     const narrowed = narrow(asked.frame.method, frame, policyOf(asked)?.set, {
       definitions: tools,
-      isOwnTask: (taskId) => books.tasks.toolOf(grant.name, asked.server.name, taskId) !== undefined,
+      isOwnTask: (taskId) => admitsTask(books, asked, taskId),
     });
     // Definitions are kept as the server sent them, for their digests: what is shown of them is masked here.
     const shown = mask(narrowed);

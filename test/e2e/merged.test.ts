@@ -6,12 +6,13 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ALL, Gateway, temporaryDirectory, tokenOf, type Message } from "../support/gateway.ts";
-import { ask, Legacy, Scripted, until } from "../support/peers.ts";
+import { ask, Legacy, Scripted } from "../support/peers.ts";
 
 // All servers of a grant as one (contract of the gate, "Endpoints"): what they are called, whose a thing is, what is
 // withheld. The policy and the record know the servers' own names.
 
 const region = { type: "object", properties: { region: { type: "string", "x-mcp-header": "Region" } } };
+const free = { type: "object", additionalProperties: true };
 const policy = {
   version: "1",
   default: "allow",
@@ -23,10 +24,8 @@ const policy = {
     second: {
       require: [
         {
-          conditions: [
-            { any: [{ path: "session.tools[*]", op: "exists", value: false }, { path: "args.free", op: "eq", value: true }] },
-          ],
-          on_deny: "Nothing may have been called before.",
+          conditions: [{ path: "session.tools[*]", op: "exists", value: true }],
+          on_deny: "Something must have been called before.",
         },
       ],
     },
@@ -65,7 +64,7 @@ beforeAll(async () => {
       instructions: "Be one.",
     }),
     Scripted.start(directory, "two", {
-      tools: [{ name: "echo" }, { name: "limited" }, { name: "admin_two" }],
+      tools: [{ name: "echo", inputSchema: free }, { name: "limited" }, { name: "admin_two" }],
       resources: [
         { uri: "two://a", name: "a" },
         { uri: "shared://x", name: "x" },
@@ -295,8 +294,9 @@ describe("all servers as one", () => {
 
   it("knows which tools were called before in a session", async () => {
     const session = await Legacy.open(gateway, [ALL, "metered"]);
-    expect((await session.call("one__second", { free: false })).result?.isError).not.toBe(true);
-    expect(textIn(await session.call("one__second", { free: false }))).toContain("require_failed");
+    expect(textIn(await session.call("one__second"))).toContain("require_failed");
+    await session.call("two__echo");
+    expect((await session.call("one__second")).result?.isError).not.toBe(true);
   });
 
   it("says once for all what the servers say of themselves", async () => {
@@ -372,10 +372,5 @@ describe("all servers as one", () => {
     });
     await expect(client.callTool({ name: "echo" })).rejects.toThrow("Unknown tool");
     await client.close();
-  });
-
-  it("tells a name of its own from a server's only by the first separator", async () => {
-    await until(() => (one.got("tools/call").length > 0 ? true : undefined));
-    expect(one.got("tools/call").map(({ params }) => String(params?.["name"]))).not.toContain("one__echo");
   });
 });
