@@ -1,3 +1,4 @@
+import type { JsonObject } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Grant } from "../grant/grant.ts";
 import type { Frame, RequestFrame } from "../wire/frame.ts";
@@ -26,7 +27,7 @@ export interface SessionParts {
   readonly revision: string;
   readonly client: { readonly name: string; readonly version?: string } | undefined;
   /** Capabilities the client declared: what a server may ask of it. */
-  readonly capabilities: ReadonlySet<string>;
+  readonly capabilities: JsonObject;
   /** The client's own `initialize`, for a server that has to be begun with anew. */
   readonly initialize: RequestFrame;
   readonly streams: Streams;
