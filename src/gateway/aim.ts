@@ -26,10 +26,6 @@ export const aim = async (desk: AimTools, asked: AskedRequest): Promise<Aimed | 
     return { ...asked, server: only };
   }
   const kind = methodRow(asked.frame.method)?.kind;
-  const refused = kind === "read" || kind === "subscribe" ? faultOf(asked, kind) : undefined;
-  if (refused !== undefined) {
-    return refused;
-  }
   const aimed = await (kind === undefined ? undefined : AIMS[kind]?.(asked, desk));
   if (aimed instanceof UpstreamFailure) {
     return refusal(asked.identified.received, failureCode(aimed), { grant: asked.identified.grant, asked });
@@ -39,10 +35,8 @@ export const aim = async (desk: AimTools, asked: AskedRequest): Promise<Aimed | 
 
 type AimTools = Pick<Desk, "books" | "gate">;
 
-type Aim = (
-  asked: AskedRequest,
-  desk: AimTools,
-) => Aimed | undefined | Promise<Aimed | undefined | UpstreamFailure>;
+type Found = Aimed | Refusal | UpstreamFailure | undefined;
+type Aim = (asked: AskedRequest, desk: AimTools) => Found | Promise<Found>;
 
 const byName: Aim = (asked) => {
   const name = asked.frame.params === undefined ? undefined : member(asked.frame.params, "name");
@@ -56,7 +50,8 @@ const byName: Aim = (asked) => {
 const byUri: Aim = (asked, desk) => {
   const row = methodRow(asked.frame.method);
   const uri = row === undefined ? undefined : targetOf(row, asked.frame.params);
-  return uri === undefined ? undefined : ownerOf(asked, desk, "having", uri);
+  // What the policy refuses is recorded as that, whoever has it.
+  return faultOf(asked, row?.kind) ?? (uri === undefined ? undefined : ownerOf(asked, desk, "having", uri));
 };
 
 /** The one server that has this URI or template. */
@@ -142,4 +137,3 @@ export const withParam = (frame: RequestFrame, name: string, item: Json): Reques
   const params = replaced(frame.params ?? bareObject(), name, item);
   return { ...frame, params, value: replaced(frame.value, "params", params) };
 };
-

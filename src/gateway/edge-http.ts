@@ -45,8 +45,7 @@ export const createHttpEdge =
   };
 
 /** What all servers are called within the gate is no server's name in a path. */
-const serverIn = (below: string | undefined): string =>
-  below === ALL_SERVERS ? "" : (below ?? ALL_SERVERS);
+const serverIn = (below: string | undefined): string => (below === ALL_SERVERS ? "" : (below ?? ALL_SERVERS));
 
 const serve = async (
   desk: Desk,

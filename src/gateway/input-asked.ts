@@ -42,7 +42,9 @@ export const capabilityLacked = (
     return undefined;
   }
   const declared = member(capabilities, capability);
-  return isJsonObject(declared) && declaresPart(method, params ?? bareObject(), declared) ? undefined : capability;
+  return isJsonObject(declared) && declaresPart(method, params ?? bareObject(), declared)
+    ? undefined
+    : capability;
 };
 
 /** Parts of a capability that are declared apart (2025-11-25 "Elicitation", "Sampling"). */

@@ -45,8 +45,13 @@ export class Session implements AsyncDisposable {
   readonly tools = new Set<string>();
   /** Requests under way by the text of their id: how to cancel each, and where its messages go. */
   readonly underWay = new Map<string, UnderWay>();
+  /** What the client said last of how much servers shall log, where all servers are one. */
+  logLevel: JsonObject | undefined;
   readonly #links = new Map<string, { readonly server: Server; readonly opening: Promise<Link> }>();
   #listeners = 0;
+  #isOver = false;
+  /** Since when it has no links, as far as anybody looked. */
+  #emptySince: number | undefined;
 
   constructor(parts: SessionParts) {
     this.parts = parts;
@@ -70,11 +75,17 @@ export class Session implements AsyncDisposable {
         this.parts.asks.forget(link);
         forget();
       });
+      if (this.#isOver) {
+        void link[Symbol.asyncDispose](); // It came too late: nobody would ever close it.
+      }
     }, forget);
   }
 
   /** The link to this server, opened anew where the session may. `undefined` where it has none and gets none. */
   linkTo(server: Server): Promise<Link> | undefined {
+    if (this.#isOver) {
+      return undefined;
+    }
     const known = this.#links.get(server.name);
     return known !== undefined && known.server === server ? known.opening : this.parts.reopen?.(server, this);
   }
@@ -113,10 +124,17 @@ export class Session implements AsyncDisposable {
 
   /** Milliseconds since the epoch since when nobody has used it, by its servers' idle times. */
   async isIdle(now: number): Promise<boolean> {
+    const open = [...this.#links.values()];
+    if (this.#listeners > 0 || this.underWay.size > 0 || open.length > 0) {
+      this.#emptySince = undefined;
+    }
     if (this.#listeners > 0 || this.underWay.size > 0) {
       return false;
     }
-    const open = [...this.#links.values()];
+    if (open.length === 0) {
+      this.#emptySince ??= now;
+      return this.parts.pipe === undefined && this.#emptySince < now - LIMITS.idle_ms;
+    }
     const idle = await Promise.all(
       open.map(async ({ server, opening }) => {
         const link = await opening.catch(() => undefined);
@@ -124,10 +142,11 @@ export class Session implements AsyncDisposable {
         return link === undefined || (since !== undefined && since < now - server.upstream.spec.idleMs);
       }),
     );
-    return open.length > 0 && idle.every(Boolean);
+    return idle.every(Boolean);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
     this.parts.streams.end();
     const links = await this.links();
     await Promise.allSettled(links.map((link) => link[Symbol.asyncDispose]()));

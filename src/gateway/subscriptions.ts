@@ -109,7 +109,12 @@ export class Subscription {
   }
 
   #acknowledgement(): JsonObject {
-    const agreed = Object.assign(bareObject(), this.#acknowledged);
+    const agreed = bareObject();
+    for (const [name, value] of Object.entries(this.#acknowledged ?? bareObject())) {
+      const wanted = member(this.#wanted, name);
+      // In the client's order, whichever server was first.
+      agreed[name] = isJsonArray(wanted) && isJsonArray(value) ? shared(wanted, value) : value;
+    }
     for (const list of LISTS) {
       if (member(this.#wanted, list) === true) {
         agreed[list] = true;
@@ -169,12 +174,17 @@ const agreedOf = (asked: JsonObject, told: JsonObject): JsonObject => {
   for (const [name, value] of Object.entries(told)) {
     const wanted = member(asked, name);
     if (isJsonArray(wanted) && isJsonArray(value)) {
-      agreed[name] = value.filter((each) => wanted.includes(each));
+      agreed[name] = shared(value, wanted);
     } else if (wanted === value) {
       agreed[name] = value;
     }
   }
   return agreed;
+};
+
+const shared = (all: readonly Json[], some: readonly Json[]): Json => {
+  const known = new Set(some);
+  return all.filter((each) => known.has(each));
 };
 
 /** What two servers agreed to, taken together: either's list changes, both's resources. */

@@ -8,7 +8,10 @@ import { ask, Legacy, Scripted } from "../support/peers.ts";
 const CANARY = /canar(?:y|ies)/iu;
 const free = { type: "object", additionalProperties: true };
 const has = {
-  tools: ["open", "touch", "notice", "canary_tool", "Canary_Tool2"].map((name) => ({ name, inputSchema: free })),
+  tools: ["open", "touch", "notice", "canary_tool", "Canary_Tool2"].map((name) => ({
+    name,
+    inputSchema: free,
+  })),
   resources: ["open://a", "canary://b", "open://c/canary"].map((uri) => ({ uri, name: uri })),
   resourceTemplates: ["open://t/{id}", "canary://t/{id}", "open://{any}/canary/{id}"].map((uriTemplate) => ({
     uriTemplate,
@@ -77,9 +80,10 @@ const questions = (prefix: string): readonly (readonly [string, Record<string, u
     { type: "ref/resource", uri: "open://{any}" },
   ];
   return [
-    ...["tools/list", "prompts/list", "resources/list", "resources/templates/list"].flatMap(
-      (method) => [[method, {}] as const, [method, { cursor: "x" }] as const],
-    ),
+    ...["tools/list", "prompts/list", "resources/list", "resources/templates/list"].flatMap((method) => [
+      [method, {}] as const,
+      [method, { cursor: "x" }] as const,
+    ]),
     ...named,
     ...read,
     ...refs.map((ref) => ["completion/complete", { ref, argument: { name: "id", value: "" } }] as const),
@@ -111,7 +115,11 @@ describe("what a policy hides", () => {
   it.each(PATHS)("is in no byte that a legacy client gets of %j as %s", async (path, grant, prefix) => {
     const session = await Legacy.open(gateway, [path, grant], { sampling: {}, elicitation: {}, roots: {} });
     const standing = await session.listen();
-    for (const [method, params] of [...questions(prefix), ["ping", {}], ["logging/setLevel", { level: "debug" }]] as const) {
+    for (const [method, params] of [
+      ...questions(prefix),
+      ["ping", {}],
+      ["logging/setLevel", { level: "debug" }],
+    ] as const) {
       await session.request(method, params);
     }
     await session.request("resources/subscribe", { uri: "open://t/1" });
@@ -152,33 +160,60 @@ describe("what a policy hides", () => {
     subscribed.close();
     const bytes = heard.map((each) => each.bytes).join("\n");
     expect(bytes).toContain("did open");
-    // What the client said itself may come back: the messages that made the server talk are not among the answers.
     expect(bytes).not.toMatch(CANARY);
   });
 
-  it.each(PATHS)("is answered like what does not exist, to who guesses, of %j as %s", async (path, grant, prefix) => {
-    const session = await Legacy.open(gateway, [path, grant]);
-    const guess = async (method: string, paramsOf: (name: string) => Record<string, unknown>, names: readonly string[]) => {
-      const bodies = async (name: string) => {
-        const params = paramsOf(name);
-        const asked = [
-          await session.request(method, params),
-          await (await ask(gateway, [path, grant], method, params)).answer(),
-        ];
-        return asked.map(({ result, error }: Message) => JSON.stringify({ result, error }).replaceAll(name, "NAME"));
+  it.each(PATHS)(
+    "is answered like what does not exist, to who guesses, of %j as %s",
+    async (path, grant, prefix) => {
+      const session = await Legacy.open(gateway, [path, grant]);
+      const guess = async (
+        method: string,
+        paramsOf: (name: string) => Record<string, unknown>,
+        names: readonly string[],
+      ) => {
+        const bodies = async (name: string) => {
+          const params = paramsOf(name);
+          const asked = [
+            await session.request(method, params),
+            await (await ask(gateway, [path, grant], method, params)).answer(),
+          ];
+          return asked.map(({ result, error }: Message) =>
+            JSON.stringify({ result, error }).replaceAll(name, "NAME"),
+          );
+        };
+        const all = await Promise.all(names.map(bodies));
+        expect(new Set(all.map((each) => JSON.stringify(each))).size).toBe(1);
       };
-      const all = await Promise.all(names.map(bodies));
-      expect(new Set(all.map((each) => JSON.stringify(each))).size).toBe(1);
-    };
-    await guess("tools/call", (name) => ({ name: prefix + name, arguments: {} }), ["canary_tool", "Canary_Tool2", "nothing"]);
-    await guess("resources/read", (uri) => ({ uri }), ["canary://b", "open://c/canary", "canary://t/1", "no://thing"]);
-    await guess("prompts/get", (name) => ({ name: prefix + name }), ["canary_prompt", "nothing"]);
-    const complete = (ref: object) => ({ ref, argument: { name: "id", value: "" } });
-    await guess("completion/complete", (uri) => complete({ type: "ref/resource", uri }), ["canary://t/{id}", "no://{id}"]);
-    await guess("completion/complete", (name) => complete({ type: "ref/prompt", name: prefix + name }), ["canary_prompt", "nothing"]);
-    const arrived = servers.flatMap((server) => server.journal()).filter(({ method }) => method !== undefined && ASKED.has(method));
-    expect(arrived.filter(({ params }) => CANARY.test(JSON.stringify({ ...params, arguments: {} })))).toEqual([]);
-  });
+      await guess("tools/call", (name) => ({ name: prefix + name, arguments: {} }), [
+        "canary_tool",
+        "Canary_Tool2",
+        "nothing",
+      ]);
+      await guess("resources/read", (uri) => ({ uri }), [
+        "canary://b",
+        "open://c/canary",
+        "canary://t/1",
+        "no://thing",
+      ]);
+      await guess("prompts/get", (name) => ({ name: prefix + name }), ["canary_prompt", "nothing"]);
+      const complete = (ref: object) => ({ ref, argument: { name: "id", value: "" } });
+      await guess("completion/complete", (uri) => complete({ type: "ref/resource", uri }), [
+        "canary://t/{id}",
+        "no://{id}",
+      ]);
+      await guess("completion/complete", (name) => complete({ type: "ref/prompt", name: prefix + name }), [
+        "canary_prompt",
+        "nothing",
+      ]);
+      const arrived = servers
+        .flatMap((server) => server.journal())
+        .filter(({ method }) => method !== undefined && ASKED.has(method));
+      expect(
+        arrived.filter(({ params }) => CANARY.test(JSON.stringify({ ...params, arguments: {} }))),
+      ).toEqual([]);
+    },
+  );
 });
 
 const ASKED: ReadonlySet<string> = new Set([

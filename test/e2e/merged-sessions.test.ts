@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ALL, Gateway, temporaryDirectory, tokenOf } from "../support/gateway.ts";
-import { ask, Legacy, Scripted, until } from "../support/peers.ts";
+import { ask, Legacy, Scripted, textIn, until } from "../support/peers.ts";
 
 // All servers of a grant as one, over time: what they ask and tell, what is cancelled, what goes and comes back.
 
@@ -60,14 +60,14 @@ describe("a session with all servers", () => {
     expect(ofOne.id).not.toEqual(ofTwo.id);
     await session.reply(ofTwo.id, { for: "two" });
     await session.reply(ofOne.id, { for: "one" });
-    expect((await first.answer()).result?.content?.[0]?.text).toBe('got {"for":"one"}');
-    expect((await second.answer()).result?.content?.[0]?.text).toBe('got {"for":"two"}');
+    expect(textIn(await first.answer())).toBe('got {"for":"one"}');
+    expect(textIn(await second.answer())).toBe('got {"for":"two"}');
   });
 
   it("asks nothing of a client that did not declare it, and carries no answer to what nobody asked", async () => {
     const session = await open();
     const asked = await session.ask("tools/call", { name: "one__ask", arguments: {} });
-    expect((await asked.answer()).result?.content?.[0]?.text).toContain("-32601");
+    expect(textIn(await asked.answer())).toContain("-32601");
     expect(asked.messages).toHaveLength(1);
     await session.reply("q", { forged: true });
     expect(JSON.stringify([...one.journal(), ...two.journal()])).not.toContain("forged");
@@ -77,7 +77,9 @@ describe("a session with all servers", () => {
     const session = await open();
     const call = { name: "one__slow", arguments: {}, _meta: { progressToken: "mine" } };
     const slow = await session.ask("tools/call", call, "slow-call");
-    expect(await slow.notified("notifications/progress")).toMatchObject({ params: { progressToken: "mine" } });
+    expect(await slow.notified("notifications/progress")).toMatchObject({
+      params: { progressToken: "mine" },
+    });
     const before = two.got("notifications/cancelled").length;
     await session.tell("notifications/cancelled", { requestId: "slow-call" });
     await until(() => one.got("notifications/cancelled")[0]);
@@ -132,24 +134,28 @@ const ended = (server: Scripted) => server.journal().filter(({ http }) => http =
 describe("a server that is down", () => {
   it("is left out, does not keep the others, and is there again when it is up", async () => {
     const before = await Legacy.open(gateway, [ALL, "shaky"]);
-    expect((await before.call("passing__echo")).result?.content?.[0]?.text).toBe("passing did echo");
+    expect(textIn(await before.call("passing__echo"))).toBe("passing did echo");
     await passing.stop();
     const during = await Legacy.open(gateway, [ALL, "shaky"]);
     const names = async (session: Legacy) => JSON.stringify(await session.request("tools/list"));
     expect(await names(during)).not.toContain("passing__");
     expect((await before.call("passing__echo")).error?.code).toBe(1001);
-    expect((await during.call("one__echo")).result?.content?.[0]?.text).toBe("one did echo");
-    expect((await during.call("passing__echo")).error).toMatchObject({ code: 1001, data: { server: "passing" } });
+    expect(textIn(await during.call("one__echo"))).toBe("one did echo");
+    expect((await during.call("passing__echo")).error).toMatchObject({
+      code: 1001,
+      data: { server: "passing" },
+    });
     const modern = await ask(gateway, [ALL, "shaky"], "tools/list");
     expect(JSON.stringify(await modern.answer())).not.toContain("passing__");
+    await during.request("logging/setLevel", { level: "error" });
+    const told = passing.got("logging/setLevel").length;
     await passing.serve();
     expect(await names(during)).toContain("passing__");
     // What it was told of the session is gone with the server: a session of an earlier life gets a new one there.
-    await expect
-      .poll(async () => (await before.call("passing__echo")).result?.content?.[0]?.text)
-      .toBe("passing did echo");
-    expect((await during.call("passing__echo")).result?.content?.[0]?.text).toBe("passing did echo");
+    await expect.poll(async () => textIn(await before.call("passing__echo"))).toBe("passing did echo");
+    expect(textIn(await during.call("passing__echo"))).toBe("passing did echo");
+    expect(passing.got("logging/setLevel").slice(told)).toMatchObject([{ params: { level: "error" } }]);
     const again = await ask(gateway, [ALL, "shaky"], "tools/call", { name: "passing__echo" });
-    expect((await again.answer()).result?.content?.[0]?.text).toBe("passing did echo");
+    expect(textIn(await again.answer())).toBe("passing did echo");
   });
 });

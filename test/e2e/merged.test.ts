@@ -275,8 +275,8 @@ describe("all servers as one", () => {
     await asking("tools/call", { name: "one__admin_wipe" });
     await asking("resources/read", { uri: "refused://one" });
     const records = await gateway.records();
-    const found = (tool: string) => records.filter((record) => record["tool"] === tool).at(-1);
-    const echoed = records.filter(({ server, tool }) => server === "two" && tool === "echo").at(-1);
+    const found = (tool: string) => records.findLast((record) => record["tool"] === tool);
+    const echoed = records.findLast(({ server, tool }) => server === "two" && tool === "echo");
     expect(echoed).toMatchObject({ grant: "both", decision: "allow", args: { keys: ["marked"] } });
     expect(records.find(({ id, outcome }) => id === echoed?.["id"] && outcome !== undefined)).toMatchObject({
       outcome: "ok",
@@ -305,7 +305,11 @@ describe("all servers as one", () => {
       protocolVersion: "2025-11-25",
       serverInfo: { name: "tollgate" },
       instructions: "one: Be one.",
-      capabilities: { tools: { listChanged: true }, prompts: { listChanged: true }, resources: { subscribe: true } },
+      capabilities: {
+        tools: { listChanged: true },
+        prompts: { listChanged: true },
+        resources: { subscribe: true },
+      },
     });
     const discovered = await asModern("both")("server/discover");
     expect(discovered.result).toMatchObject({
@@ -349,7 +353,9 @@ describe("all servers as one", () => {
     expect(await client.callTool({ name: "two__echo" })).toMatchObject({
       content: [{ type: "text", text: "two did echo" }],
     });
-    expect(await client.readResource({ uri: "one://t/9" })).toMatchObject({ contents: [{ uri: "one://t/9" }] });
+    expect(await client.readResource({ uri: "one://t/9" })).toMatchObject({
+      contents: [{ uri: "one://t/9" }],
+    });
     expect(await client.getPrompt({ name: "one__greet" })).toMatchObject({ description: "one says greet" });
     await expect(client.callTool({ name: "one__admin_wipe" })).rejects.toThrow("Unknown tool");
     await client.close();

@@ -6,9 +6,15 @@ import { ask, Scripted } from "../support/peers.ts";
 // other, and the state that comes with it opens nothing but what it was given for.
 
 const free = { type: "object", additionalProperties: true };
-const form = { method: "elicitation/create", params: { mode: "form", message: "Well?", requestedSchema: { type: "object" } } };
+const form = {
+  method: "elicitation/create",
+  params: { mode: "form", message: "Well?", requestedSchema: { type: "object" } },
+};
 const things = {
-  tools: ["round", "round_other", "round_limited", "round_judged", "echo"].map((name) => ({ name, inputSchema: free })),
+  tools: ["round", "round_other", "round_limited", "round_judged", "echo"].map((name) => ({
+    name,
+    inputSchema: free,
+  })),
   resources: [
     { uri: "x://round", name: "r" },
     { uri: "x://round/2", name: "r2" },
@@ -17,12 +23,17 @@ const things = {
 };
 const elicits = { elicitation: { form: {} } };
 const answers = { well: { action: "accept", content: {} } };
-const badUrl = (url: string) => ({ well: { method: "elicitation/create", params: { mode: "url", message: "Go", url, elicitationId: "1" } } });
+const badUrl = (url: string) => ({
+  well: { method: "elicitation/create", params: { mode: "url", message: "Go", url, elicitationId: "1" } },
+});
 
 const SERVERS = {
   twice: { ...things, rounds: 2, asks: { well: form } },
   again: { ...things, rounds: 1, asks: { well: form } },
-  samples: { ...things, asks: { well: { method: "sampling/createMessage", params: { messages: [], maxTokens: 1 } } } },
+  samples: {
+    ...things,
+    asks: { well: { method: "sampling/createMessage", params: { messages: [], maxTokens: 1 } } },
+  },
   tooled: {
     ...things,
     asks: { well: { method: "sampling/createMessage", params: { messages: [], maxTokens: 1, tools: [] } } },
@@ -42,13 +53,20 @@ const servers = new Map<string, Scripted>();
 beforeAll(async () => {
   const directory = temporaryDirectory();
   await Promise.all(
-    names.map(async (name) => servers.set(name, await Scripted.start(directory, name, SERVERS[name], "modern"))),
+    names.map(async (name) =>
+      servers.set(name, await Scripted.start(directory, name, SERVERS[name], "modern")),
+    ),
   );
   gateway = await Gateway.start(configOf(), directory);
 });
 
 const configOf = (rules: object = {}): object => {
-  const grant = (name: string): object => ({ identity: "a", server: names, policy: "p", token: tokenOf(name) });
+  const grant = (name: string): object => ({
+    identity: "a",
+    server: names,
+    policy: "p",
+    token: tokenOf(name),
+  });
   return {
     mcpServers: Object.fromEntries([...servers].map(([name, { entry }]) => [name, entry])),
     policies: {
@@ -75,7 +93,11 @@ interface Way {
   readonly other: Record<string, unknown>;
 }
 const WAYS: readonly Way[] = [
-  { method: "tools/call", params: { name: "round", arguments: { a: 1 } }, other: { name: "round_other", arguments: { a: 1 } } },
+  {
+    method: "tools/call",
+    params: { name: "round", arguments: { a: 1 } },
+    other: { name: "round_other", arguments: { a: 1 } },
+  },
   { method: "prompts/get", params: { name: "round" }, other: { name: "round_other" } },
   { method: "resources/read", params: { uri: "x://round" }, other: { uri: "x://round/2" } },
 ];
@@ -84,7 +106,7 @@ const send = async (
   server: string,
   method: string,
   params: Record<string, unknown>,
-  { grant = "one", capabilities = elicits as object } = {},
+  { grant = "one", capabilities = elicits }: { grant?: string; capabilities?: object } = {},
 ): Promise<Message> => (await ask(gateway, [server, grant], method, params, { capabilities })).answer();
 
 const stateOf = (message: Message): string => {
@@ -128,13 +150,21 @@ describe.each(WAYS)("$method in rounds", ({ method, params, other }) => {
     ]);
     expect(refused.map(({ error }) => error?.code)).toEqual(refused.map(() => -32602));
     expect(serverOf("again").journal().slice(before)).toEqual([]);
-    expect(serverOf("twice").journal().slice(elsewhere).filter((each) => each.method === method)).toEqual([]);
+    expect(
+      serverOf("twice")
+        .journal()
+        .slice(elsewhere)
+        .filter((each) => each.method === method),
+    ).toEqual([]);
     expect((await send("again", method, retry(params, state))).result?.["resultType"]).toBe("complete");
   });
 
   it("keeps from a client what it did not declare", async () => {
     const refused = await send("again", method, params, { capabilities: {} });
-    expect(refused.error).toMatchObject({ code: -32021, data: { requiredCapabilities: { elicitation: {} } } });
+    expect(refused.error).toMatchObject({
+      code: -32021,
+      data: { requiredCapabilities: { elicitation: {} } },
+    });
     expect(JSON.stringify(refused)).not.toContain("Well?");
     expect((await send("samples", method, params)).error?.code).toBe(-32021);
     expect((await send("samples", method, params, { capabilities: { sampling: {} } })).result).toHaveProperty(
@@ -192,9 +222,9 @@ describe("a retry", () => {
   it("is made at the endpoint of all servers too, of the server that asked", async () => {
     const params = { name: "again__round", arguments: {} };
     const state = stateOf(await send(ALL, "tools/call", params));
-    expect((await send(ALL, "tools/call", retry({ name: "twice__round", arguments: {} }, state))).error?.code).toBe(
-      -32602,
-    );
+    expect(
+      (await send(ALL, "tools/call", retry({ name: "twice__round", arguments: {} }, state))).error?.code,
+    ).toBe(-32602);
     const done = await send(ALL, "tools/call", retry(params, state));
     expect(done.result?.content?.[0]?.text).toBe("done by again");
   });

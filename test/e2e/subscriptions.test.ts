@@ -6,7 +6,8 @@ import { ask, Scripted, until, type Heard } from "../support/peers.ts";
 // resource by resource, to one that has neither, and to all of them as one.
 
 const free = { type: "object", additionalProperties: true };
-const resources = (name: string) => ["a", "b", "secret"].map((each) => ({ uri: `${name}://${each}`, name: each }));
+const resources = (name: string) =>
+  ["a", "b", "secret"].map((each) => ({ uri: `${name}://${each}`, name: each }));
 const has = (name: string) => ({
   tools: ["touch", "notice"].map((tool) => ({ name: tool, inputSchema: free })),
   resources: resources(name),
@@ -47,7 +48,12 @@ const configOf = (extra: object = {}): object => {
 beforeAll(async () => {
   const directory = temporaryDirectory();
   [native, legacy, deaf] = await Promise.all([
-    Scripted.start(directory, "native", { ...has("native"), acknowledges: ["native://secret", "native://b"] }, "modern"),
+    Scripted.start(
+      directory,
+      "native",
+      { ...has("native"), acknowledges: ["native://secret", "native://b"] },
+      "modern",
+    ),
     Scripted.start(directory, "legacy", has("legacy"), "legacy"),
     Scripted.start(directory, "deaf", { ...has("deaf"), subscribes: false }, "modern"),
   ]);
@@ -62,13 +68,16 @@ const listen = (server: string, grant: string, notifications: object, id: unknow
   ask(gateway, [server, grant], "subscriptions/listen", { notifications }, { id });
 
 const touch = async (server: string, uris: readonly string[]): Promise<void> => {
-  await (await ask(gateway, [server, "all"], "tools/call", { name: "touch", arguments: { uris } })).closed;
+  await (
+    await ask(gateway, [server, "all"], "tools/call", { name: "touch", arguments: { uris } })
+  ).closed;
 };
 
 const outcomesOf = async (server: string): Promise<readonly unknown[]> => {
   const records = await gateway.records();
   const listens = records.filter(
-    (each) => each["method"] === "subscriptions/listen" && each["server"] === server && each["grant"] === "all",
+    (each) =>
+      each["method"] === "subscriptions/listen" && each["server"] === server && each["grant"] === "all",
   );
   return listens.map(({ id }) => records.filter((each) => each["id"] === id).map((each) => each["outcome"]));
 };
@@ -92,13 +101,14 @@ describe.each(["native", "legacy"])("a subscription to a server that is %s", (na
     expect(heard.messages.slice(1).map(({ method }) => method)).toEqual([UPDATED]);
     expect(heard.messages[1]).toMatchObject({ params: { uri: `${name}://a`, _meta: { [ID]: "mine" } } });
     expect(heard.bytes).not.toContain("secret");
-    expect(JSON.stringify([...upstream().got("resources/subscribe"), ...upstream().got("subscriptions/listen")])).not.toContain(
-      "secret",
-    );
+    expect(
+      JSON.stringify([...upstream().got("resources/subscribe"), ...upstream().got("subscriptions/listen")]),
+    ).not.toContain("secret");
     heard.close();
     const over = (): true | undefined =>
-      upstream().journal().some(({ ended }) => ended !== undefined) ||
-      upstream().got("resources/unsubscribe").length > 0
+      upstream()
+        .journal()
+        .some(({ ended }) => ended !== undefined) || upstream().got("resources/unsubscribe").length > 0
         ? true
         : undefined;
     await until(over, "the end at the server");
@@ -111,13 +121,18 @@ describe("a subscription", () => {
     const heard = await listen("native", "all", { toolsListChanged: true }, 7);
     await heard.notified(ACKNOWLEDGED);
     const message = { method: "notifications/tools/list_changed" };
-    await (await ask(gateway, ["native", "all"], "tools/call", { name: "notice", arguments: { message } })).closed;
+    await (
+      await ask(gateway, ["native", "all"], "tools/call", { name: "notice", arguments: { message } })
+    ).closed;
     expect(await heard.notified(message.method)).toMatchObject({ params: { _meta: { [ID]: 7 } } });
     heard.close();
   });
 
   it("to a server that knows none still hears what the gate changes", async () => {
-    const heard = await listen("deaf", "deaf", { toolsListChanged: true, resourceSubscriptions: ["deaf://a"] });
+    const heard = await listen("deaf", "deaf", {
+      toolsListChanged: true,
+      resourceSubscriptions: ["deaf://a"],
+    });
     expect(await heard.notified(ACKNOWLEDGED)).toMatchObject({
       params: { notifications: { toolsListChanged: true } },
     });

@@ -63,8 +63,12 @@ const asModern = (grant: string, server = "modern", prefix = ""): Asking => {
 const asLegacy = async (grant: string, server = "legacy"): Promise<Asking> => {
   const session = await Legacy.open(gateway, [server, grant], { tasks: {} });
   const begin: Asking["begin"] = async (tool = "work", id = "") => {
-    const { result } = await session.request("tools/call", { name: tool, arguments: { id }, task: { ttl: 60_000 } });
-    return (result?.["task"] as { taskId: string }).taskId;
+    const { result } = await session.request("tools/call", {
+      name: tool,
+      arguments: { id },
+      task: { ttl: 60_000 },
+    });
+    return String((result?.["task"] as { taskId?: string } | undefined)?.taskId);
   };
   return { send: (method, params) => session.request(method, params), begin };
 };
@@ -108,7 +112,9 @@ describe.each(["modern", "legacy"] as const)("a task of the %s era", (era) => {
     const taskId = await one.begin();
     const hidden = await one.begin("work_hidden");
     gateway.configure(configOf(["work_hidden"]));
-    await expect.poll(async () => (await one.send("tools/call", { name: "work_hidden" })).error?.code).toBe(-32602);
+    await expect
+      .poll(async () => (await one.send("tools/call", { name: "work_hidden" })).error?.code)
+      .toBe(-32602);
     for (const method of METHODS[era]) {
       const before = upstream().got(method).length;
       const answers = [
@@ -151,7 +157,9 @@ describe("tasks", () => {
     await one.begin("work", "same");
     await asModern("one", ALL, "double__").begin("work", "same");
     expect((await one.send("tasks/get", { taskId: "same" })).error?.code).toBe(-32602);
-    expect((await asModern("one").send("tasks/get", { taskId: "same" })).result).toMatchObject({ status: "working" });
+    expect((await asModern("one").send("tasks/get", { taskId: "same" })).result).toMatchObject({
+      status: "working",
+    });
   });
 
   it("are listed at the endpoint of all servers, each grant its own", async () => {
@@ -167,7 +175,9 @@ describe("tasks", () => {
     const mine = await one.begin();
     const theirs = await asModern("two").begin();
     const filter = { notifications: { taskIds: [mine, theirs, "guessed"] } };
-    const heard = await ask(gateway, ["modern", "one"], "subscriptions/listen", filter, { capabilities: TASKS });
+    const heard = await ask(gateway, ["modern", "one"], "subscriptions/listen", filter, {
+      capabilities: TASKS,
+    });
     expect(await heard.notified("notifications/subscriptions/acknowledged")).toMatchObject({
       params: { notifications: { taskIds: [mine] } },
     });

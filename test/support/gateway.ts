@@ -240,7 +240,7 @@ const metaOf = (params: object): object =>
   "_meta" in params && typeof params._meta === "object" ? (params._meta ?? {}) : {};
 
 export const modernHeaders = (method: string, params: object): Record<string, string> => {
-  const { name = undefined, uri = name, taskId = uri } = params as Record<string, unknown>;
+  const { name, uri = name, taskId = uri } = params as Record<string, unknown>;
   return {
     "mcp-protocol-version": "2026-07-28",
     "mcp-method": method,

@@ -85,6 +85,9 @@ export const until = async <T>(look: () => T | undefined, what = "what was waite
   throw new Error(`${what} never came`);
 };
 
+/** The first text of a tool's answer. */
+export const textIn = ({ result }: Message): string | undefined => result?.content?.[0]?.text;
+
 /** An answer that is read while it comes: every message of it, and every byte. */
 export class Heard {
   readonly messages: Message[] = [];
@@ -223,11 +226,15 @@ export class Legacy {
   }
 
   async tell(method: string, params?: object): Promise<void> {
-    await (await this.#post({ method, ...(params === undefined ? {} : { params }) })).closed;
+    await (
+      await this.#post({ method, ...(params === undefined ? {} : { params }) })
+    ).closed;
   }
 
   async reply(id: unknown, result: object): Promise<void> {
-    await (await this.#post({ id, result })).closed;
+    await (
+      await this.#post({ id, result })
+    ).closed;
   }
 
   /** The stream of what belongs to no request. */
