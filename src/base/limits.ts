@@ -70,7 +70,7 @@ export const LIMITS = {
   replay_characters_total_max: 256 * 1024 * 1024,
   /** Messages that wait for a subscription's acknowledgement. */
   waiting_messages_max: 1_000,
-  /** States that servers gave for a retry, and tasks that calls began. */
+  /** Of one grant: states that servers gave for a retry, and tasks that calls began. */
   request_states_max: 10_000,
   tasks_max: 10_000,
   /** An open stream says this often that it is there. */

@@ -9,7 +9,7 @@ const CAPABILITIES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The client capability that a legacy server's request needs; `undefined` for what no client offers. */
-export const capabilityAsked = (method: string): string | undefined => CAPABILITIES.get(method);
+const capabilityAsked = (method: string): string | undefined => CAPABILITIES.get(method);
 
 /** Requests that may be answered with a question (2026-07-28 "Multi Round-Trip Requests", Supported Requests). */
 const MAY_ASK: ReadonlySet<string> = new Set(["tools/call", "prompts/get", "resources/read"]);

@@ -1,23 +1,15 @@
-import {
-  bareObject,
-  isJsonArray,
-  isJsonObject,
-  member,
-  type Json,
-  type JsonObject,
-} from "../base/json-value.ts";
-import { admitsResource } from "../policy/list.ts";
+import { bareObject, isJsonObject, member, type Json, type JsonObject } from "../base/json-value.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
 import type { RequestFrame } from "../wire/frame.ts";
 import { completionTarget, methodRow, targetOf, type MethodKind } from "../wire/methods.ts";
 import type { Aimed, AskedRequest } from "./ask.ts";
-import type { Books } from "./books.ts";
+import type { Desk } from "./desk.ts";
 import { ALL_SERVERS } from "./edge.ts";
 import { failureCode } from "./failure.ts";
 import { splitName } from "./merged-names.ts";
-import { policyOf } from "./permit.ts";
+import { faultOf } from "./permit.ts";
 import { refusal, type Refusal } from "./refusal.ts";
-import { ownerOf } from "./resources.ts";
+import { everything } from "./resources.ts";
 import type { Server } from "./server.ts";
 
 /** Whether this request is at the endpoint of all servers as one. */
@@ -28,23 +20,23 @@ export const isMerged = ({ identified }: AskedRequest): boolean =>
  * Which server a request is for. At a server's own path it is that one. Where all are one, the name or URI says it, and
  * the server gets the request with its own name for things: from here on there is no other.
  */
-export const aim = async (books: Books, asked: AskedRequest): Promise<Aimed | Refusal> => {
+export const aim = async (desk: AimTools, asked: AskedRequest): Promise<Aimed | Refusal> => {
   const [only] = asked.identified.servers;
   if (!isMerged(asked) && only !== undefined) {
     return { ...asked, server: only };
   }
   const kind = methodRow(asked.frame.method)?.kind;
-  const aimed = await (kind === undefined ? undefined : AIMS[kind]?.(asked, books));
+  const aimed = await (kind === undefined ? undefined : AIMS[kind]?.(asked, desk));
   if (aimed instanceof UpstreamFailure) {
     return refusal(asked.identified.received, failureCode(aimed), { grant: asked.identified.grant, asked });
   }
   return aimed ?? nobodys(asked, kind);
 };
 
-type Aim = (
-  asked: AskedRequest,
-  books: Books,
-) => Aimed | undefined | Promise<Aimed | undefined | UpstreamFailure>;
+type AimTools = Pick<Desk, "books" | "gate">;
+
+type Found = Aimed | Refusal | UpstreamFailure | undefined;
+type Aim = (asked: AskedRequest, desk: AimTools) => Found | Promise<Found>;
 
 const byName: Aim = (asked) => {
   const name = asked.frame.params === undefined ? undefined : member(asked.frame.params, "name");
@@ -55,16 +47,37 @@ const byName: Aim = (asked) => {
     : { ...asked, server, frame: withParam(asked.frame, "name", target.name) };
 };
 
-const byUri: Aim = async (asked) => {
+const byUri: Aim = (asked, desk) => {
   const row = methodRow(asked.frame.method);
   const uri = row === undefined ? undefined : targetOf(row, asked.frame.params);
-  return uri === undefined ? undefined : at(asked, await ownerOf(asked, uri));
+  // What the policy refuses is recorded as that, whoever has it.
+  return faultOf(asked, row?.kind) ?? (uri === undefined ? undefined : ownerOf(asked, desk, "having", uri));
 };
 
-const byReference: Aim = async (asked) => {
+/** The one server that has this URI or template. */
+const ownerOf = async (
+  asked: AskedRequest,
+  { gate }: AimTools,
+  how: "having" | "havingTemplate",
+  text: string,
+): Promise<Aimed | undefined | UpstreamFailure> => {
+  const all = await everything(asked);
+  if (all instanceof UpstreamFailure) {
+    return all;
+  }
+  const [server, other] = all[how](text);
+  if (server !== undefined && other !== undefined) {
+    const servers = [server.name, other.name];
+    gate.log.warn("a resource that two servers have is withheld", { uri: text, servers: servers.join(" ") });
+    return undefined;
+  }
+  return server === undefined ? undefined : { ...asked, server };
+};
+
+const byReference: Aim = async (asked, desk) => {
   const target = completionTarget(asked.frame.params);
   if (target?.kind === "resource") {
-    return at(asked, await ownerOf(asked, target.uri));
+    return ownerOf(asked, desk, "havingTemplate", target.uri);
   }
   const split = target === undefined ? undefined : splitName(target.name);
   const server = split === undefined ? undefined : serverOf(asked, split.server);
@@ -74,14 +87,15 @@ const byReference: Aim = async (asked) => {
     : { ...asked, server, frame: withParam(asked.frame, "ref", replaced(ref, "name", split.name)) };
 };
 
-const byTask: Aim = (asked, { tasks }) => {
+const byTask: Aim = (asked, { books: { tasks } }) => {
   const row = methodRow(asked.frame.method);
   const taskId = row === undefined ? undefined : targetOf(row, asked.frame.params);
   const { grant, servers } = asked.identified;
-  const server = servers.find(
+  const [server, other] = servers.filter(
     ({ name }) => taskId !== undefined && tasks.toolOf(grant.name, name, taskId) !== undefined,
   );
-  return server === undefined ? undefined : { ...asked, server };
+  // Two servers may have given one id: whose task is meant cannot be told.
+  return server === undefined || other !== undefined ? undefined : { ...asked, server };
 };
 
 /** What says whose it is, by what a request does. What says nothing of the kind is nobody's. */
@@ -93,12 +107,6 @@ const AIMS: Readonly<Partial<Record<MethodKind, Aim>>> = {
   complete: byReference,
   task: byTask,
 };
-
-const at = (
-  asked: AskedRequest,
-  found: Server | undefined | UpstreamFailure,
-): Aimed | undefined | UpstreamFailure =>
-  found === undefined || found instanceof UpstreamFailure ? found : { ...asked, server: found };
 
 const serverOf = (asked: AskedRequest, name: string): Server | undefined =>
   asked.identified.servers.find((server) => server.name === name);
@@ -117,7 +125,7 @@ const nobodys = (asked: AskedRequest, kind: MethodKind | undefined): Refusal => 
   return refusal(received, kind === undefined ? "unknown_method" : "unknown_item", { grant, asked });
 };
 
-const replaced = (value: JsonObject, name: string, item: Json): JsonObject => {
+export const replaced = (value: JsonObject, name: string, item: Json): JsonObject => {
   const copy = bareObject();
   for (const [key, old] of Object.entries(value)) {
     copy[key] = key === name ? item : old;
@@ -125,23 +133,7 @@ const replaced = (value: JsonObject, name: string, item: Json): JsonObject => {
   return copy;
 };
 
-const withParam = (frame: RequestFrame, name: string, item: Json): RequestFrame => {
+export const withParam = (frame: RequestFrame, name: string, item: Json): RequestFrame => {
   const params = replaced(frame.params ?? bareObject(), name, item);
   return { ...frame, params, value: replaced(frame.value, "params", params) };
-};
-
-/**
- * A `subscriptions/listen` as one server gets it: without the resources that the policy does not admit, of which
- * nothing is said.
- */
-export const aimListen = (asked: AskedRequest, server: Server): Aimed => {
-  const filter = asked.frame.params === undefined ? undefined : member(asked.frame.params, "notifications");
-  const uris = isJsonObject(filter) ? member(filter, "resourceSubscriptions") : undefined;
-  if (!isJsonObject(filter) || !isJsonArray(uris)) {
-    return { ...asked, server };
-  }
-  const policy = policyOf(asked)?.set;
-  const admitted = uris.filter((uri) => typeof uri === "string" && admitsResource(policy, uri));
-  const narrowed = replaced(filter, "resourceSubscriptions", admitted);
-  return { ...asked, server, frame: withParam(asked.frame, "notifications", narrowed) };
 };

@@ -39,7 +39,10 @@ export const isAskedRequest = (asked: Asked): asked is AskedRequest => asked.fra
 export const ask = (identified: Identified, came: Came, sessions: Sessions): Asked | Refusal => {
   const { received, grant } = identified;
   if ("refused" in came) {
-    return refusal(received, came.refused, { grant });
+    return refusal(received, came.refused, {
+      grant,
+      ...(came.id === undefined ? {} : { read: { id: came.id } }),
+    });
   }
   const frame = "element" in came ? came.element : readFrame(came.text);
   if (frame.kind === "unreadable") {

@@ -56,7 +56,8 @@ const ofItsRevision = (element: Frame | Unreadable): Frame | Unreadable => {
       };
 };
 
-const isUnanswered = ({ kind }: Frame | Unreadable): boolean => kind === "notification" || kind === "response";
+const isUnanswered = ({ kind }: Frame | Unreadable): boolean =>
+  kind === "notification" || kind === "response";
 
 /** The call ran, and its answer has no room beside the others. */
 const tooLong = (element: Frame | Unreadable): string =>

@@ -1,11 +1,10 @@
 import { member } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
-import { capabilityAsked } from "../bridge/modern-asks.ts";
 import type { PolicySet } from "../policy/compile.ts";
 import { admitsMethod, admitsResource } from "../policy/list.ts";
 import type { Frame, NotificationFrame, RequestFrame } from "../wire/frame.ts";
 import { methodRow } from "../wire/methods.ts";
-import { urlIsWeb } from "./input-asked.ts";
+import { capabilityLacked, urlIsWeb } from "./input-asked.ts";
 import type { Link } from "./link.ts";
 import { ownAnswer } from "./own-answer.ts";
 import type { Session } from "./session.ts";
@@ -81,9 +80,8 @@ const mayAsk = (frame: RequestFrame, session: Session, policy: PolicySet | undef
   if (row.from === "client") {
     return false;
   }
-  const capability = row.kind === "task" ? "tasks" : capabilityAsked(frame.method);
-  const declared = capability === undefined || session.parts.capabilities.has(capability);
-  return declared && urlIsWeb(frame.params && member(frame.params, "url"));
+  const lacks = capabilityLacked(frame.method, frame.params, session.parts.capabilities);
+  return lacks === undefined && urlIsWeb(frame.params && member(frame.params, "url"));
 };
 
 /** A server that waits for an answer waits in vain where nobody gives one. */

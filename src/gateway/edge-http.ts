@@ -41,8 +41,11 @@ export const createHttpEdge =
       refuseUnknown(desk, request, response, "not_found");
       return;
     }
-    serve(desk, request, response, below[1] ?? ALL_SERVERS).catch(() => response.destroy());
+    serve(desk, request, response, serverIn(below[1])).catch(() => response.destroy());
   };
+
+/** What all servers are called within the gate is no server's name in a path. */
+const serverIn = (below: string | undefined): string => (below === ALL_SERVERS ? "" : (below ?? ALL_SERVERS));
 
 const serve = async (
   desk: Desk,

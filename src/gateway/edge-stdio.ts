@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
 import type { Grant } from "../grant/grant.ts";
-import { createLineFramer, decodeUtf8 } from "../wire/lines.ts";
+import { createLineFramer, decodeUtf8, type Line } from "../wire/lines.ts";
+import { idOfLongLine } from "../wire/long-line.ts";
 import type { Desk } from "./desk.ts";
-import { receive, type Arrival } from "./edge.ts";
+import { receive, type Arrival, type Came } from "./edge.ts";
 import { handle } from "./handle.ts";
 import type { UnderWay } from "./session.ts";
 import type { Sink } from "./sink.ts";
@@ -34,22 +35,38 @@ export const serveStdio = async (desk: Desk, peer: StdioPeer): Promise<void> => 
   let opening: Promise<void> = Promise.resolve();
   peer.output.on("error", () => line.gone.forEach((listener) => listener()));
   for await (const chunk of peer.input) {
-    for (const piece of framer.push(chunk)) {
-      const text = piece.kind === "line" ? decodeUtf8(piece.bytes) : undefined;
-      if (text?.trim() === "") {
+    for (const came of framer.push(chunk).map(cameOf)) {
+      if (isEmpty(came)) {
         continue;
       }
-      const done = opening.then(() => attend(line, text));
+      const done = opening.then(() => attend(line, came));
       // What follows `initialize` waits for its session: on a pipe, order is the only thing that says so.
-      opening = line.sessionId === undefined && text?.includes("initialize") === true ? done : opening;
+      opening = line.sessionId === undefined && mayOpen(came) ? done : opening;
       answering.add(done);
       void done.finally(() => answering.delete(done));
     }
   }
   // The client has said its last: what it asked for is still answered.
   await Promise.allSettled(answering);
-  const session = line.sessionId && desk.sessions.find(line.sessionId, peer.grant, peer.server);
-  if (session) {
+  await endSession(line);
+};
+
+const cameOf = (line: Line): Came => {
+  if (line.kind === "too_long") {
+    return { refused: "body_too_large", id: idOfLongLine(line) };
+  }
+  const text = decodeUtf8(line.bytes);
+  return text === undefined ? { refused: "parse_error" } : { text };
+};
+
+const isEmpty = (came: Came): boolean => "text" in came && came.text.trim() === "";
+
+const mayOpen = (came: Came): boolean => "text" in came && came.text.includes("initialize");
+
+const endSession = async ({ desk, peer, sessionId }: StdioLine): Promise<void> => {
+  const session =
+    sessionId === undefined ? undefined : desk.sessions.find(sessionId, peer.grant, peer.server);
+  if (session !== undefined) {
     await desk.sessions.close(session);
   }
 };
@@ -91,12 +108,12 @@ const createPipe = (output: Writable): Pipe => {
   };
 };
 
-const attend = async (line: StdioLine, text: string | undefined): Promise<void> => {
-  const session = await handle(line.desk, receive(arrivalOf(line, text)));
+const attend = async (line: StdioLine, came: Came): Promise<void> => {
+  const session = await handle(line.desk, receive(arrivalOf(line, came)));
   line.sessionId = session?.id ?? line.sessionId;
 };
 
-const arrivalOf = (line: StdioLine, text: string | undefined): Arrival => ({
+const arrivalOf = (line: StdioLine, came: Came): Arrival => ({
   requestId: randomUUID(),
   at: line.desk.gate.clock.now(),
   transport: "stdio",
@@ -104,7 +121,7 @@ const arrivalOf = (line: StdioLine, text: string | undefined): Arrival => ({
   server: line.peer.server,
   headers: undefined,
   sessionId: line.sessionId,
-  read: async () => (text === undefined ? { refused: "parse_error" } : { text }),
+  read: async () => came,
   sink: sinkOf(line),
   underWay: line.underWay,
 });

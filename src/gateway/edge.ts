@@ -1,6 +1,6 @@
 import type { RefusalCode } from "../base/errors.ts";
 import type { Grant } from "../grant/grant.ts";
-import type { Frame, Unreadable } from "../wire/frame.ts";
+import type { Frame, RequestId, Unreadable } from "../wire/frame.ts";
 import type { HeaderLists } from "../wire/headers.ts";
 import type { UnderWay } from "./session.ts";
 import type { Sink } from "./sink.ts";
@@ -17,7 +17,8 @@ export const ALL_SERVERS = "*";
 export type Came =
   | { readonly text: string }
   | { readonly element: Frame | Unreadable }
-  | { readonly refused: RefusalCode };
+  /** `id`: of a message that is not read, where it can be told. */
+  | { readonly refused: RefusalCode; readonly id?: RequestId | undefined };
 
 export interface Arrival {
   readonly requestId: string;

@@ -6,13 +6,12 @@ import type { Frame, ResponseFrame } from "../wire/frame.ts";
 import { paramHeaders } from "../wire/param-headers.ts";
 import { methodRow, targetOf } from "../wire/methods.ts";
 import type { AskedRequest } from "./ask.ts";
-import { isOwnTask } from "./books.ts";
 import type { Definition } from "./definitions.ts";
 import { deliver, type Audience } from "./deliver.ts";
 import type { Desk } from "./desk.ts";
 import { inputFault } from "./input-asked.ts";
 import type { Link } from "./link.ts";
-import { argumentsOf, policyOf } from "./permit.ts";
+import { admitsTask, argumentsOf, policyOf } from "./permit.ts";
 import { isPassed, type Passed } from "./pass.ts";
 import type { Recorded } from "./record.ts";
 import type { UnderWay } from "./session.ts";
@@ -46,7 +45,7 @@ export const exchange = async (
     link,
     session: asked.session,
     policy: () => policy,
-    isOwnTask: (taskId) => isOwnTask(books, asked, taskId),
+    isOwnTask: (taskId) => admitsTask(books, asked, taskId),
     mask,
     say: interim,
   };

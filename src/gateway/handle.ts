@@ -115,7 +115,7 @@ type Route = (desk: Desk, asked: AskedRequest) => Promise<Done>;
 /** The straight line: aim, permit, spend, record, forward, answer. */
 const judged: Route = async (desk, asked) => {
   const { gate, books } = desk;
-  const aimed = await aim(books, asked);
+  const aimed = await aim(desk, asked);
   if (isRefusal(aimed)) {
     return aimed;
   }
@@ -146,7 +146,7 @@ const listed: Route = async (desk, asked) => {
     const isList = methodRow(asked.frame.method)?.list !== undefined;
     return isList ? mergeList(desk, asked) : mergeHousekeeping(asked);
   }
-  const aimed = await aim(desk.books, asked);
+  const aimed = await aim(desk, asked);
   return isRefusal(aimed) ? aimed : relay(desk, aimed, await linkOf(aimed, aimed.server));
 };
 

@@ -97,13 +97,18 @@ export class Link implements AsyncDisposable {
     }
     const pages = read();
     const kept = { pages, staleAt: this.#tools.now() + LIMITS.definitions_ms };
+    this.#lists.delete(key);
     this.#lists.set(key, kept);
+    const oldest = this.#lists.keys().next();
+    if (this.#lists.size > DEFINITION_SETS_MAX && oldest.done !== true) {
+      this.#lists.delete(oldest.value);
+    }
     pages.then(
       ({ ttlMs }) => {
         kept.staleAt =
           this.#tools.now() + Math.max(ttlMs ?? LIMITS.definitions_ms, LIMITS.definitions_ms_min);
       },
-      () => this.#lists.delete(key),
+      () => (this.#lists.get(key) === kept ? this.#lists.delete(key) : undefined),
     );
     return (await pages).items;
   }

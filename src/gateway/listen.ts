@@ -1,13 +1,17 @@
+import { bareObject } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
-import { aimListen, isMerged } from "./aim.ts";
-import type { AskedRequest } from "./ask.ts";
+import type { Frame } from "../wire/frame.ts";
+import { isMerged } from "./aim.ts";
+import { aimListen } from "./aim-listen.ts";
+import type { Aimed, AskedRequest } from "./ask.ts";
 import type { Desk } from "./desk.ts";
+import { inputFault } from "./input-asked.ts";
 import { linkOf } from "./link-of.ts";
 import { permit } from "./permit.ts";
 import { record, recordRefusal, type Recorded } from "./record.ts";
-import { forward } from "./forward.ts";
+import { forward, type Answered } from "./forward.ts";
 import { isRefusal, refusal, type Refusal } from "./refusal.ts";
-import type { Server } from "./server.ts";
+import { everything } from "./resources.ts";
 import { spend } from "./spend.ts";
 import { Subscription } from "./subscriptions.ts";
 
@@ -24,7 +28,10 @@ export const listen = async (desk: Desk, asked: AskedRequest): Promise<Refusal |
     return refusal(received, "overloaded", { grant, asked });
   }
   try {
-    const steps = await Promise.all(servers.map((server) => admit(desk, asked, server)));
+    const everywhere = isMerged(asked) ? await everything(asked) : undefined;
+    const steps = await Promise.all(
+      servers.map((server) => admit(desk, aimListen(desk.books, { ...asked, server }, everywhere))),
+    );
     const tickets = steps.filter((step): step is Recorded => !isRefusal(step));
     const refused = steps.filter((step): step is Refusal => isRefusal(step));
     const [first] = refused;
@@ -38,9 +45,8 @@ export const listen = async (desk: Desk, asked: AskedRequest): Promise<Refusal |
   }
 };
 
-const admit = async (desk: Desk, asked: AskedRequest, server: Server): Promise<Recorded | Refusal> => {
-  const aimed = aimListen(asked, server);
-  const permitted = await permit(desk.books, aimed, await linkOf(aimed, server));
+const admit = async (desk: Desk, aimed: Aimed): Promise<Recorded | Refusal> => {
+  const permitted = await permit(desk.books, aimed, await linkOf(aimed, aimed.server));
   if (isRefusal(permitted)) {
     return permitted;
   }
@@ -58,52 +64,60 @@ const stayOpen = async (
   const remove = desk.subscriptions.add(subscription);
   const gone = new Promise<void>((resolve) => sink.onGone(resolve));
   try {
-    const listening = tickets.map((ticket) => hearOne(desk, ticket, subscription));
-    const all = Promise.all(listening);
+    const all = Promise.all(tickets.map((ticket) => hearOne(desk, ticket, subscription)));
     const outcomes = await Promise.race([all, subscription.ended, gone]);
-    const single = outcomes?.length === 1 && !isMerged(asked) ? outcomes[0] : undefined;
-    if (single !== undefined) {
-      return answerAs(asked, single);
-    }
-    if (outcomes?.includes(undefined) === true) {
+    if (outcomes?.includes("unknown") === true) {
       // A server that knows no subscriptions says nothing; the gate still tells of its own changes.
       await Promise.race([subscription.ended, gone]);
     }
-    sink.answer(200, subscription.result());
+    const failed = outcomes === undefined ? undefined : failureIn(outcomes);
+    if (failed !== undefined && isRefusal(failed)) {
+      return failed;
+    }
+    sink.answer(200, failed?.error ?? subscription.result());
     return undefined;
   } finally {
     remove();
   }
 };
 
-/** The server's answer, why there is none, or `undefined` where it knows no subscriptions. */
-type Ended = string | Refusal | undefined;
+/** How one server's subscription ended: in order, with an error of the server's, refused, or it knows none. */
+type Ended = "complete" | "unknown" | { readonly error: string } | Refusal;
+
+/** What went wrong everywhere: a subscription that one server carried to its end has ended in order. */
+const failureIn = (outcomes: readonly Ended[]): Exclude<Ended, string> | undefined => {
+  const failed = outcomes.filter((each) => typeof each !== "string");
+  return failed.length === outcomes.length ? failed[0] : undefined;
+};
 
 /** One server's subscription, to its end. */
 const hearOne = async (desk: Desk, ticket: Recorded, subscription: Subscription): Promise<Ended> => {
-  let settled = false;
-  const answered = await forward(desk, ticket, (frame, to) => {
-    settled ||= frame.kind === "notification";
-    return subscription.hear(frame, to);
-  });
+  const { asked } = ticket.metered.permitted;
+  const part = subscription.join(asked.frame.params);
+  const answered = await forward(desk, ticket, (frame, to) =>
+    mayTell(asked, frame) ? part.hear(frame, to) : undefined,
+  );
+  const ended = endOf(answered);
+  // One server that fails is no reason to keep the others' clients waiting; alone, it is the answer.
+  if (isMerged(asked) || typeof ended === "string") {
+    part.settle();
+  }
+  return ended;
+};
+
+const endOf = (answered: Answered | Refusal): Ended => {
   if (isRefusal(answered)) {
-    if (!settled) {
-      subscription.settle();
-    }
     return answered;
   }
   const { error, value } = answered.exchanged.frame;
-  if (error?.["code"] === METHOD_NOT_FOUND) {
-    subscription.settle();
-    return undefined;
+  if (error === undefined) {
+    return "complete";
   }
-  return writeJson(value);
+  return error["code"] === METHOD_NOT_FOUND ? "unknown" : { error: writeJson(value) };
 };
 
-const answerAs = (asked: AskedRequest, ended: string | Refusal): Refusal | undefined => {
-  if (typeof ended !== "string") {
-    return ended;
-  }
-  asked.identified.received.arrival.sink.answer(200, ended);
-  return undefined;
-};
+/** Of what a task asks for only a client is told that can give it. */
+const mayTell = (asked: Aimed, frame: Frame): boolean =>
+  frame.kind !== "notification" ||
+  frame.method !== "notifications/tasks" ||
+  inputFault(frame.params ?? bareObject(), asked.modern?.clientCapabilities ?? bareObject()) === undefined;

@@ -1,21 +1,23 @@
-import { bareObject, isJsonObject, member, type Json, type JsonObject } from "../base/json-value.ts";
+import { bareObject, member, type Json, type JsonObject } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
-import { admitsPrompt, showsTool } from "../policy/list.ts";
+import { admitsPrompt, admitsResource, admitsTemplate, showsTool } from "../policy/list.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
-import type { ResponseFrame } from "../wire/frame.ts";
+import type { RequestFrame, ResponseFrame } from "../wire/frame.ts";
 import { methodRow, type ListMember } from "../wire/methods.ts";
 import { resultReply } from "../wire/replies.ts";
 import type { AskedRequest } from "./ask.ts";
 import type { Desk } from "./desk.ts";
 import { failureCode } from "./failure.ts";
+import { setLogLevel } from "./log-level.ts";
 import { metaOf, type Link } from "./link.ts";
 import { linkOf } from "./link-of.ts";
 import { mergedName } from "./merged-names.ts";
 import { readPages } from "./pages.ts";
-import { definitionsOf, policyOf } from "./permit.ts";
+import { admitsTask, definitionsOf, policyOf } from "./permit.ts";
 import { refusal, type Refusal } from "./refusal.ts";
-import { listEverywhere, reached, withoutClashes } from "./resources.ts";
+import { everything, reached } from "./resources.ts";
 import type { Server } from "./server.ts";
+import type { Session } from "./session.ts";
 
 /** Where all servers of a grant are one: their lists as one page, with what the grant may see, in the file's order. */
 export const mergeList = async (desk: Desk, asked: AskedRequest): Promise<Refusal | undefined> => {
@@ -110,57 +112,67 @@ const prompts: Merge = (desk, asked) =>
 const tasks: Merge = (desk, asked) =>
   everywhere(desk, asked, async (link, server) => {
     const all = await pagesOf(link, asked, "tasks", "taskId");
-    const grant = asked.identified.grant.name;
-    return all.filter(
-      (item) => desk.books.tasks.toolOf(grant, server.name, textOf(item, "taskId")) !== undefined,
-    );
+    const aimed = { ...asked, server };
+    return all.filter((item) => admitsTask(desk.books, aimed, textOf(item, "taskId")));
   });
 
 const resources =
-  (list: "resources" | "resourceTemplates", key: "uri" | "uriTemplate"): Merge =>
+  (list: "resources" | "templates"): Merge =>
   async ({ gate }, asked) => {
-    const all = await listEverywhere(asked, list);
+    const all = await everything(asked);
     if (all instanceof UpstreamFailure) {
       return all;
     }
-    const { items, clashes } = withoutClashes(all, key);
-    if (clashes.length > 0) {
-      gate.log.warn("resources that two servers have are withheld", {
-        count: clashes.length,
-        first: clashes[0] ?? "",
-      });
+    const policy = policyOf(asked)?.set;
+    const [key, admits, having] =
+      list === "resources"
+        ? (["uri", admitsResource, all.having] as const)
+        : (["uriTemplate", admitsTemplate, all.havingTemplate] as const);
+    const admitted = all[list]
+      .flatMap(({ items }) => items)
+      .filter((item) => admits(policy, textOf(item, key)));
+    const [alone, shared] = split(admitted, (item) => having(textOf(item, key)).length === 1);
+    const [first] = shared;
+    if (first !== undefined) {
+      const told = { count: shared.length, first: textOf(first, key) };
+      gate.log.warn("resources that two servers have are withheld", told);
     }
-    return items;
+    return alone;
   };
+
+const split = <T>(all: readonly T[], matches: (each: T) => boolean): readonly [T[], T[]] => {
+  const parts: readonly [T[], T[]] = [[], []];
+  all.forEach((each) => parts[matches(each) ? 0 : 1].push(each));
+  return parts;
+};
 
 const LISTS = {
   tools,
   prompts,
   tasks,
-  resources: resources("resources", "uri"),
-  resourceTemplates: resources("resourceTemplates", "uriTemplate"),
+  resources: resources("resources"),
+  resourceTemplates: resources("templates"),
 } as const satisfies Record<ListMember, Merge>;
 
 /** `ping` and `logging/setLevel` for all servers: answered by the gate, told to those that know what is meant. */
 export const mergeHousekeeping = async (asked: AskedRequest): Promise<undefined> => {
   const { frame, session, identified } = asked;
-  if (frame.method === "logging/setLevel" && session !== undefined) {
-    const links = (await session.links()).filter(({ channel }) => logs(channel.spoken.hello));
-    const signal = AbortSignal.timeout(identified.servers[0]?.upstream.spec.callMs ?? 0);
-    await Promise.allSettled(
-      links.map((link) =>
-        link.channel.request(link.ownRequest(frame.method, frame.params ?? {}, undefined), {
-          onInterim: () => {},
-          signal,
-        }),
-      ),
-    );
-  }
-  identified.received.arrival.sink.answer(200, resultReply(frame.id, {}));
+  const { sink } = identified.received.arrival;
+  const errors =
+    frame.method === "logging/setLevel" && session !== undefined ? await setLevels(session, frame) : [];
+  // What every server refuses was no level.
+  const [error] = errors.every((each) => each !== undefined) ? errors : [];
+  const { id } = frame;
+  sink.answer(200, error === undefined ? resultReply(id, {}) : writeJson({ jsonrpc: "2.0", id, error }));
   return undefined;
 };
 
-const logs = (hello: JsonObject): boolean => {
-  const capabilities = member(hello, "capabilities");
-  return isJsonObject(capabilities) && Object.hasOwn(capabilities, "logging");
+/** Servers that join later are told too. */
+const setLevels = async (
+  session: Session,
+  { params = bareObject() }: RequestFrame,
+): Promise<readonly (JsonObject | undefined)[]> => {
+  session.logLevel = params;
+  const links = await session.links();
+  return Promise.all(links.map((link) => setLogLevel(link, params)));
 };

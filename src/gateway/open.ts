@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { isJsonObject, member, type JsonObject } from "../base/json-value.ts";
+import { bareObject, isJsonObject, member, type JsonObject } from "../base/json-value.ts";
 import { detached } from "../base/text.ts";
 import { writeJson } from "../base/json-write.ts";
 import { resultReply } from "../wire/replies.ts";
@@ -115,7 +115,7 @@ const sessionOf = (desk: Desk, asked: AskedRequest, revision: string): Session =
     path,
     revision: detached(revision),
     client: keptClient(clientOf(isJsonObject(info) ? info : undefined)),
-    capabilities: new Set(isJsonObject(capabilities) ? Object.keys(capabilities).map(detached) : []),
+    capabilities: isJsonObject(capabilities) ? capabilities : bareObject(),
     initialize: asked.frame,
     streams: new Streams(desk.gate.clock.now),
     asks: new Asks(),

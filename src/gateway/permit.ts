@@ -71,13 +71,9 @@ export const permit = async (
     return permitCall(asked, link);
   }
   const policy = policyOf(asked);
-  const decision = kind === "task" ? taskFault(books, asked) : otherFault(policy?.set, kind, asked);
-  if (decision !== undefined) {
-    return refusal(asked.identified.received, notFound(kind), {
-      grant: asked.identified.grant,
-      asked,
-      decision,
-    });
+  const fault = kind === "task" ? taskFault(books, asked) : faultOf(asked, kind);
+  if (fault !== undefined) {
+    return fault;
   }
   if (link instanceof UpstreamFailure) {
     return refusal(asked.identified.received, failureCode(link), { grant: asked.identified.grant, asked });
@@ -100,10 +96,15 @@ const stateFault = ({ states }: Books, asked: Aimed): Refusal | undefined => {
       });
 };
 
-/** A task is its grant's whose call began it, and only while the tool may still be called. */
-const taskFault = ({ tasks }: Books, asked: Aimed): Decision | undefined => {
+const taskFault = (books: Books, asked: Aimed): Refusal | undefined => {
   const row = methodRow(asked.frame.method);
   const taskId = row === undefined ? undefined : targetOf(row, asked.frame.params);
+  const decision = judgeTask(books, asked, taskId);
+  return decision === undefined ? undefined : notFound(asked, "task", decision);
+};
+
+/** A task is its grant's whose call began it, and only while the tool may still be called. */
+const judgeTask = ({ tasks }: Books, asked: Aimed, taskId: string | undefined): Decision | undefined => {
   const tool =
     taskId === undefined ? undefined : tasks.toolOf(asked.identified.grant.name, asked.server.name, taskId);
   if (tool === undefined) {
@@ -113,11 +114,15 @@ const taskFault = ({ tasks }: Books, asked: Aimed): Decision | undefined => {
   return BEFORE_THE_SERVER.has(decision.code) ? decision : undefined;
 };
 
-const otherFault = (
-  policy: PolicySet | undefined,
-  kind: MethodKind | undefined,
-  asked: Aimed,
-): Decision | undefined => (admits(policy, kind, asked) ? undefined : refuses(policy, asked.frame.method));
+/** Whether a task may be told of to who asks. */
+export const admitsTask = (books: Books, asked: Aimed, taskId: string): boolean =>
+  judgeTask(books, asked, taskId) === undefined;
+
+/** Why the policy refuses a request that is no tool call and no task. */
+export const faultOf = (asked: AskedRequest, kind: MethodKind | undefined): Refusal | undefined => {
+  const policy = policyOf(asked)?.set;
+  return admits(policy, kind, asked) ? undefined : notFound(asked, kind, refuses(policy, asked.frame.method));
+};
 
 const ADMITTED: Verdict = Object.freeze({
   decision: Object.freeze({ decision: "allow", code: "allowed", message: "The policy admits it." } as const),
@@ -132,8 +137,12 @@ const refuses = (policy: PolicySet | undefined, method: string): Decision => ({
 });
 
 /** A refused resource, prompt or completion is answered like an unknown one, a refused method like an unknown one. */
-const notFound = (kind: MethodKind | undefined): "unknown_method" | "unknown_item" =>
-  kind === undefined ? "unknown_method" : "unknown_item";
+const notFound = (asked: AskedRequest, kind: MethodKind | undefined, decision: Decision): Refusal =>
+  refusal(asked.identified.received, kind === undefined ? "unknown_method" : "unknown_item", {
+    grant: asked.identified.grant,
+    asked,
+    decision,
+  });
 
 const admits = (
   policy: PolicySet | undefined,

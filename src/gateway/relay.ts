@@ -4,12 +4,11 @@ import { UpstreamFailure } from "../upstream/port.ts";
 import { methodRow } from "../wire/methods.ts";
 import { errorStatus } from "../wire/replies.ts";
 import type { Aimed } from "./ask.ts";
-import { isOwnTask } from "./books.ts";
 import type { Desk } from "./desk.ts";
 import { exchange } from "./exchange.ts";
 import { failureCode } from "./failure.ts";
 import { pass } from "./pass.ts";
-import { definitionsOf, policyOf } from "./permit.ts";
+import { admitsTask, definitionsOf, policyOf } from "./permit.ts";
 import { narrow } from "./narrow.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 import type { Link } from "./link.ts";
@@ -37,7 +36,7 @@ export const relay = async (
     const { frame } = await exchange(desk, passed);
     const narrowed = narrow(asked.frame.method, frame, policyOf(asked)?.set, {
       definitions: tools,
-      isOwnTask: (taskId) => isOwnTask(desk.books, asked, taskId),
+      isOwnTask: (taskId) => admitsTask(desk.books, asked, taskId),
     });
     // Definitions are kept as the server sent them, for their digests: what is shown of them is masked here.
     const shown = desk.mask(narrowed);

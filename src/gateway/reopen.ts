@@ -3,6 +3,7 @@ import { UpstreamFailure } from "../upstream/port.ts";
 import type { Frame, NotificationFrame } from "../wire/frame.ts";
 import { deliver } from "./deliver.ts";
 import type { Desk } from "./desk.ts";
+import { setLogLevel } from "./log-level.ts";
 import type { Link, Stray } from "./link.ts";
 import type { Server } from "./server.ts";
 import { aboutOf, type Session } from "./session.ts";
@@ -51,5 +52,8 @@ const begin = async (desk: Desk, session: Session, server: Server): Promise<Link
   }
   link.listen(strayOf(desk, session, server, link));
   await link.channel.send(INITIALIZED);
+  if (session.logLevel !== undefined) {
+    await setLogLevel(link, session.logLevel);
+  }
   return link;
 };

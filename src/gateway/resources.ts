@@ -1,36 +1,31 @@
 import { member, type JsonObject } from "../base/json-value.ts";
-import { admitsResource, admitsTemplate } from "../policy/list.ts";
-import type { PolicySet } from "../policy/compile.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
 import type { AskedRequest } from "./ask.ts";
 import { metaOf, type Link } from "./link.ts";
 import { linkOf } from "./link-of.ts";
 import { readPages } from "./pages.ts";
-import { policyOf } from "./permit.ts";
 import type { Server } from "./server.ts";
 
-/** What a server lists beside tools, as far as the policy admits it. */
-export interface Listed {
+/** What a server lists beside tools. */
+interface Listed {
   readonly server: Server;
   readonly items: readonly JsonObject[];
 }
 
-type Admits = (policy: PolicySet | undefined, text: string) => boolean;
-
 const LISTS = {
-  resources: { method: "resources/list", key: "uri", admits: admitsResource },
-  resourceTemplates: { method: "resources/templates/list", key: "uriTemplate", admits: admitsTemplate },
-} as const satisfies Record<string, { method: string; key: string; admits: Admits }>;
+  resources: { method: "resources/list", key: "uri" },
+  resourceTemplates: { method: "resources/templates/list", key: "uriTemplate" },
+} as const satisfies Record<string, { method: string; key: string }>;
 
-/** All pages of one server's list, with only what the grant may see. Throws `UpstreamFailure`. */
+/** All pages of one server's list. Throws `UpstreamFailure`. */
 const listOf = async (
   asked: AskedRequest,
   link: Link,
   list: keyof typeof LISTS,
 ): Promise<readonly JsonObject[]> => {
-  const { method, key, admits } = LISTS[list];
+  const { method, key } = LISTS[list];
   const meta = asked.modern === undefined ? undefined : metaOf(asked.modern);
-  const items = await link.list(list, meta, () =>
+  return link.list(list, meta, () =>
     readPages(link.channel, {
       method,
       list,
@@ -38,15 +33,10 @@ const listOf = async (
       request: (cursor) => link.ownRequest(method, cursor === undefined ? {} : { cursor }, meta),
     }),
   );
-  const policy = policyOf(asked)?.set;
-  return items.filter((item) => {
-    const text = member(item, key);
-    return typeof text === "string" && admits(policy, text);
-  });
 };
 
 /** The list of each server that has one; servers that cannot be asked are left out, unless none can be. */
-export const listEverywhere = async (
+const listEverywhere = async (
   asked: AskedRequest,
   list: keyof typeof LISTS,
 ): Promise<readonly Listed[] | UpstreamFailure> => {
@@ -72,32 +62,27 @@ export const reached = <T>(settled: readonly PromiseSettledResult<T>[]): readonl
   return good.length === 0 && first instanceof UpstreamFailure ? first : good;
 };
 
-/** Items that one server alone has. Which of two servers is meant by one URI cannot be told, so neither is. */
-export const withoutClashes = (
-  all: readonly Listed[],
-  key: "uri" | "uriTemplate",
-): { readonly items: readonly JsonObject[]; readonly clashes: readonly string[] } => {
-  const owners = new Map<string, Set<Server>>();
-  const textOf = (item: JsonObject): string => {
-    const text = member(item, key);
-    return typeof text === "string" ? text : "";
-  };
-  for (const { server, items } of all) {
-    for (const item of items) {
-      const text = textOf(item);
-      owners.set(text, (owners.get(text) ?? new Set()).add(server));
-    }
-  }
-  const alone = (item: JsonObject): boolean => owners.get(textOf(item))?.size === 1;
-  return {
-    items: all.flatMap(({ items }) => items.filter(alone)),
-    clashes: [...owners].filter(([, servers]) => servers.size > 1).map(([text]) => text),
-  };
+/** A template as a pattern: each of its expressions may become any text (RFC 6570 section 2). */
+interface Maker {
+  readonly server: Server;
+  readonly template: string;
+  readonly parts: readonly string[];
+}
+
+const makersOf = (templates: readonly Listed[]): readonly Maker[] =>
+  templates.flatMap(({ server, items }) =>
+    items.map((item) => {
+      const template = textIn(item, "uriTemplate");
+      return { server, template, parts: template.split(/\{[^{}]*\}/u) };
+    }),
+  );
+
+const textIn = (item: JsonObject, key: "uri" | "uriTemplate"): string => {
+  const text = member(item, key);
+  return typeof text === "string" ? text : "";
 };
 
-/** A template as a pattern: each of its expressions may become any text (RFC 6570 section 2). */
-const couldBe = (template: string, uri: string): boolean => {
-  const parts = template.split(/\{[^{}]*\}/u);
+const couldMake = ({ template, parts }: Maker, uri: string): boolean => {
   const [first = "", ...rest] = parts;
   const last = rest.pop();
   if (last === undefined) {
@@ -117,29 +102,46 @@ const couldBe = (template: string, uri: string): boolean => {
   return true;
 };
 
-const having = (all: readonly Listed[], matches: (item: JsonObject) => boolean): readonly Server[] =>
-  all.filter(({ items }) => items.some(matches)).map(({ server }) => server);
+/** What the grant's servers have, all told. Which of two servers is meant by one URI cannot be told, so neither is. */
+export interface Everything {
+  readonly resources: readonly Listed[];
+  readonly templates: readonly Listed[];
+  /** The servers that list this URI, or that have a template which could become it. */
+  readonly having: (uri: string) => readonly Server[];
+  /** The servers that have this very template; where none has, those that have it as a URI. */
+  readonly havingTemplate: (template: string) => readonly Server[];
+}
 
-/** The one server whose list has this URI, or whose template could become it; `undefined` where none or several do. */
-export const ownerOf = async (
-  asked: AskedRequest,
-  uri: string,
-): Promise<Server | undefined | UpstreamFailure> => {
-  const listed = await listEverywhere(asked, "resources");
-  if (listed instanceof UpstreamFailure) {
-    return listed;
+/** Reads what every server has, as far as it is not known. Policies have no say in whose a thing is. */
+export const everything = async (asked: AskedRequest): Promise<Everything | UpstreamFailure> => {
+  const [resources, told] = await Promise.all([
+    listEverywhere(asked, "resources"),
+    listEverywhere(asked, "resourceTemplates"),
+  ]);
+  if (resources instanceof UpstreamFailure) {
+    return resources;
   }
-  const owners = having(listed, (item) => member(item, "uri") === uri);
-  if (owners.length > 0) {
-    return owners.length === 1 ? owners[0] : undefined;
+  const templates = told instanceof UpstreamFailure ? [] : told;
+  const makers = makersOf(templates);
+  const listing = ownersIn(resources);
+  const having = (uri: string): readonly Server[] => {
+    const making = makers.filter((maker) => couldMake(maker, uri)).map(({ server }) => server);
+    return [...new Set([...(listing.get(uri) ?? []), ...making])];
+  };
+  const havingTemplate = (template: string): readonly Server[] => {
+    const exact = makers.filter((maker) => maker.template === template).map(({ server }) => server);
+    return exact.length === 0 ? having(template) : [...new Set(exact)];
+  };
+  return { resources, templates, having, havingTemplate };
+};
+
+const ownersIn = (all: readonly Listed[]): ReadonlyMap<string, ReadonlySet<Server>> => {
+  const owners = new Map<string, Set<Server>>();
+  for (const { server, items } of all) {
+    for (const item of items) {
+      const text = textIn(item, "uri");
+      owners.set(text, (owners.get(text) ?? new Set()).add(server));
+    }
   }
-  const templates = await listEverywhere(asked, "resourceTemplates");
-  if (templates instanceof UpstreamFailure) {
-    return templates;
-  }
-  const makers = having(templates, (item) => {
-    const template = member(item, "uriTemplate");
-    return typeof template === "string" && (template === uri || couldBe(template, uri));
-  });
-  return makers.length === 1 ? makers[0] : undefined;
+  return owners;
 };

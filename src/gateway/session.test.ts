@@ -52,6 +52,7 @@ const linkOver = (line: Channel): Link =>
       throw new Error("nothing is compiled here");
     },
     now: clock.now,
+    version: "0",
     onDefinitions: () => {},
   });
 
@@ -61,6 +62,8 @@ const upstream: Upstream = {
     transport: { kind: "http", url: "http://127.0.0.1:9/mcp", headers: {} },
     startMs: 1,
     callMs: 1,
+    callMaxMs: 300_000,
+    isolation: "session",
     idleMs: IDLE_MS,
     resultBytes: 1,
   },
@@ -93,7 +96,7 @@ const sessionOf = (parts: Partial<SessionParts> = {}): Session =>
     path: "one",
     revision: "2025-11-25",
     client: undefined,
-    capabilities: new Set(),
+    capabilities: {},
     initialize,
     streams: new Streams(clock.now),
     asks: new Asks(),
@@ -179,7 +182,7 @@ describe("what sessions keep of their streams", () => {
   });
 
   it("is bounded for all together: who has most loses it, and is told so", async () => {
-    const sessions = new Sessions();
+    const sessions = new Sessions(() => 10_000);
     const each = 48 * 1024 * 1024;
     const made = Array.from({ length: 6 }, (_, index) => sessionOf({ id: `s${String(index)}` }));
     const first: string[] = [];
@@ -201,7 +204,7 @@ describe("what sessions keep of their streams", () => {
   });
 
   it("is forgotten after a while, and a stream that is over with it", async () => {
-    const sessions = new Sessions();
+    const sessions = new Sessions(() => 10_000);
     const session = sessionOf();
     sessions.add(session);
     const heard: string[] = [];

@@ -1,3 +1,5 @@
+import type { JsonObject } from "../base/json-value.ts";
+import { LIMITS } from "../base/limits.ts";
 import type { Grant } from "../grant/grant.ts";
 import type { Frame, RequestFrame } from "../wire/frame.ts";
 import type { Asks } from "./asks.ts";
@@ -25,7 +27,7 @@ export interface SessionParts {
   readonly revision: string;
   readonly client: { readonly name: string; readonly version?: string } | undefined;
   /** Capabilities the client declared: what a server may ask of it. */
-  readonly capabilities: ReadonlySet<string>;
+  readonly capabilities: JsonObject;
   /** The client's own `initialize`, for a server that has to be begun with anew. */
   readonly initialize: RequestFrame;
   readonly streams: Streams;
@@ -43,6 +45,8 @@ export class Session implements AsyncDisposable {
   readonly tools = new Set<string>();
   /** Requests under way by the text of their id: how to cancel each, and where its messages go. */
   readonly underWay = new Map<string, UnderWay>();
+  /** What the client said last of how much servers shall log, where all servers are one. */
+  logLevel: JsonObject | undefined;
   readonly #links = new Map<string, { readonly server: Server; readonly opening: Promise<Link> }>();
   #listeners = 0;
   /** When it was last seen in use, milliseconds since the epoch, as far as its links do not say. */
@@ -75,6 +79,9 @@ export class Session implements AsyncDisposable {
         this.parts.asks.forget(link);
         forget();
       });
+      if (this.#closed) {
+        void link[Symbol.asyncDispose](); // It came too late: nobody would ever close it.
+      }
     }, forget);
   }
 

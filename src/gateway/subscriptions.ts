@@ -17,6 +17,14 @@ import { deliver } from "./deliver.ts";
 
 const ACKNOWLEDGED = "notifications/subscriptions/acknowledged";
 
+/** One server's part in a subscription. */
+interface Part {
+  /** Takes what the server says on it. */
+  readonly hear: (frame: Frame, to: Audience) => Promise<void> | undefined;
+  /** The server has answered, whatever it was; once. */
+  readonly settle: () => void;
+}
+
 /** The lists whose changes the gate itself knows of: what a policy shows of them may change. */
 export const LIST_CHANGES = {
   toolsListChanged: "notifications/tools/list_changed",
@@ -47,32 +55,51 @@ export class Subscription {
     this.#id = asked.sent.id;
     this.#say = asked.identified.received.arrival.sink.interim;
     this.#pending = servers;
-    const filter = asked.sent.params === undefined ? undefined : member(asked.sent.params, "notifications");
-    this.#wanted = isJsonObject(filter) ? filter : bareObject();
+    this.#wanted = filterIn(asked.sent.params);
   }
 
-  /** What one server says on its subscription. */
-  readonly hear = (frame: Frame, to: Audience): Promise<void> | undefined => {
-    if (frame.kind === "notification" && frame.method === ACKNOWLEDGED) {
-      this.#agree(frame);
+  /** One of the servers, by the parameters that it gets. */
+  join(params: JsonObject | undefined): Part {
+    const filter = filterIn(params);
+    let isPending = true;
+    const settle = (): void => {
+      if (isPending) {
+        isPending = false;
+        this.#settled();
+      }
+    };
+    const hear = (frame: Frame, to: Audience): Promise<void> | undefined => {
+      if (frame.kind !== "notification") {
+        return deliver(frame, to);
+      }
+      if (frame.method !== ACKNOWLEDGED) {
+        return deliver(this.#marked(frame), { ...to, say: (text) => this.#tell(text) });
+      }
+      if (isPending) {
+        const agreed = agreedOf(filter, filterIn(frame.params));
+        this.#acknowledged = merged(this.#acknowledged ?? bareObject(), agreed);
+      }
+      settle();
       return undefined;
-    }
-    return deliver(frame, { ...to, say: (text) => this.#tell(text) });
-  };
+    };
+    return { hear, settle };
+  }
 
-  #agree(frame: NotificationFrame): void {
-    const filter = frame.params === undefined ? undefined : member(frame.params, "notifications");
-    this.#acknowledged = merged(
-      this.#acknowledged ?? bareObject(),
-      isJsonObject(filter) ? filter : bareObject(),
-    );
-    this.settle();
+  /** What a server says here is marked as said here (2026-07-28 "Subscriptions"), even where the server forgot. */
+  #marked(frame: NotificationFrame): NotificationFrame {
+    const { params = bareObject() } = frame;
+    const before = member(params, "_meta");
+    const _meta = Object.assign(bareObject(), isJsonObject(before) ? before : {}, {
+      [META.subscriptionId]: this.#id,
+    });
+    const marked = Object.assign(bareObject(), params, { _meta });
+    return { ...frame, params: marked, value: Object.assign(bareObject(), frame.value, { params: marked }) };
   }
 
   /** One server has agreed, or will not. When none is waited for any more, the client is told what holds. */
-  settle(): void {
+  #settled(): void {
     this.#pending -= 1;
-    if (this.#pending > 0 || this.#isOpen) {
+    if (this.#pending > 0) {
       return;
     }
     this.#isOpen = true;
@@ -82,7 +109,12 @@ export class Subscription {
   }
 
   #acknowledgement(): JsonObject {
-    const agreed = Object.assign(bareObject(), this.#acknowledged);
+    const agreed = bareObject();
+    for (const [name, value] of Object.entries(this.#acknowledged ?? bareObject())) {
+      const wanted = member(this.#wanted, name);
+      // In the client's order, whichever server was first.
+      agreed[name] = isJsonArray(wanted) && isJsonArray(value) ? shared(wanted, value) : value;
+    }
     for (const list of LISTS) {
       if (member(this.#wanted, list) === true) {
         agreed[list] = true;
@@ -130,6 +162,30 @@ export class Subscription {
     return resultReply(this.#id, { resultType: "complete", _meta: { [META.subscriptionId]: this.#id } });
   }
 }
+
+const filterIn = (params: JsonObject | undefined): JsonObject => {
+  const filter = params === undefined ? undefined : member(params, "notifications");
+  return isJsonObject(filter) ? filter : bareObject();
+};
+
+/** Of what a server says it agreed to, what it was asked for: nothing else has been judged. */
+const agreedOf = (asked: JsonObject, told: JsonObject): JsonObject => {
+  const agreed = bareObject();
+  for (const [name, value] of Object.entries(told)) {
+    const wanted = member(asked, name);
+    if (isJsonArray(wanted) && isJsonArray(value)) {
+      agreed[name] = shared(value, wanted);
+    } else if (wanted === value) {
+      agreed[name] = value;
+    }
+  }
+  return agreed;
+};
+
+const shared = (all: readonly Json[], some: readonly Json[]): Json => {
+  const known = new Set(some);
+  return all.filter((each) => known.has(each));
+};
 
 /** What two servers agreed to, taken together: either's list changes, both's resources. */
 const merged = (before: JsonObject, now: JsonObject): JsonObject => {

@@ -9,19 +9,12 @@ import { UpstreamFailure } from "../upstream/port.ts";
 import type { Frame } from "../wire/frame.ts";
 import { createLineFramer, decodeUtf8 } from "../wire/lines.ts";
 import type { Line as TextLine } from "../wire/lines.ts";
+import { idOfLongLine } from "../wire/long-line.ts";
 import { errorReply } from "../wire/replies.ts";
 import { LegacySide } from "./connect-legacy.ts";
 import { Exchange, Line } from "./connect-line.ts";
 import type { Found } from "./connect-line.ts";
-import {
-  eraTold,
-  hasNotification,
-  idOfLongLine,
-  idsOf,
-  isRequestOf,
-  readMessage,
-  soleOf,
-} from "./connect-message.ts";
+import { eraTold, hasNotification, idsOf, isRequestOf, readMessage, soleOf } from "./connect-message.ts";
 import type { Message } from "./connect-message.ts";
 import { ModernSide } from "./connect-modern.ts";
 

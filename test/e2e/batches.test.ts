@@ -73,10 +73,10 @@ describe("a batch of 2025-03-26", () => {
     expect(codeOf(byId(answers, 1)[0])).toBe("action_deny");
     expect(byId(answers, 2)[0]?.error?.message).toMatch(/unknown tool/iu);
     expect(byId(answers, 3)[0]?.result).toMatchObject({ content: [{ text: "echoed" }] });
-    expect(byId(answers, 4)[0]?.error?.code).toBe(-32602);
-    expect(byId(answers, 5)[0]?.error?.code).toBe(-32600);
+    expect(byId(answers, 4)).toMatchObject([{ error: { code: -32602 } }]);
+    expect(byId(answers, 5)).toMatchObject([{ error: { code: -32600 } }]);
     expect(byId(answers, 6).map(({ result }) => result?.isError)).toEqual([false, false]);
-    expect(byId(answers, 7)[0]?.error?.code).toBe(-32600);
+    expect(byId(answers, 7)).toMatchObject([{ error: { code: -32600 } }]);
     expect(byId(answers, 8)[0]?.result).toEqual({});
     expect(answers).toHaveLength(9);
     expect(called()).toEqual(["echo", "echo", "echo"]);
@@ -95,7 +95,10 @@ describe("a batch of 2025-03-26", () => {
 
   it("counts each element against a limit", async () => {
     const client = await open();
-    const { answers } = await sent(client, [1, 2, 3, 4, 5].map((id) => call(id, "release")));
+    const { answers } = await sent(
+      client,
+      [1, 2, 3, 4, 5].map((id) => call(id, "release")),
+    );
     expect(answers.filter((answer) => answer.result?.isError === false)).toHaveLength(3);
     expect(answers.filter((answer) => codeOf(answer) === "limit_exceeded")).toHaveLength(2);
     expect(called().filter((name) => name === "release")).toHaveLength(3);

@@ -111,7 +111,8 @@ describe("refusals, each before those below it", () => {
     ["an unknown token", 401, { path: "/mcp/nowhere", headers: broken }],
     ["an unknown token at a path that is nothing", 401, { path: "/mcp", headers: broken }],
     ["a path below /mcp that is no server's", 403, { path: "/mcp/witness/more" }],
-    ["the endpoint of all servers, which is not served yet", 403, { path: "/mcp" }],
+    ["the name that the gate itself has for all servers", 403, { path: "/mcp/*" }],
+    ["an empty name of a server", 403, { path: "/mcp/" }],
     ["a path elsewhere", 404, { path: "/elsewhere" }],
     ["a server of others", 403, { path: "/mcp/other", headers: { "content-type": "text/plain" } }],
     [

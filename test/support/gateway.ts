@@ -7,6 +7,9 @@ import { join, resolve } from "node:path";
 export const ROOT = resolve(import.meta.dirname, "..", "..");
 export const WITNESS = join(ROOT, "test", "fixtures", "witness.ts");
 
+/** Stands for all servers of a grant as one. */
+export const ALL = "";
+
 /** A token for tests; the gate wants at least 32 characters. */
 export const tokenOf = (name: string): string => `test-token-of-${name}-${"0".repeat(32)}`;
 
@@ -158,6 +161,11 @@ export class Gateway implements AsyncDisposable {
     this.url = await this.program.printed(/^tollgate ready on (\S+)$/mu);
   }
 
+  /** Where this server is served, or all servers as one where it is `ALL`. */
+  endpoint(server: string): string {
+    return `${this.url}/mcp${server === ALL ? "" : `/${server}`}`;
+  }
+
   /** Sends raw bytes as a request's body, with exactly these headers besides the token. */
   async raw(
     server: string,
@@ -165,7 +173,7 @@ export class Gateway implements AsyncDisposable {
     grant: string,
     headers: Record<string, string> = {},
   ): Promise<Reply> {
-    const response = await fetch(`${this.url}/mcp/${server}`, {
+    const response = await fetch(this.endpoint(server), {
       method: "POST",
       headers: {
         authorization: `Bearer ${tokenOf(grant)}`,
@@ -232,11 +240,11 @@ const metaOf = (params: object): object =>
   "_meta" in params && typeof params._meta === "object" ? (params._meta ?? {}) : {};
 
 export const modernHeaders = (method: string, params: object): Record<string, string> => {
-  const name = "name" in params ? params.name : "uri" in params ? params.uri : undefined;
+  const { name, uri = name, taskId = uri } = params as Record<string, unknown>;
   return {
     "mcp-protocol-version": "2026-07-28",
     "mcp-method": method,
-    ...(typeof name === "string" ? { "mcp-name": name } : {}),
+    ...(typeof taskId === "string" ? { "mcp-name": taskId } : {}),
   };
 };
 
