@@ -118,7 +118,7 @@ describe("what a modern server asks of its client", () => {
   it("does not pass with an address that is not of the web", async () => {
     const { message, text } = await ask(
       { method: "elicitation/create", params: URL_OF_NO_WEB },
-      { elicitation: {} },
+      { elicitation: { url: {} } },
     );
     expect(message.error?.code).toBe(1003);
     expect(text).not.toContain("javascript");
