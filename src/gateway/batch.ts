@@ -56,7 +56,8 @@ const ofItsRevision = (element: Frame | Unreadable): Frame | Unreadable => {
       };
 };
 
-const isUnanswered = ({ kind }: Frame | Unreadable): boolean => kind === "notification" || kind === "response";
+const isUnanswered = ({ kind }: Frame | Unreadable): boolean =>
+  kind === "notification" || kind === "response";
 
 /** The call ran, and its answer has no room beside the others. */
 const tooLong = (element: Frame | Unreadable): string =>
@@ -102,7 +103,10 @@ const collect = (whole: Sink, elements: number): ((element: Frame | Unreadable) 
     };
     return {
       interim: whole.interim,
-      takesInterim: whole.takesInterim,
+      get takesInterim() {
+        return whole.takesInterim;
+      },
+      isRead: whole.isRead,
       follow: whole.follow,
       // JSON-RPC 2.0 section 6: what is no request is not answered, not even with an error.
       answer: (_, text) => once(isUnanswered(element) ? undefined : text),

@@ -49,8 +49,14 @@ export const serveStdio = async (desk: Desk, peer: StdioPeer): Promise<void> => 
   }
   // The client has said its last: what it asked for is still answered.
   await Promise.allSettled(answering);
-  const session = line.sessionId && desk.sessions.find(line.sessionId, peer.grant, peer.server);
-  if (session) {
+  await closeSession(line);
+};
+
+/** A session on a pipe is nobody else's, and there is no other way into it. */
+const closeSession = async ({ desk, peer, sessionId }: StdioLine): Promise<void> => {
+  const session =
+    sessionId === undefined ? undefined : desk.sessions.find(sessionId, peer.grant, peer.server);
+  if (session !== undefined) {
     await desk.sessions.close(session);
   }
 };
@@ -116,6 +122,7 @@ const sinkOf = ({ pipe, gone }: StdioLine): Sink => {
   return {
     interim: pipe.write,
     takesInterim: true,
+    isRead: () => true,
     follow: () => {}, // A pipe that breaks is over: nobody comes back.
     answer: (_, text) => {
       forget();

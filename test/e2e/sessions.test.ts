@@ -150,12 +150,18 @@ describe("a server that ends in the middle", () => {
   it("is a session's own on a pipe, and ends when the pipe does", async () => {
     const lines = join(directory, "shared.jsonl");
     await using first = wrapped(lines);
-    await expect.poll(() => first.stdout + first.stderr + String(existsSync(`${lines}.data/wrap.sock`))).toMatch(/true$/u);
+    await expect
+      .poll(() => first.stdout + first.stderr + String(existsSync(`${lines}.data/wrap.sock`)))
+      .toMatch(/true$/u);
     await using second = wrapped(lines);
     const say = (message: object): void =>
       void second.child.stdin?.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
     const clientInfo = { name: "t", version: "1" };
-    say({ id: 1, method: "initialize", params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo } });
+    say({
+      id: 1,
+      method: "initialize",
+      params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo },
+    });
     say({ id: 2, method: "tools/call", params: { name: "pid", arguments: {} } });
     const pid = Number(await second.printed(/"text":"(\d+)"/u));
     expect(isAlive(pid)).toBe(true);

@@ -116,7 +116,9 @@ describe("a client that does not read", () => {
     }
     expect(await client.did(4, "echo")).toMatchObject({ result: { isError: false } });
     // All places among the calls in flight are there again.
-    const many = await Promise.all(Array.from({ length: 64 }, (_, id) => client.did(`m${String(id)}`, "echo")));
+    const many = await Promise.all(
+      Array.from({ length: 64 }, (_, id) => client.did(`m${String(id)}`, "echo")),
+    );
     expect(many.every(({ result }) => result?.isError === false)).toBe(true);
   });
 });
