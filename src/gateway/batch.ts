@@ -103,7 +103,10 @@ const collect = (whole: Sink, elements: number): ((element: Frame | Unreadable) 
     };
     return {
       interim: whole.interim,
-      takesInterim: whole.takesInterim,
+      get takesInterim() {
+        return whole.takesInterim;
+      },
+      isRead: whole.isRead,
       follow: whole.follow,
       // JSON-RPC 2.0 section 6: what is no request is not answered, not even with an error.
       answer: (_, text) => once(isUnanswered(element) ? undefined : text),

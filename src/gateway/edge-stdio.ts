@@ -63,6 +63,7 @@ const isEmpty = (came: Came): boolean => "text" in came && came.text.trim() === 
 
 const mayOpen = (came: Came): boolean => "text" in came && came.text.includes("initialize");
 
+/** A session on a pipe is nobody else's, and there is no other way into it. */
 const endSession = async ({ desk, peer, sessionId }: StdioLine): Promise<void> => {
   const session =
     sessionId === undefined ? undefined : desk.sessions.find(sessionId, peer.grant, peer.server);
@@ -132,6 +133,7 @@ const sinkOf = ({ pipe, gone }: StdioLine): Sink => {
   return {
     interim: pipe.write,
     takesInterim: true,
+    isRead: () => true,
     follow: () => {}, // A pipe that breaks is over: nobody comes back.
     answer: (_, text) => {
       forget();

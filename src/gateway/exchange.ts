@@ -77,7 +77,6 @@ interface Running {
 /** From here on the request can be cancelled, and its link is in use. */
 const begin = (asked: AskedRequest, link: Link): Running => {
   const { sink, underWay = asked.session?.underWay } = asked.identified.received.arrival;
-  const { interim, takesInterim } = sink;
   const abort = new AbortController();
   const cancel = (): void => abort.abort(LEFT);
   let closed = false;
@@ -86,7 +85,7 @@ const begin = (asked: AskedRequest, link: Link): Running => {
     cancel();
   });
   const key = writeJson(asked.sent.id);
-  const entry: UnderWay = { cancel, interim, takesInterim };
+  const entry: UnderWay = { cancel, sink };
   underWay?.set(key, entry);
   if (asked.era === "modern") {
     // Closing the response stream cancels in this revision, and only in this one (2026-07-28 "Cancellation").

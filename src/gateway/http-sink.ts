@@ -6,7 +6,7 @@ import type { EventStream, EventWriter, Streams } from "./streams.ts";
 
 /** Answers over HTTP: as one JSON document, or, once something had to be said before the answer, as an event stream. */
 export class HttpSink implements Sink {
-  readonly takesInterim: boolean;
+  readonly #takesStream: boolean;
   readonly #response: ServerResponse;
   #streams: Streams | undefined;
   /** The stream of a session that this response is one reader of. */
@@ -15,8 +15,15 @@ export class HttpSink implements Sink {
 
   constructor(request: IncomingMessage, response: ServerResponse) {
     this.#response = response;
-    this.takesInterim = request.headers.accept?.includes("text/event-stream") === true;
+    this.#takesStream = request.headers.accept?.includes("text/event-stream") === true;
   }
+
+  /** A client that went before it heard of a stream cannot come back to it. */
+  get takesInterim(): boolean {
+    return this.#takesStream && (this.#stream !== undefined || !this.#response.closed);
+  }
+
+  readonly isRead = (): boolean => this.#stream?.read ?? !this.#response.closed;
 
   readonly follow = (streams: Streams): void => {
     this.#streams = streams;

@@ -5,13 +5,13 @@ import type { Frame, RequestFrame } from "../wire/frame.ts";
 import type { Asks } from "./asks.ts";
 import type { Link } from "./link.ts";
 import type { Server } from "./server.ts";
+import type { Sink } from "./sink.ts";
 import type { Streams } from "./streams.ts";
 
 export interface UnderWay {
   readonly cancel: () => void;
-  /** Says something on this request's own way, before its answer. */
-  readonly interim: (text: string) => Promise<void> | undefined;
-  readonly takesInterim: boolean;
+  /** Where what belongs to this request goes. */
+  readonly sink: Sink;
 }
 
 /** What a session is made of. */
@@ -106,16 +106,18 @@ export class Session implements AsyncDisposable {
 
   /**
    * Says what belongs to no request. A stdio server's requests and log messages name no call: they go with the latest
-   * one under way, to a client that may not listen otherwise.
+   * one under way that is read, to a client that may not listen otherwise; else to whoever listens, or comes back.
    */
   say(text: string, about: "call" | "lists"): Promise<void> | undefined {
     const { pipe, streams } = this.parts;
     if (pipe !== undefined) {
       return pipe(text);
     }
-    const latest = [...this.underWay.values()].findLast(({ takesInterim }) => takesInterim);
-    const standing = latest === undefined || (about === "lists" && streams.standing.read);
-    return standing ? streams.standing.say(text) : latest.interim(text);
+    const sinks = [...this.underWay.values()].map(({ sink }) => sink).filter((sink) => sink.takesInterim);
+    const read = sinks.findLast((sink) => sink.isRead());
+    const latest = read ?? sinks.at(-1);
+    const standing = streams.standing.read && (about === "lists" || read === undefined);
+    return standing || latest === undefined ? streams.standing.say(text) : latest.interim(text);
   }
 
   /** Somebody listens to the session's standing stream: it is not idle. Returns how to say that they no longer do. */

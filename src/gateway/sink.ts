@@ -9,8 +9,10 @@ export interface Sink {
    * client reads slowly it gives a promise that settles when there is room: whoever has more waits for it.
    */
   readonly interim: (text: string) => Promise<void> | undefined;
-  /** Whether messages before the answer reach the client. */
+  /** Whether messages before the answer reach the client, now or when it comes back for them. */
   readonly takesInterim: boolean;
+  /** Whether somebody reads them now. */
+  readonly isRead: () => boolean;
   /** From now on what is said can be asked for again: it goes through a stream of this session (2025-11-25 "Resumability"). */
   readonly follow: (streams: Streams) => void;
   /** The answer: an HTTP status (not used on stdio), one JSON-RPC message, and headers by lower-case name. */

@@ -83,6 +83,18 @@ describe("what belongs to no request", () => {
     expect(JSON.stringify(lines)).not.toMatch(/unasked|again/u);
   });
 
+  it("goes to who listens where the call that it comes with lost its client", async () => {
+    const client = await open({ roots: {} });
+    using heard = client.listen();
+    await heard.until(() => heard.methods.includes("roots/list"));
+    const lost = client.call(1, "plead");
+    const calls = (): unknown[] => linesOf(journal).map(({ params }) => params?.["name"]);
+    await expect.poll(calls).toContain("plead");
+    lost[Symbol.dispose]();
+    await client.did(2, "release");
+    await heard.until(() => heard.messages.some(({ id }) => id === "its-plea"));
+  });
+
   it("is primed with an id in 2025-11-25, and only there", async () => {
     const client = await open();
     using first = client.listen();
