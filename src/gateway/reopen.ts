@@ -1,4 +1,5 @@
-import { bareObject } from "../base/json-value.ts";
+import { bareObject, member } from "../base/json-value.ts";
+import { showsTool } from "../policy/list.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
 import type { Frame, NotificationFrame } from "../wire/frame.ts";
 import { deliver } from "./deliver.ts";
@@ -10,15 +11,30 @@ import { aboutOf, type Session } from "./session.ts";
 
 /** Where a session's server's messages go that belong to no request. */
 export const strayOf =
-  (desk: Desk, session: Session, link: Link): Stray =>
+  (desk: Desk, session: Session, { server, link }: { readonly server: Server; readonly link: Link }): Stray =>
   (frame: Frame) =>
-    deliver(frame, {
-      link,
-      session,
-      policy: () => policyNow(desk, session),
-      mask: desk.mask,
-      say: (text) => session.say(text, aboutOf(frame)),
-    });
+    isOfOthersTask(desk, session, server, frame)
+      ? undefined
+      : deliver(frame, {
+          link,
+          session,
+          policy: () => policyNow(desk, session),
+          mask: desk.mask,
+          say: (text) => session.say(text, aboutOf(frame)),
+        });
+
+/** Of a task only its grant is told, while the tool is shown to it. */
+const isOfOthersTask = (desk: Desk, session: Session, server: Server, frame: Frame): boolean => {
+  if (frame.kind !== "notification" || frame.method !== "notifications/tasks/status") {
+    return false;
+  }
+  const taskId = frame.params === undefined ? undefined : member(frame.params, "taskId");
+  const tool =
+    typeof taskId === "string"
+      ? desk.books.tasks.toolOf(session.parts.grant, server.name, taskId)
+      : undefined;
+  return tool === undefined || !showsTool(policyNow(desk, session), tool);
+};
 
 const policyNow = ({ gate }: Desk, session: Session) => {
   const snapshot = gate.snapshot();
@@ -49,7 +65,7 @@ const begin = async (desk: Desk, session: Session, server: Server): Promise<Link
     await link[Symbol.asyncDispose]();
     throw new UpstreamFailure("never_ran", "The server does not begin a session again.");
   }
-  link.listen(strayOf(desk, session, link));
+  link.listen(strayOf(desk, session, { server, link }));
   await link.channel.send(INITIALIZED);
   if (session.logLevel !== undefined) {
     await setLogLevel(link, session.logLevel);
