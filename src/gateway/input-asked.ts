@@ -69,11 +69,12 @@ const faultOf = (request: Json, capabilities: JsonObject): InputFault | undefine
   }
   const told = member(request, "params");
   const params = isJsonObject(told) ? told : undefined;
-  const lacks = capabilityLacked(method, params, capabilities);
-  if (lacks !== undefined) {
-    return { lacks };
+  // An address of no web page is wrong whatever a client declared.
+  if (!urlIsWeb(params && member(params, "url"))) {
+    return "no_web_address";
   }
-  return urlIsWeb(params && member(params, "url")) ? undefined : "no_web_address";
+  const lacks = capabilityLacked(method, params, capabilities);
+  return lacks === undefined ? undefined : { lacks };
 };
 
 /** What a result may ask for. */

@@ -5,9 +5,10 @@ import { isMerged } from "./aim.ts";
 import { aimListen } from "./aim-listen.ts";
 import type { Aimed, AskedRequest } from "./ask.ts";
 import type { Desk } from "./desk.ts";
+import { identifyAgain } from "./identify.ts";
 import { inputFault } from "./input-asked.ts";
 import { linkOf } from "./link-of.ts";
-import { permit } from "./permit.ts";
+import { admitsTask, permit, policyOf } from "./permit.ts";
 import { record, recordRefusal, type Recorded } from "./record.ts";
 import { forward, type Answered } from "./forward.ts";
 import { isRefusal, refusal, type Refusal } from "./refusal.ts";
@@ -94,9 +95,16 @@ const failureIn = (outcomes: readonly Ended[]): Exclude<Ended, string> | undefin
 const hearOne = async (desk: Desk, ticket: Recorded, subscription: Subscription): Promise<Ended> => {
   const { asked } = ticket.metered.permitted;
   const part = subscription.join(asked.frame.params);
-  const answered = await forward(desk, ticket, (frame, to) =>
-    mayTell(asked, frame) ? part.hear(frame, to) : undefined,
-  );
+  const answered = await forward(desk, ticket, (frame, to) => {
+    const now = asNow(desk, asked);
+    return now !== undefined && mayTell(now, frame)
+      ? part.hear(frame, {
+          ...to,
+          policy: () => policyOf(now)?.set,
+          isOwnTask: (taskId) => admitsTask(desk.books, now, taskId),
+        })
+      : undefined;
+  });
   const ended = endOf(answered);
   // One server that fails is no reason to keep the others' clients waiting; alone, it is the answer.
   if (isMerged(asked) || typeof ended === "string") {
@@ -114,6 +122,12 @@ const endOf = (answered: Answered | Refusal): Ended => {
     return "complete";
   }
   return error["code"] === METHOD_NOT_FOUND ? "unknown" : { error: writeJson(value) };
+};
+
+/** A subscription may be open for days: what it hears is judged by the policy of the day, and by nothing once the grant is gone. */
+const asNow = ({ gate }: Desk, asked: Aimed): Aimed | undefined => {
+  const identified = identifyAgain(gate, asked.identified);
+  return isRefusal(identified) ? undefined : { ...asked, identified };
 };
 
 /** Of what a task asks for only a client is told that can give it. */

@@ -93,7 +93,7 @@ const resultOf = (desk: Desk, asked: AskedRequest, good: readonly Begun[]): Json
 
 /** The session takes a link as its own. One that has no other ends with it, unless it may open another. */
 const join = (desk: Desk, session: Session, server: Server, link: Link): void => {
-  link.listen(strayOf(desk, session, server, link));
+  link.listen(strayOf(desk, session, { server, link }));
   session.keep(server, Promise.resolve(link), () => {
     if (session.parts.reopen === undefined) {
       desk.sessions.forget(session);

@@ -1,4 +1,5 @@
 import { bareObject } from "../base/json-value.ts";
+import { showsTool } from "../policy/list.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
 import type { Frame, NotificationFrame } from "../wire/frame.ts";
 import { deliver } from "./deliver.ts";
@@ -10,16 +11,22 @@ import { aboutOf, type Session } from "./session.ts";
 
 /** Where a session's server's messages go that belong to no request. */
 export const strayOf =
-  (desk: Desk, session: Session, server: Server, link: Link): Stray =>
+  (desk: Desk, session: Session, { server, link }: { readonly server: Server; readonly link: Link }): Stray =>
   (frame: Frame) =>
     deliver(frame, {
       link,
       session,
       policy: () => policyNow(desk, session),
-      isOwnTask: (taskId) => desk.books.tasks.toolOf(session.parts.grant, server.name, taskId) !== undefined,
+      isOwnTask: (taskId) => isOwnTask(desk, session, server, taskId),
       mask: desk.mask,
       say: (text) => session.say(text, aboutOf(frame)),
     });
+
+/** Of a task only its grant is told, while the tool is shown to it. */
+const isOwnTask = (desk: Desk, session: Session, server: Server, taskId: string): boolean => {
+  const tool = desk.books.tasks.toolOf(session.parts.grant, server.name, taskId);
+  return tool !== undefined && showsTool(policyNow(desk, session), tool);
+};
 
 const policyNow = ({ gate }: Desk, session: Session) => {
   const snapshot = gate.snapshot();
@@ -50,7 +57,7 @@ const begin = async (desk: Desk, session: Session, server: Server): Promise<Link
     await link[Symbol.asyncDispose]();
     throw new UpstreamFailure("never_ran", "The server does not begin a session again.");
   }
-  link.listen(strayOf(desk, session, server, link));
+  link.listen(strayOf(desk, session, { server, link }));
   await link.channel.send(INITIALIZED);
   if (session.logLevel !== undefined) {
     await setLogLevel(link, session.logLevel);

@@ -40,6 +40,7 @@ const configOf = (extra: object = {}): object => {
     grants: {
       all: grant("all", ["native", "legacy"]),
       deaf: grant("deaf", "deaf", "changing"),
+      native: grant("native", "native", "changing"),
       unruled: { identity: "a", server: "native", token: tokenOf("unruled") },
     },
   };
@@ -141,6 +142,27 @@ describe("a subscription", () => {
     expect(await heard.notified("notifications/tools/list_changed")).toMatchObject({
       params: { _meta: { [ID]: "mine" } },
     });
+    heard.close();
+  });
+
+  it("hears by the policy of the day, not by that of its beginning", async () => {
+    const uris = ["native://a", "native://b"];
+    const heard = await listen("native", "native", { resourceSubscriptions: uris });
+    await heard.notified(ACKNOWLEDGED);
+    const updates = (): readonly unknown[] =>
+      heard.messages.filter(({ method }) => method === UPDATED).map((each) => each.params?.["uri"]);
+    await touch("native", ["native://a"]);
+    await until(() => (updates().length === 1 ? true : undefined));
+    gateway.configure(configOf({ resources: ["*://b"] }));
+    await expect
+      .poll(async () => {
+        const read = await ask(gateway, ["native", "native"], "resources/read", { uri: "native://a" });
+        return (await read.answer()).error?.code;
+      })
+      .toBe(-32602);
+    await touch("native", uris);
+    await until(() => (updates().includes("native://b") ? true : undefined));
+    expect(updates()).toEqual(["native://a", "native://b"]);
     heard.close();
   });
 

@@ -170,6 +170,19 @@ describe("tasks", () => {
     expect(await listed("two")).not.toContain(mine);
   });
 
+  it("of 2025-11-25 are told of to their own grant only", async () => {
+    const session = await Legacy.open(gateway, ["legacy", "one"], { tasks: {} });
+    const standing = await session.listen();
+    const mine = await (await asLegacy("one")).begin();
+    const theirs = await (await asLegacy("two")).begin();
+    for (const taskId of [theirs, "guessed", mine]) {
+      const message = { method: "notifications/tasks/status", params: { taskId, status: "working" } };
+      await session.call("notice", { message });
+    }
+    await standing.notified("notifications/tasks/status");
+    expect(standing.messages.map(({ params }) => params?.["taskId"])).toEqual([mine]);
+  });
+
   it("are told of to their own grant only, and ask only for what a client declared", async () => {
     const one = asModern("one");
     const mine = await one.begin();

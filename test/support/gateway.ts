@@ -32,6 +32,7 @@ export interface Reply {
 export interface Message {
   readonly id?: unknown;
   readonly method?: string;
+  readonly params?: Record<string, unknown>;
   readonly result?: Record<string, unknown> & {
     readonly content?: readonly { readonly text: string }[];
     readonly isError?: boolean;
