@@ -50,6 +50,8 @@ export const LIMITS = {
   list_pages_max: 1_000,
   listed_tools_max: 10_000,
   sessions_max: 10_000,
+  /** … and of one grant, so that it does not have all of them. */
+  grant_sessions_max: 4_096,
   /** Streams of a grant that stay open: subscriptions, and sessions that are listened to. */
   open_streams_max: 4_096,
   /** Elements of a batch (2025-03-26). */

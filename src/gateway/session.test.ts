@@ -166,6 +166,20 @@ const writerTo = (heard: string[]): EventWriter => ({
   end: () => void heard.push("end"),
 });
 
+describe("sessions", () => {
+  it("have a bound for each grant, so that none takes the others' room", () => {
+    const sessions = new Sessions();
+    const streams = new Streams(clock.now);
+    const add = (grant: string, id: number): boolean =>
+      sessions.add(sessionOf({ id: `${grant}-${String(id)}`, grant, streams }));
+    for (let id = 0; id < LIMITS.grant_sessions_max; id += 1) {
+      expect(add("greedy", id)).toBe(true);
+    }
+    expect(add("greedy", -1)).toBe(false);
+    expect(add("modest", 0)).toBe(true);
+  });
+});
+
 describe("what sessions keep of their streams", () => {
   const long = (characters: number): string => JSON.stringify("x".repeat(characters));
 
