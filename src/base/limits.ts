@@ -76,6 +76,8 @@ export const LIMITS = {
   keep_alive_ms: 15_000,
   /** A client that takes nothing of what waits for it for this long is gone. */
   stalled_ms_max: 60_000,
+  /** … and for this long where others of its grant wait for the same pipe. */
+  stalled_pipe_ms_max: 5_000,
   /** How often one call may be sent anew because its server asked the client for something (`input_required`). */
   input_rounds_max: 16,
   /** Questions that one such result may hold. */

@@ -14,6 +14,8 @@ const DEFINITION_SETS_MAX = 64;
 interface LinkTools {
   readonly compile: SchemaCompiler;
   readonly now: () => number;
+  /** Several clients talk over it, and the server has but one stream for all of them. */
+  readonly sharesPipe: boolean;
   /** Told of each reading of the server's tools. */
   readonly onDefinitions: (definitions: Definitions) => void;
 }
@@ -146,6 +148,11 @@ export class Link implements AsyncDisposable {
       this.#inUse.delete(end);
       this.#lastUsedAt = this.#tools.now();
     };
+  }
+
+  /** Whether others wait too when one of those who use it makes the server wait. */
+  get holdsOthers(): boolean {
+    return this.#tools.sharesPipe && this.#inUse.size > 1;
   }
 
   idleSince(): number | undefined {

@@ -52,6 +52,7 @@ const linkOver = (line: Channel): Link =>
       throw new Error("nothing is compiled here");
     },
     now: clock.now,
+    sharesPipe: false,
     onDefinitions: () => {},
   });
 

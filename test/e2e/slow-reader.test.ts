@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Gateway, temporaryDirectory } from "../support/gateway.ts";
-import { LegacyClient, linesOf, type Heard, type Listening } from "../support/legacy.ts";
+import { Gateway, modernHeaders, modernMeta, temporaryDirectory, tokenOf } from "../support/gateway.ts";
+import { LegacyClient, linesOf, Listening, type Heard } from "../support/legacy.ts";
 import { talker, talkerConfig } from "../support/talker.ts";
 
 // Whoever reads slowly, or not at all, makes their own server wait, and neither the gate nor anybody else.
@@ -148,5 +148,31 @@ describe("a client that does not read", () => {
       Array.from({ length: 64 }, (_, id) => client.did(`m${String(id)}`, "echo")),
     );
     expect(many.every(({ result }) => result?.isError === false)).toBe(true);
+  });
+
+  it("does not keep others of its grant from a server that has one pipe for all of them", async () => {
+    const meta = { ...modernMeta(), progressToken: "t" };
+    const params = { name: "flood", arguments: { count: PIECES, characters: PIECE }, _meta: meta };
+    const headers = {
+      authorization: `Bearer ${tokenOf("live")}`,
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+      ...modernHeaders("tools/call", params),
+    };
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params });
+    using call = new Listening(`${gateway.url}/mcp/talker`, "POST", headers, body);
+    await call.until((events) => events.length > 0);
+    call.pause();
+    const before = stalls().length;
+    await expect.poll(() => stalls().length).toBeGreaterThan(before);
+    const started = performance.now();
+    expect((await gateway.call("talker", "live", "echo")).message.result?.isError).toBe(false);
+    expect(performance.now() - started).toBeLessThan(15_000);
+    call.resume();
+    await call.over();
+    expect(call.ended).toBe(true);
+    expect(call.messages.every(({ method }) => method === "notifications/progress")).toBe(true);
+    const outcomes = (await gateway.records()).flatMap(({ outcome }) => outcome ?? []);
+    expect(outcomes).toContain("cancelled");
   });
 });
