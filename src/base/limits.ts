@@ -53,6 +53,8 @@ export const LIMITS = {
   list_pages_max: 1_000,
   listed_tools_max: 10_000,
   sessions_max: 10_000,
+  /** … and of one grant, so that it does not have all of them. */
+  grant_sessions_max: 4_096,
   /** Streams of a grant that stay open: subscriptions, and sessions that are listened to. */
   open_streams_max: 4_096,
   /** Elements of a batch (2025-03-26). */
@@ -77,6 +79,8 @@ export const LIMITS = {
   keep_alive_ms: 15_000,
   /** A client that takes nothing of what waits for it for this long is gone. */
   stalled_ms_max: 60_000,
+  /** … and for this long where others of its grant wait for the same pipe. */
+  stalled_pipe_ms_max: 5_000,
   /** How often one call may be sent anew because its server asked the client for something (`input_required`). */
   input_rounds_max: 16,
   /** Questions that one such result may hold. */

@@ -1,5 +1,6 @@
 import { member } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
+import { LIMITS } from "../base/limits.ts";
 import { NotCarried } from "../bridge/not-carried.ts";
 import { UpstreamFailure, type Answer, type Exchange } from "../upstream/port.ts";
 import type { Frame, ResponseFrame } from "../wire/frame.ts";
@@ -26,6 +27,7 @@ export interface Exchanged {
 /** How a server's messages for a request are taken, where they do not simply go to its client. */
 export type Hear = (frame: Frame, to: Audience) => Promise<void> | undefined;
 
+const BEHIND = new UpstreamFailure("cancelled", "The caller does not take what it is sent, and others wait.");
 const LEFT = new UpstreamFailure("cancelled", "The caller no longer waits.");
 
 /**
@@ -54,7 +56,7 @@ export const exchange = async (
       throw new UpstreamFailure("never_ran", "The caller left before it was sent.");
     }
     const answer = await link.channel.request(asked.frame, {
-      onInterim: (frame) => hear(frame, audience),
+      onInterim: (frame) => patiently(hear(frame, audience), link, running),
       signal: running.abort.signal,
       controller: running.abort,
       ...mirrored(asked, definition),
@@ -73,6 +75,30 @@ interface Running {
   readonly isClosed: () => boolean;
   readonly end: () => void;
 }
+
+/**
+ * Whoever reads slowly makes the server wait. Where that makes others wait too, it is not for long: then the request is
+ * given up, and its stream ends without an answer.
+ */
+const patiently = (
+  taking: Promise<void> | undefined,
+  link: Link,
+  { abort }: Running,
+): Promise<void> | undefined => {
+  if (taking === undefined) {
+    return undefined;
+  }
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setInterval(() => {
+    if (link.holdsOthers) {
+      abort.abort(BEHIND);
+      resolve();
+    }
+  }, LIMITS.stalled_pipe_ms_max);
+  timer.unref();
+  taking.then(resolve, resolve);
+  return promise.finally(() => clearInterval(timer));
+};
 
 /** From here on the request can be cancelled, and its link is in use. */
 const begin = (asked: AskedRequest, link: Link): Running => {

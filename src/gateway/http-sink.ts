@@ -76,9 +76,11 @@ export class HttpSink implements Sink {
     if (this.#stream !== undefined) {
       this.#stream.finish();
     } else if (!this.#response.writableEnded) {
-      if (this.#writer === undefined) {
-        this.#response.writeHead(status, { ...headers, "content-length": 0 });
+      if (this.#writer !== undefined) {
+        this.#writer.end();
+        return;
       }
+      this.#response.writeHead(status, { ...headers, "content-length": 0 });
       this.#response.end();
     }
   };

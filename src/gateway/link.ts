@@ -16,6 +16,8 @@ interface LinkTools {
   readonly compile: SchemaCompiler;
   readonly now: () => number;
   readonly version: string;
+  /** Several clients talk over it, and the server has but one stream for all of them. */
+  readonly sharesPipe: boolean;
   /** Told of each reading of the server's tools. */
   readonly onDefinitions: (definitions: Definitions) => void;
 }
@@ -170,6 +172,11 @@ export class Link implements AsyncDisposable {
       this.#inUse.delete(end);
       this.#lastUsedAt = this.#tools.now();
     };
+  }
+
+  /** Whether others wait too when one of those who use it makes the server wait. */
+  get holdsOthers(): boolean {
+    return this.#tools.sharesPipe && this.#inUse.size > 1;
   }
 
   idleSince(): number | undefined {

@@ -181,17 +181,18 @@ export class Server implements AsyncDisposable {
 
   /** Nobody alone has a shared link, so nobody is told what belongs to no request. */
   #keepShared(channel: Channel): Link {
-    const link = this.#keep(channel);
+    const link = this.#keep(channel, this.upstream.spec.transport.kind !== "http");
     link.listen();
     link.watch();
     return link;
   }
 
-  #keep(channel: Channel): Link {
+  #keep(channel: Channel, sharesPipe = false): Link {
     const link = new Link(channel, {
       compile: this.#tools.compileSchema,
       now: this.#tools.clock.now,
       version: this.#tools.version,
+      sharesPipe,
       onDefinitions: (definitions) => this.#compare(definitions),
     });
     this.#links.add(link);

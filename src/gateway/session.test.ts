@@ -53,6 +53,7 @@ const linkOver = (line: Channel): Link =>
     },
     now: clock.now,
     version: "0",
+    sharesPipe: false,
     onDefinitions: () => {},
   });
 
@@ -167,6 +168,20 @@ describe("a session", () => {
 const writerTo = (heard: string[]): EventWriter => ({
   write: (text) => void heard.push(text),
   end: () => void heard.push("end"),
+});
+
+describe("sessions", () => {
+  it("have a bound for each grant, so that none takes the others' room", () => {
+    const sessions = new Sessions();
+    const streams = new Streams(clock.now);
+    const add = (grant: string, id: number): boolean =>
+      sessions.add(sessionOf({ id: `${grant}-${String(id)}`, grant, streams }));
+    for (let id = 0; id < LIMITS.grant_sessions_max; id += 1) {
+      expect(add("greedy", id)).toBe(true);
+    }
+    expect(add("greedy", -1)).toBe(false);
+    expect(add("modest", 0)).toBe(true);
+  });
 });
 
 describe("what sessions keep of their streams", () => {

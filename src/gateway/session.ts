@@ -175,7 +175,8 @@ export class Sessions implements AsyncDisposable {
 
   /** Where there is no room for another, false. */
   add(session: Session): boolean {
-    if (this.#sessions.size >= this.#max()) {
+    const all = this.#sessions.size;
+    if (all >= this.#max() || this.ofGrant(session.parts.grant).length >= LIMITS.grant_sessions_max) {
       return false;
     }
     this.#sessions.set(session.id, session);

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Gateway, temporaryDirectory } from "../support/gateway.ts";
-import { LegacyClient, linesOf, type Listening } from "../support/legacy.ts";
+import { Gateway, modernHeaders, modernMeta, temporaryDirectory, tokenOf } from "../support/gateway.ts";
+import { LegacyClient, linesOf, Listening, type Heard } from "../support/legacy.ts";
 import { talker, talkerConfig } from "../support/talker.ts";
 
 // Whoever reads slowly, or not at all, makes their own server wait, and neither the gate nor anybody else.
@@ -28,19 +28,25 @@ afterAll(async () => {
   await gateway[Symbol.asyncDispose]();
 });
 
-/** Bytes of the gateway's memory that are resident, now and at most since the last call. */
-const residentBytes = (): number => {
-  const status = readFileSync(`/proc/${String(gateway.program?.child.pid)}/status`, "utf8");
+/** Bytes of a gateway's memory that are resident. */
+const residentBytes = ({ program }: Gateway): number => {
+  const status = readFileSync(`/proc/${String(program?.child.pid)}/status`, "utf8");
   return Number(/^VmRSS:\s+(\d+) kB$/mu.exec(status)?.[1]) * 1024;
 };
 
 class Peak implements Disposable {
-  readonly #before = residentBytes();
+  readonly #gateway: Gateway;
+  readonly #before: number;
   #most = 0;
   readonly #timer = setInterval(() => this.#look(), 20);
 
+  constructor(from: Gateway) {
+    this.#gateway = from;
+    this.#before = residentBytes(from);
+  }
+
   #look(): void {
-    this.#most = Math.max(this.#most, residentBytes());
+    this.#most = Math.max(this.#most, residentBytes(this.#gateway));
   }
 
   /** Bytes above what there was at the beginning, at most. */
@@ -67,10 +73,32 @@ const othersAreServed = async (): Promise<void> => {
 const stepsIn = ({ messages }: Listening): unknown[] =>
   messages.flatMap(({ params }) => params?.["progress"] ?? []);
 
+describe("what nobody listens to", () => {
+  it("is kept within a bound, and its end is there for who listens at last", async () => {
+    const apart = new Gateway(talkerConfig({ talker: talker(`${journal}.apart`) }));
+    // With little room for garbage, so that what grows is what is kept.
+    await apart.serve({ NODE_OPTIONS: "--max-old-space-size=96" });
+    await using _ = apart;
+    const client = await LegacyClient.open(apart, "talker");
+    await client.did(1, "mutter", { count: 20_000 });
+    using peak = new Peak(apart);
+    await client.did(2, "mutter", { count: 20_000 });
+    await client.did(3, "mutter", { count: 20_000 });
+    using heard = client.listen();
+    const isLast = ({ message }: Heard): boolean => message.params?.["uri"] === "file:///20000";
+    await heard.until((events) => events.some(isLast));
+    const uris = heard.messages.map(({ params }) => params?.["uri"]);
+    const first = 20_000 - uris.length + 1;
+    expect(uris).toEqual(uris.map((_, index) => `file:///${String(first + index)}`));
+    expect(uris.length).toBeGreaterThan(5_000);
+    expect(peak.grown).toBeLessThan(64 * MIB);
+  });
+});
+
 describe("a client that does not read", () => {
   it("makes a server wait that has much to say, and gets all of it in the end", async () => {
     const client = await LegacyClient.open(gateway, "talker");
-    using peak = new Peak();
+    using peak = new Peak(gateway);
     using call = client.call(1, "flood", { count: PIECES, characters: PIECE });
     await call.until((events) => events.length > 0);
     call.pause();
@@ -91,7 +119,7 @@ describe("a client that does not read", () => {
 
   it("leaves one result in the gate while it does not take it, and nothing for those after it", async () => {
     const client = await LegacyClient.open(gateway, "talker");
-    using peak = new Peak();
+    using peak = new Peak(gateway);
     for (const id of [1, 2, 3]) {
       using call = client.call(id, "huge", { characters: 50 * MIB });
       await call.begun();
@@ -120,5 +148,31 @@ describe("a client that does not read", () => {
       Array.from({ length: 64 }, (_, id) => client.did(`m${String(id)}`, "echo")),
     );
     expect(many.every(({ result }) => result?.isError === false)).toBe(true);
+  });
+
+  it("does not keep others of its grant from a server that has one pipe for all of them", async () => {
+    const meta = { ...modernMeta(), progressToken: "t" };
+    const params = { name: "flood", arguments: { count: PIECES, characters: PIECE }, _meta: meta };
+    const headers = {
+      authorization: `Bearer ${tokenOf("live")}`,
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+      ...modernHeaders("tools/call", params),
+    };
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params });
+    using call = new Listening(`${gateway.url}/mcp/talker`, "POST", headers, body);
+    await call.until((events) => events.length > 0);
+    call.pause();
+    const before = stalls().length;
+    await expect.poll(() => stalls().length).toBeGreaterThan(before);
+    const started = performance.now();
+    expect((await gateway.call("talker", "live", "echo")).message.result?.isError).toBe(false);
+    expect(performance.now() - started).toBeLessThan(15_000);
+    call.resume();
+    await call.over();
+    expect(call.ended).toBe(true);
+    expect(call.messages.every(({ method }) => method === "notifications/progress")).toBe(true);
+    const outcomes = (await gateway.records()).flatMap(({ outcome }) => outcome ?? []);
+    expect(outcomes).toContain("cancelled");
   });
 });

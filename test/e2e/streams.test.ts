@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Gateway, temporaryDirectory } from "../support/gateway.ts";
-import { LegacyClient, linesOf, type Listening } from "../support/legacy.ts";
+import { LegacyClient, linesOf, type Heard, type Listening } from "../support/legacy.ts";
 import { talker, talkerConfig } from "../support/talker.ts";
 
 // What a session hears on its event streams, and how a client that lost one comes back.
@@ -11,7 +11,8 @@ const journal = join(directory, "talker.jsonl");
 let gateway: Gateway;
 
 beforeAll(async () => {
-  gateway = await Gateway.start(talkerConfig({ talker: talker(journal) }), directory);
+  const servers = { talker: talker(journal), second: talker(`${journal}.second`) };
+  gateway = await Gateway.start(talkerConfig(servers), directory);
 });
 afterAll(async () => {
   await gateway[Symbol.asyncDispose]();
@@ -81,6 +82,31 @@ describe("what belongs to no request", () => {
       result: { roots: [{ uri: "file:///answer" }] },
     });
     expect(JSON.stringify(lines)).not.toMatch(/unasked|again/u);
+  });
+
+  it("is told apart where two servers ask under one id", async () => {
+    const client = await LegacyClient.open(gateway, undefined, { capabilities: { roots: {} } });
+    using heard = client.listen();
+    const asked = (): readonly Heard["message"][] =>
+      heard.messages.filter(({ method }) => method === "roots/list");
+    await heard.until(() => asked().length === 2);
+    const ids = asked().map(({ id }) => String(id));
+    expect(new Set(ids).size).toBe(2);
+    expect(ids).toContain("its-roots");
+    const files = [journal, `${journal}.second`];
+    const before = files.map((file) => linesOf(file).length);
+    for (const id of ids) {
+      await client.post({ id, result: { roots: [{ uri: `file:///${id}` }] } }).over();
+    }
+    const answers = (): unknown[] =>
+      files.map((file, index) =>
+        linesOf(file)
+          .slice(before[index])
+          .map(({ id }) => id),
+      );
+    await expect.poll(answers).toEqual([["its-roots"], ["its-roots"]]);
+    const told = files.map((file, index) => JSON.stringify(linesOf(file).slice(before[index])));
+    ids.forEach((id) => expect(told.filter((text) => text.includes(`file:///${id}"`))).toHaveLength(1));
   });
 
   it("goes to who listens where the call that it comes with lost its client", async () => {

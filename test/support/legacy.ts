@@ -125,21 +125,26 @@ export interface Opening {
   readonly token?: string;
 }
 
-/** A legacy session at one server of a gateway. */
+/** A client with a session at a gateway. */
 export class LegacyClient {
   readonly url: string;
   readonly #token: string;
   readonly #revision: string;
   id = "";
 
-  constructor(gateway: Gateway, server: string, opening: Opening) {
+  /** Without a server, all that the grant has, as one. */
+  constructor(gateway: Gateway, server: string | undefined, opening: Opening) {
     const { grant = "live", token = tokenOf(grant), revision = "2025-11-25" } = opening;
-    this.url = `${gateway.url}/mcp/${server}`;
+    this.url = server === undefined ? `${gateway.url}/mcp` : `${gateway.url}/mcp/${server}`;
     this.#token = token;
     this.#revision = revision;
   }
 
-  static async open(gateway: Gateway, server: string, opening: Opening = {}): Promise<LegacyClient> {
+  static async open(
+    gateway: Gateway,
+    server: string | undefined,
+    opening: Opening = {},
+  ): Promise<LegacyClient> {
     const client = new LegacyClient(gateway, server, opening);
     const { capabilities = {}, revision = "2025-11-25" } = opening;
     const params = { protocolVersion: revision, capabilities, clientInfo: { name: "t", version: "1" } };
