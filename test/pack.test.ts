@@ -26,10 +26,13 @@ interface Ran {
   readonly err: string;
 }
 
-/** Runs a program in a folder, with the Node of these tests first in its path and nothing of theirs in its way. */
+/**
+ * Runs a program in a folder, with the Node of these tests first in its path and nothing of theirs in its way. The
+ * certificates that a network needs are not theirs.
+ */
 const run = (cwd: string, command: string, args: readonly string[], input = ""): Ran => {
   const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(?:npm_|VITEST|NODE_)/iu.test(name)),
+    Object.entries(process.env).filter(([name]) => !/^(?:npm_|VITEST|NODE_(?!EXTRA_CA_CERTS))/iu.test(name)),
   );
   const PATH = [dirname(process.execPath), env["PATH"] ?? ""].join(delimiter);
   const ran = spawnSync(command, args, { cwd, input, encoding: "utf8", env: { ...env, PATH } });

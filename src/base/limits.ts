@@ -50,6 +50,8 @@ export const LIMITS = {
   /** A server's word on its lists is asked for again so long after it ended, ever later. */
   watch_again_ms: 1_000,
   watch_again_ms_max: 60_000,
+  /** Where all servers are one, a server has so long once another has answered. */
+  laggard_ms_max: 5_000,
   list_pages_max: 1_000,
   listed_tools_max: 10_000,
   sessions_max: 10_000,

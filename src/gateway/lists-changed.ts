@@ -1,6 +1,7 @@
 import { bareObject, isJsonObject, member } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
 import type { Desk } from "./desk.ts";
+import type { Link } from "./link.ts";
 import type { Session } from "./session.ts";
 import { LIST_CHANGES } from "./subscriptions.ts";
 
@@ -11,19 +12,18 @@ const OWNERS = {
 } as const;
 
 /** What these grants see of their servers' lists may be something else now: their clients are told to look again. */
-export const announceListChanges = async (
+export const announceListChanges = (
   { sessions, subscriptions }: Pick<Desk, "sessions" | "subscriptions">,
   grants: ReadonlySet<string>,
-): Promise<void> => {
+): void => {
   subscriptions.listsChanged(grants);
   const told = [...grants].flatMap((grant) => sessions.ofGrant(grant));
-  await Promise.all(told.map(tell));
+  told.forEach((session) => announceLists(session, session.links()));
 };
 
-const tell = async (session: Session): Promise<void> => {
-  const capabilities = (await session.links()).map(({ channel }) =>
-    member(channel.spoken.hello, "capabilities"),
-  );
+/** Tells a session to look again at the lists that these servers have. */
+export const announceLists = (session: Session, links: readonly Link[]): void => {
+  const capabilities = links.map(({ channel }) => member(channel.spoken.hello, "capabilities"));
   for (const [list, method] of Object.entries(OWNERS)) {
     if (capabilities.some((each) => isJsonObject(each) && Object.hasOwn(each, list))) {
       void session.say(writeJson(Object.assign(bareObject(), { jsonrpc: "2.0", method })), "lists");

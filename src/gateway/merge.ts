@@ -17,6 +17,7 @@ import { admitsTask, definitionsOf, policyOf } from "./permit.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 import { everything, reached } from "./resources.ts";
 import type { Server } from "./server.ts";
+import { soon } from "./soon.ts";
 import type { Session } from "./session.ts";
 
 /** Where all servers of a grant are one: their lists as one page, with what the grant may see, in the file's order. */
@@ -64,7 +65,7 @@ const everywhere = async (
     }
     return read(link, server);
   };
-  const parts = reached(await Promise.allSettled(asked.identified.servers.map(readOne)));
+  const parts = reached(await soon(asked.identified.servers.map(readOne)));
   return parts instanceof UpstreamFailure ? parts : parts.flat();
 };
 
@@ -173,6 +174,6 @@ const setLevels = async (
   { params = bareObject() }: RequestFrame,
 ): Promise<readonly (JsonObject | undefined)[]> => {
   session.logLevel = params;
-  const links = await session.links();
+  const links = session.links();
   return Promise.all(links.map((link) => setLogLevel(link, params)));
 };

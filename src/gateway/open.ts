@@ -15,9 +15,10 @@ import type { Link } from "./link.ts";
 import { linkOf } from "./link-of.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 import { reached } from "./resources.ts";
-import { reopen, strayOf } from "./reopen.ts";
-import type { Server } from "./server.ts";
+import { adopt, keep, reopen, strayOf } from "./reopen.ts";
+import type { Opened, Server } from "./server.ts";
 import { Session } from "./session.ts";
+import { soon } from "./soon.ts";
 import { Streams } from "./streams.ts";
 
 const SESSION_HEADER = "mcp-session-id";
@@ -28,20 +29,41 @@ interface Begun {
   readonly answer: ResponseFrame;
 }
 
+/** A server that is being asked for a session. */
+interface Opening {
+  readonly server: Server;
+  readonly opened: Promise<Opened>;
+}
+
+const beginning = async ({ server, opened }: Opening): Promise<Begun> => {
+  const { link, answer } = await opened;
+  return { server, link, answer: answer.frame };
+};
+
+/** Those that have not answered yet, or not well. */
+const lateOf = (openings: readonly Opening[], begun: readonly Begun[]): readonly Opening[] => {
+  const there = new Set(begun.map(({ server }) => server));
+  return openings.filter(({ server }) => !there.has(server));
+};
+
+/** Nobody waits for them any more. */
+const closeLate = (openings: readonly Opening[], begun: readonly Begun[]): void => {
+  for (const { opened } of lateOf(openings, begun)) {
+    opened.then(
+      ({ link }) => link[Symbol.asyncDispose](),
+      () => {},
+    );
+  }
+};
+
 /** `initialize`: a session of ours with a link of its own to each server, which follows what they negotiate. */
 export const openSession = async (
   desk: Desk,
   asked: AskedRequest,
 ): Promise<Session | Refusal | undefined> => {
   const { received, grant, servers } = asked.identified;
-  const begun = reached(
-    await Promise.allSettled(
-      servers.map(async (server): Promise<Begun> => {
-        const { link, answer } = await server.openSession(asked.frame);
-        return { server, link, answer: answer.frame };
-      }),
-    ),
-  );
+  const openings = servers.map((server): Opening => ({ server, opened: server.openSession(asked.frame) }));
+  const begun = reached(await soon(openings.map(beginning)));
   if (begun instanceof UpstreamFailure) {
     return refusal(received, failureCode(begun), { grant, asked });
   }
@@ -52,15 +74,20 @@ export const openSession = async (
   const revision = revisionIn(result);
   if (result === undefined || revision === undefined || first === undefined) {
     // The server refused, or said nothing a session could be made of.
+    closeLate(openings, begun);
     received.arrival.sink.answer(200, first === undefined ? "" : writeJson(desk.mask(first.answer).value));
     return undefined;
   }
   const session = sessionOf(desk, asked, revision);
   if (!desk.sessions.add(session)) {
     await closeAll(good);
+    closeLate(openings, begun);
     return refusal(received, "overloaded", { grant, asked });
   }
   good.forEach(({ server, link }) => join(desk, session, server, link));
+  lateOf(openings, begun).forEach(({ server, opened }) => {
+    adopt(desk, session, server, opened).catch(() => {}); // It is begun with anew when it is wanted.
+  });
   const { id } = asked.frame;
   const value: JsonObject =
     good.length === 1 && !isMerged(asked)
@@ -94,11 +121,11 @@ const resultOf = (desk: Desk, asked: AskedRequest, good: readonly Begun[]): Json
 /** The session takes a link as its own. One that has no other ends with it, unless it may open another. */
 const join = (desk: Desk, session: Session, server: Server, link: Link): void => {
   link.listen(strayOf(desk, session, { server, link }));
-  session.keep(server, Promise.resolve(link), () => {
-    if (session.parts.reopen === undefined) {
-      desk.sessions.forget(session);
-    }
-  });
+  if (session.parts.reopen === undefined) {
+    session.keep(server, Promise.resolve(link), () => desk.sessions.forget(session));
+  } else {
+    keep(session, server, Promise.resolve(link));
+  }
 };
 
 const sessionOf = (desk: Desk, asked: AskedRequest, revision: string): Session => {
@@ -138,7 +165,7 @@ const keptClient = (client: Session["parts"]["client"]): Session["parts"]["clien
 export const discover = async (desk: Desk, asked: AskedRequest): Promise<Refusal | undefined> => {
   const { received, grant, servers } = asked.identified;
   const hellos = reached(
-    await Promise.allSettled(
+    await soon(
       servers.map(async (server): Promise<Hello> => {
         const link = await linkOf(asked, server);
         if (link instanceof UpstreamFailure) {

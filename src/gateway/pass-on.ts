@@ -45,7 +45,7 @@ const tellAll = async (session: Session, frame: NotificationFrame): Promise<Upst
   if (frame.method === "notifications/cancelled") {
     return undefined; // What it names is not under way any more.
   }
-  const links = await session.links();
+  const links = session.links();
   const asking = session.parts.asks.links();
   // Progress is about something that a server asked for.
   const meant =

@@ -4,9 +4,11 @@ import { UpstreamFailure } from "../upstream/port.ts";
 import type { Frame, NotificationFrame } from "../wire/frame.ts";
 import { deliver } from "./deliver.ts";
 import type { Desk } from "./desk.ts";
+import { ALL_SERVERS } from "./edge.ts";
+import { announceLists } from "./lists-changed.ts";
 import { setLogLevel } from "./log-level.ts";
 import type { Link, Stray } from "./link.ts";
-import type { Server } from "./server.ts";
+import type { Opened, Server } from "./server.ts";
 import { aboutOf, type Session } from "./session.ts";
 
 /** Where a session's server's messages go that belong to no request. */
@@ -45,14 +47,46 @@ const INITIALIZED: NotificationFrame = {
  * A server that was not there when the session began, or has gone since, is begun with anew when it is wanted, by the
  * client's own `initialize`. What was under way when it went has been answered as lost.
  */
-export const reopen = (desk: Desk, session: Session, server: Server): Promise<Link> => {
-  const opening = begin(desk, session, server);
-  session.keep(server, opening, () => {});
+export const reopen = (desk: Desk, session: Session, server: Server): Promise<Link> =>
+  adopt(desk, session, server, server.openSession(session.parts.initialize));
+
+/** Takes what is being opened into a session that has begun without it. Its client is told when it is there. */
+export const adopt = (
+  desk: Desk,
+  session: Session,
+  server: Server,
+  opened: Promise<Opened>,
+): Promise<Link> => {
+  const opening = begin(desk, session, server, opened);
+  keep(session, server, opening);
   return opening;
 };
 
-const begin = async (desk: Desk, session: Session, server: Server): Promise<Link> => {
-  const { link, answer } = await server.openSession(session.parts.initialize);
+/** Where all servers are one, one that comes or goes changes the lists. */
+export const keep = (session: Session, server: Server, opening: Promise<Link>): void => {
+  let open: Link | undefined;
+  session.keep(server, opening, () => {
+    if (open !== undefined && isOfAll(session)) {
+      announceLists(session, [open]);
+    }
+  });
+  opening.then(
+    (link) => {
+      open = link;
+    },
+    () => {},
+  );
+};
+
+const isOfAll = (session: Session): boolean => session.parts.path === ALL_SERVERS;
+
+const begin = async (
+  desk: Desk,
+  session: Session,
+  server: Server,
+  opened: Promise<Opened>,
+): Promise<Link> => {
+  const { link, answer } = await opened;
   if (answer.frame.result === undefined) {
     await link[Symbol.asyncDispose]();
     throw new UpstreamFailure("never_ran", "The server does not begin a session again.");
@@ -61,6 +95,9 @@ const begin = async (desk: Desk, session: Session, server: Server): Promise<Link
   await link.channel.send(INITIALIZED);
   if (session.logLevel !== undefined) {
     await setLogLevel(link, session.logLevel);
+  }
+  if (isOfAll(session)) {
+    announceLists(session, [link]);
   }
   return link;
 };

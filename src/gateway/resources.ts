@@ -5,6 +5,7 @@ import { metaOf, type Link } from "./link.ts";
 import { linkOf } from "./link-of.ts";
 import { readPages } from "./pages.ts";
 import type { Server } from "./server.ts";
+import { soon } from "./soon.ts";
 
 /** What a server lists beside tools. */
 interface Listed {
@@ -47,7 +48,7 @@ const listEverywhere = async (
     }
     return { server, items: await listOf(asked, link, list) };
   };
-  return reached(await Promise.allSettled(asked.identified.servers.map(read)));
+  return reached(await soon(asked.identified.servers.map(read)));
 };
 
 /** What those gave that could be asked; the first failure where nobody could. */

@@ -36,7 +36,8 @@ interface Shared {
   readonly bridged: Map<string, Promise<Link>>;
 }
 
-interface Opened {
+/** A link for one legacy session, and what `initialize` was answered with. */
+export interface Opened {
   readonly link: Link;
   readonly answer: Answer;
 }

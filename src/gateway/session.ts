@@ -48,6 +48,8 @@ export class Session implements AsyncDisposable {
   /** What the client said last of how much servers shall log, where all servers are one. */
   logLevel: JsonObject | undefined;
   readonly #links = new Map<string, { readonly server: Server; readonly opening: Promise<Link> }>();
+  /** Those of them that are open. */
+  readonly #open = new Set<Link>();
   #listeners = 0;
   /** When it was last seen in use, milliseconds since the epoch, as far as its links do not say. */
   #usedAt: number | undefined;
@@ -75,7 +77,9 @@ export class Session implements AsyncDisposable {
       }
     };
     opening.then((link) => {
+      this.#open.add(link);
       link.channel.onClosed(() => {
+        this.#open.delete(link);
         this.parts.asks.forget(link);
         forget();
       });
@@ -98,10 +102,9 @@ export class Session implements AsyncDisposable {
     return this.#links.get(server.name)?.server === server;
   }
 
-  /** All links that are open. */
-  async links(): Promise<readonly Link[]> {
-    const settled = await Promise.allSettled([...this.#links.values()].map(({ opening }) => opening));
-    return settled.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  /** The links that are open: one that is being opened keeps nobody waiting. */
+  links(): readonly Link[] {
+    return [...this.#open];
   }
 
   /**

@@ -122,7 +122,7 @@ const worldOf = (
       if (event === "ended") {
         grants.forEach((grant) => talks.subscriptions.endGrant(grant));
       } else {
-        void announceListChanges(talks, grants);
+        announceListChanges(talks, grants);
       }
     },
     onChanged: ({ server, tool, before, after }) => {

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ALL, Gateway, temporaryDirectory, tokenOf } from "../support/gateway.ts";
 import { ask, Legacy, Scripted, textIn, until } from "../support/peers.ts";
@@ -5,6 +7,8 @@ import { ask, Legacy, Scripted, textIn, until } from "../support/peers.ts";
 // All servers of a grant as one, over time: what they ask and tell, what is cancelled, what goes and comes back.
 
 const free = { type: "object", additionalProperties: true };
+const HANGING = join(import.meta.dirname, "..", "fixtures", "upstreams", "hanging.ts");
+
 const has = (name: string) => ({
   tools: ["echo", "ask", "slow", "touch", "notice"].map((tool) => ({ name: tool, inputSchema: free })),
   resources: [{ uri: `${name}://a`, name: "a" }],
@@ -15,9 +19,12 @@ let gateway: Gateway;
 let one: Scripted;
 let two: Scripted;
 let passing: Scripted;
+/** While this file is not there, the server that hangs says nothing. */
+let go: string;
 
 beforeAll(async () => {
   const directory = temporaryDirectory();
+  go = join(directory, "go");
   [one, two, passing] = await Promise.all([
     Scripted.start(directory, "one", has("one"), "legacy"),
     Scripted.start(directory, "two", has("two")),
@@ -31,10 +38,19 @@ beforeAll(async () => {
   });
   gateway = await Gateway.start(
     {
-      mcpServers: { one: one.entry, two: two.entry, passing: passing.entry },
+      mcpServers: {
+        one: one.entry,
+        two: two.entry,
+        passing: passing.entry,
+        hanging: { command: process.execPath, args: [HANGING, go] },
+      },
       policies: { p: { version: "1", default: "allow", resources: ["one://*", "two://*"] } },
       identities: { a: {} },
-      grants: { both: grant("both", ["one", "two"]), shaky: grant("shaky", ["one", "passing"]) },
+      grants: {
+        both: grant("both", ["one", "two"]),
+        shaky: grant("shaky", ["one", "passing"]),
+        patient: grant("patient", ["hanging", "one"]),
+      },
     },
     directory,
   );
@@ -157,5 +173,19 @@ describe("a server that is down", () => {
     expect(passing.got("logging/setLevel").slice(told)).toMatchObject([{ params: { level: "error" } }]);
     const again = await ask(gateway, [ALL, "shaky"], "tools/call", { name: "passing__echo" });
     expect(textIn(await again.answer())).toBe("passing did echo");
+  });
+});
+
+describe("a server that hangs", () => {
+  it("keeps nobody waiting who asks the others, and is there when it is ready, of which sessions are told", async () => {
+    const session = await Legacy.open(gateway, [ALL, "patient"]);
+    const listed = JSON.stringify(await session.request("tools/list"));
+    expect(listed).toContain("one__echo");
+    expect(listed).not.toContain("hanging__");
+    expect(textIn(await session.call("one__echo"))).toBe("one did echo");
+    const stream = await session.listen();
+    writeFileSync(go, "");
+    await stream.notified("notifications/tools/list_changed");
+    expect(JSON.stringify(await session.request("tools/list"))).toContain("hanging__late");
   });
 });
