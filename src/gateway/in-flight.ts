@@ -9,7 +9,7 @@ export class InFlight {
     this.#max = max;
   }
 
-  /** Takes a place, or returns `undefined` where the grant has none left. Call what it returns to give the place back. */
+  /** Takes a place, or returns `undefined` where the grant has none left. Call what it returns to give the place back; more than once is once. */
   enter(grant: string): (() => void) | undefined {
     const count = this.#counts.get(grant) ?? 0;
     if (count >= this.#max()) {
@@ -17,7 +17,13 @@ export class InFlight {
     }
     this.#counts.set(grant, count + 1);
     this.#total += 1;
-    return () => this.#leave(grant);
+    let left = false;
+    return () => {
+      if (!left) {
+        left = true;
+        this.#leave(grant);
+      }
+    };
   }
 
   #leave(grant: string): void {
