@@ -71,7 +71,7 @@ class LegacyOverModern implements Channel {
   };
 
   constructor(modern: Channel, client: LegacyClient, hello: JsonObject) {
-    this.spoken = { era: "legacy", revision: client.revision, hello };
+    this.spoken = { era: "legacy", revision: client.revision, bridged: modern.spoken.revision, hello };
     this.#modern = modern;
     this.#client = client;
     this.#tools = new ToolSchemas(modern, () => metaOf(client, undefined));

@@ -74,7 +74,12 @@ export class ModernChannel implements Channel {
     this.#lower = lower;
     this.#clientCapabilities = options.clientCapabilities;
     this.#held = new HeldCalls(options.held);
-    this.spoken = { era: "modern", revision: LATEST_MODERN, hello: discoverResult(options.hello) };
+    this.spoken = {
+      era: "modern",
+      revision: LATEST_MODERN,
+      bridged: lower.spoken.revision,
+      hello: discoverResult(options.hello),
+    };
     const ask = askServer(lower, (frame) => this.#onFrame(frame, undefined));
     this.#logs = new LogLevels(ask, Object.hasOwn(options.serverCapabilities, "logging"));
     this.#subscriptions = new Subscriptions(ask, options.serverCapabilities);
