@@ -175,6 +175,7 @@ describe("doctor", () => {
 
   it("says how to mend what is wrong with each server, and goes on", async () => {
     desk.write("tollgate.json", {
+      gateway: { port: 0 },
       mcpServers: { none: { command: "./none" }, one: witness(), closed: { url: "http://127.0.0.1:1/mcp" } },
       identities: { ann: {} },
       grants: { g: { identity: "ann", server: ["none", "one", "closed"] } },
