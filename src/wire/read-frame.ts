@@ -4,6 +4,7 @@ import { readJson } from "../base/json-read.ts";
 import { bareObject, isJsonArray, isJsonObject, JsonNumber, member } from "../base/json-value.ts";
 import type { Json, JsonObject } from "../base/json-value.ts";
 import type { Frame, RequestId, ResponseFrame, Unreadable } from "./frame.ts";
+import { listenFault } from "./listen-filter.ts";
 import { ENVELOPE_KEYS, hasNearlyKnownKey, isNearlyMethod, NESTED_KEYS, PARAMS_KEYS } from "./known-keys.ts";
 import { methodIn, methodRow } from "./methods.ts";
 import type { MethodRow } from "./methods.ts";
@@ -82,6 +83,9 @@ const hasNearlyKnownParams = (params: JsonObject): boolean => {
 };
 
 const targetFault = (row: MethodRow, params: JsonObject): string | undefined => {
+  if (row.method === "subscriptions/listen") {
+    return listenFault(params);
+  }
   if (row.target !== undefined && typeof member(params, row.target) !== "string") {
     return `params.${row.target} must be a string.`;
   }

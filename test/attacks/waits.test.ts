@@ -4,7 +4,6 @@ import { discovered, listing, Puppet, said } from "../support/puppet.ts";
 
 // A server that takes its time, so that something else happens meanwhile.
 
-
 const config = (url: string, policy: object): object => ({
   mcpServers: { puppet: { type: "http", url } },
   policies: { p: policy },
@@ -88,7 +87,11 @@ describe("a call of several rounds, whose server goes away after the first", () 
       "server/discover": () => discovered(),
       "tools/list": () => listing("act"),
       "tools/call": ({ nth }) =>
-        nth === 0 ? { result: asking } : nth === 1 ? { error: { code: -32020, message: "No." } } : said("again"),
+        nth === 0
+          ? { result: asking }
+          : nth === 1
+            ? { error: { code: -32020, message: "No." } }
+            : said("again"),
     });
     await using gateway = await Gateway.start(config(puppet.url, limited));
     const send = await session(gateway);
