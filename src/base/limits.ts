@@ -4,6 +4,10 @@ export const LIMITS = {
   body_bytes_max: 4 * 1024 * 1024,
   /** One message from an upstream, by default (`resultBytes`). */
   result_bytes_max: 16 * 1024 * 1024,
+  /** The id of a message: ids are kept for as long as an answer may come. */
+  id_characters_max: 4_096,
+  /** A message that outlives its answer: what begins a session, or lasts as long as one. */
+  kept_message_characters_max: 64 * 1024,
   /** Nesting of arrays and objects in one message. */
   json_levels_max: 1_000,
   /** Members of one object in one message. */

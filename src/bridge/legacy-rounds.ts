@@ -1,10 +1,10 @@
-import { type JsonObject } from "../base/json-value.ts";
+import { member, type JsonObject } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
-import type { Answer, Channel, Exchange } from "../upstream/port.ts";
+import { UpstreamFailure, type Answer, type Channel, type Exchange } from "../upstream/port.ts";
 import type { RequestFrame } from "../wire/frame.ts";
 import { lacking, wantedBy, type ClientAsks, type Given, type Wanted } from "./legacy-asks.ts";
 import { errorFrame, having, nonsense, ownAnswer, ownId, unlessAborted } from "./legacy-frames.ts";
-import { anew, CAPABILITY_MISSING } from "./legacy-translate.ts";
+import { anew, CAPABILITY_MISSING, HEADER_MISMATCH } from "./legacy-translate.ts";
 
 /** JSON-RPC 2.0 section 5.1: what the server needed to go on could not be had. */
 const INTERNAL = -32603;
@@ -73,6 +73,23 @@ const gather = async (wanted: Wanted, talk: Talk, leftMs: number, round: number)
   return { kind: "given", responses: {} };
 };
 
+/** A server that heard of a call in an earlier round may have acted, whatever becomes of a later one. */
+const later = async (sent: RequestFrame, { modern, exchange }: Talk): Promise<Answer> => {
+  let answer: Answer;
+  try {
+    answer = await modern.request(sent, exchange);
+  } catch (error) {
+    throw error instanceof UpstreamFailure && error.kind === "never_ran"
+      ? new UpstreamFailure("lost", error.detail)
+      : error;
+  }
+  const { error } = answer.frame;
+  if (error !== undefined && member(error, "code") === HEADER_MISMATCH) {
+    throw nonsense("The server refuses the headers of a call that it has begun.");
+  }
+  return answer;
+};
+
 /**
  * Sends a modern request and, as often as its server needs the client for it, asks the client and sends it again: the
  * same parameters with the answers and the server's state, and nothing of an earlier round. Throws `UpstreamFailure`.
@@ -81,7 +98,7 @@ export const inRounds = async (frame: RequestFrame, talk: Talk): Promise<Answer>
   const until = performance.now() + LIMITS.input_ms_max;
   let sent = frame;
   for (let round = 0; round <= LIMITS.input_rounds_max; round += 1) {
-    const answer = await talk.modern.request(sent, talk.exchange);
+    const answer = await (round === 0 ? talk.modern.request(sent, talk.exchange) : later(sent, talk));
     const wanted = wantedBy(frame.method, answer.frame.result);
     if (wanted === undefined) {
       return answer;

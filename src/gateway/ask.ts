@@ -1,4 +1,6 @@
 import { member, type JsonObject } from "../base/json-value.ts";
+import { writeJson } from "../base/json-write.ts";
+import { LIMITS } from "../base/limits.ts";
 import type { Subject } from "../policy/types.ts";
 import type { Frame, NotificationFrame, RequestFrame, ResponseFrame } from "../wire/frame.ts";
 import { checkHeaders, type HeaderFault } from "../wire/headers.ts";
@@ -55,11 +57,32 @@ export const ask = (identified: Identified, came: Came, sessions: Sessions): Ask
       },
     });
   }
+  if (isTooLong(frame)) {
+    return refusal(
+      received,
+      "invalid_params",
+      told(identified, frame, "A message of this method is not so long."),
+    );
+  }
   const meta = readModernMeta(frame.kind === "response" ? undefined : frame.params);
   return meta.kind === "legacy"
     ? askedLegacy(identified, frame, sessions)
     : askedModern(identified, frame, meta);
 };
+
+/** What is remembered while a session lasts or a stream is open, of which one client may have thousands. */
+const KEPT: ReadonlySet<string> = new Set([
+  "initialize",
+  "notifications/initialized",
+  "logging/setLevel",
+  "resources/subscribe",
+  "subscriptions/listen",
+]);
+
+const isTooLong = (frame: Frame): boolean =>
+  frame.kind !== "response" &&
+  KEPT.has(frame.method) &&
+  writeJson(frame.value).length > LIMITS.kept_message_characters_max;
 
 const told = (identified: Identified, frame: Frame, message?: string): Told => ({
   grant: identified.grant,

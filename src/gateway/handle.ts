@@ -120,6 +120,14 @@ const judged: Route = async (desk, asked) => {
     return aimed;
   }
   const permitted = await permit(books, aimed, await linkOf(aimed, aimed.server));
+  // A server may take its time to start and to say what it offers: what changed meanwhile holds for this call too.
+  const identified = identifyAgain(gate, asked.identified);
+  if (isRefusal(identified)) {
+    return identified;
+  }
+  if (identified.snapshot !== asked.identified.snapshot) {
+    return judged(desk, { ...asked, identified });
+  }
   if (isRefusal(permitted)) {
     return permitted;
   }

@@ -1,9 +1,11 @@
 import { isInteger } from "../base/decimal.ts";
 import { JsonError } from "../base/json-error.ts";
 import { readJson } from "../base/json-read.ts";
+import { LIMITS } from "../base/limits.ts";
 import { bareObject, isJsonArray, isJsonObject, JsonNumber, member } from "../base/json-value.ts";
 import type { Json, JsonObject } from "../base/json-value.ts";
 import type { Frame, RequestId, ResponseFrame, Unreadable } from "./frame.ts";
+import { listenFault } from "./listen-filter.ts";
 import { ENVELOPE_KEYS, hasNearlyKnownKey, isNearlyMethod, NESTED_KEYS, PARAMS_KEYS } from "./known-keys.ts";
 import { methodIn, methodRow } from "./methods.ts";
 import type { MethodRow } from "./methods.ts";
@@ -27,12 +29,18 @@ const unreadable = (code: Unreadable["code"], reason: string, read: Read): Unrea
   method: read.method !== undefined && read.method.length <= METHOD_CHARACTERS_MAX ? read.method : undefined,
 });
 
-const isId = (value: Json | undefined): value is RequestId =>
-  typeof value === "string" ||
-  ((typeof value === "number" || value instanceof JsonNumber) && isInteger(value));
+const isId = (value: Json | undefined): value is RequestId => {
+  if (typeof value === "string") {
+    return value.length <= LIMITS.id_characters_max;
+  }
+  const isShort = !(value instanceof JsonNumber) || value.text.length <= LIMITS.id_characters_max;
+  return isShort && (typeof value === "number" || value instanceof JsonNumber) && isInteger(value);
+};
 
 const wellFormed = (item: unknown): string | undefined =>
-  typeof item === "string" && item.isWellFormed() ? item : undefined;
+  typeof item === "string" && item.length <= LIMITS.id_characters_max && item.isWellFormed()
+    ? item
+    : undefined;
 
 /** JSON that the strict reader refuses may still say whom to answer; nothing else is taken from it. */
 const readLoosely = (text: string): Read => {
@@ -82,6 +90,9 @@ const hasNearlyKnownParams = (params: JsonObject): boolean => {
 };
 
 const targetFault = (row: MethodRow, params: JsonObject): string | undefined => {
+  if (row.method === "subscriptions/listen") {
+    return listenFault(params);
+  }
   if (row.target !== undefined && typeof member(params, row.target) !== "string") {
     return `params.${row.target} must be a string.`;
   }
@@ -191,7 +202,7 @@ const envelopeFault = (value: JsonObject, read: Read): string | undefined => {
   const hasMethod = Object.hasOwn(value, "method");
   // JSON-RPC 2.0 section 5: an error whose request could not be read has the id null.
   if (Object.hasOwn(value, "id") && read.id === undefined && (hasMethod || value["id"] !== null)) {
-    return "id must be a string or a whole number.";
+    return "id must be a string or a whole number, and not too long.";
   }
   return hasMethod ? callFault(value, read) : undefined;
 };
