@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../base/json-value.ts";
 import type { Frame } from "../wire/frame.ts";
+import { resultFrame } from "../wire/make-frame.ts";
 import { ClientAsks, lacking, type Question } from "./legacy-asks.ts";
-import { resultFrame } from "./legacy-frames.ts";
 
 const QUESTION: Question = { key: "k", method: "roots/list", params: undefined };
 

@@ -1,8 +1,10 @@
+import { having } from "../base/json-change.ts";
 import { bareObject, isJsonObject, member, type Json, type JsonObject } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Exchange } from "../upstream/port.ts";
 import type { ResponseFrame } from "../wire/frame.ts";
-import { having, nonsense, notificationFrame, ownId, requestFrame, unlessAborted } from "./legacy-frames.ts";
+import { notificationFrame, requestFrame } from "../wire/make-frame.ts";
+import { nonsense, ownId, unlessAborted } from "./legacy-frames.ts";
 
 /** One entry of `inputRequests`. */
 export interface Question {

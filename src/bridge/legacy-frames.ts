@@ -1,58 +1,8 @@
-import { bareObject, type Json, type JsonObject } from "../base/json-value.ts";
 import { UpstreamFailure, type Answer } from "../upstream/port.ts";
-import type { NotificationFrame, RequestFrame, RequestId, ResponseFrame } from "../wire/frame.ts";
-
-/** A copy with these members added or changed. */
-export const having = (value: JsonObject, members: JsonObject): JsonObject =>
-  Object.assign(bareObject(), value, members);
-
-/** A copy without these members. */
-export const without = (value: JsonObject, ...names: readonly string[]): JsonObject => {
-  const kept = bareObject();
-  for (const [name, part] of Object.entries(value)) {
-    if (!names.includes(name)) {
-      kept[name] = part;
-    }
-  }
-  return kept;
-};
+import type { ResponseFrame } from "../wire/frame.ts";
 
 /** An id for a request of the bridge's own. */
 export const ownId = (what: string): string => `tollgate-${what}-${crypto.randomUUID()}`;
-
-const message = (members: JsonObject): JsonObject => having({ jsonrpc: "2.0" }, members);
-
-export const requestFrame = (
-  id: RequestId,
-  method: string,
-  params: JsonObject | undefined,
-): RequestFrame => ({
-  kind: "request",
-  value: message({ id, method, ...(params === undefined ? {} : { params }) }),
-  id,
-  method,
-  params,
-});
-
-export const notificationFrame = (method: string, params?: JsonObject): NotificationFrame => ({
-  kind: "notification",
-  value: message({ method, ...(params === undefined ? {} : { params }) }),
-  method,
-  params,
-});
-
-export const resultFrame = (id: RequestId, result: JsonObject): ResponseFrame => ({
-  kind: "response",
-  value: message({ id, result }),
-  id,
-  result,
-  error: undefined,
-});
-
-export const errorFrame = (id: RequestId, code: number, text: string, data?: Json): ResponseFrame => {
-  const error: JsonObject = { code, message: text, ...(data === undefined ? {} : { data }) };
-  return { kind: "response", value: message({ id, error }), id, result: undefined, error };
-};
 
 /** An answer that no server gave. */
 export const ownAnswer = (frame: ResponseFrame): Answer => ({ frame, httpStatus: null, bytes: 0 });

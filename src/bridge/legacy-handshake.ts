@@ -1,7 +1,7 @@
+import { having, without } from "../base/json-change.ts";
 import { bareObject, isJsonObject, member, type Json, type JsonObject } from "../base/json-value.ts";
 import type { RequestFrame } from "../wire/frame.ts";
 import { eraOf, isRevision, LATEST_LEGACY, LATEST_MODERN, META, type Revision } from "../wire/revisions.ts";
-import { having, without } from "./legacy-frames.ts";
 
 /** The tasks of the modern era are an extension (SEP-2663), those of the legacy eras another thing with the same name. */
 const TASKS_EXTENSION = "io.modelcontextprotocol/tasks";

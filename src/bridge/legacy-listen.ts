@@ -1,9 +1,11 @@
+import { having, without } from "../base/json-change.ts";
 import { isJsonObject, member, type JsonObject } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
 import { UpstreamFailure, type Channel } from "../upstream/port.ts";
 import type { Frame, NotificationFrame } from "../wire/frame.ts";
 import { META } from "../wire/revisions.ts";
-import { having, notificationFrame, ownId, requestFrame, without } from "./legacy-frames.ts";
+import { notificationFrame, requestFrame } from "../wire/make-frame.ts";
+import { ownId } from "./legacy-frames.ts";
 
 /** A server answered `subscriptions/listen` with an error. */
 export class ListenRefused extends Error {

@@ -1,11 +1,14 @@
+import { RPC } from "../base/rpc-codes.ts";
 import { isJsonObject, member, type JsonObject } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
 import { UpstreamFailure, type Answer, type Channel, type Exchange, type Spoken } from "../upstream/port.ts";
 import type { Frame, NotificationFrame, RequestFrame, ResponseFrame } from "../wire/frame.ts";
 import { methodIn, methodRow, targetOf, type MethodKind } from "../wire/methods.ts";
 import { META } from "../wire/revisions.ts";
+import { errorFrame, resultFrame } from "../wire/make-frame.ts";
+import { isLogLevel, type LogLevel } from "../wire/log-levels.ts";
 import { ClientAsks } from "./legacy-asks.ts";
-import { errorFrame, failureOf, ownAnswer, ownId, resultFrame, unlessAborted } from "./legacy-frames.ts";
+import { failureOf, ownAnswer, ownId, unlessAborted } from "./legacy-frames.ts";
 import {
   capabilitiesOf,
   initializeResult,
@@ -16,28 +19,7 @@ import {
 import { inRounds, type Talk } from "./legacy-rounds.ts";
 import { LegacySubscriptions } from "./legacy-subscriptions.ts";
 import { ToolSchemas } from "./legacy-tools.ts";
-import {
-  anew,
-  HEADER_MISMATCH,
-  toLegacyResponse,
-  toModernNotification,
-  toModernRequest,
-} from "./legacy-translate.ts";
-
-const METHOD_NOT_FOUND = -32601;
-const INVALID_PARAMS = -32602;
-
-/** 2025-11-25 "Log Levels". */
-const LOG_LEVELS: ReadonlySet<unknown> = new Set([
-  "debug",
-  "info",
-  "notice",
-  "warning",
-  "error",
-  "critical",
-  "alert",
-  "emergency",
-]);
+import { anew, toLegacyResponse, toModernNotification, toModernRequest } from "./legacy-translate.ts";
 
 /** Tasks are another thing in each era, and the bridge declares neither; the rest is not a client's to ask here. */
 const NEVER: ReadonlySet<MethodKind> = new Set(["task", "open", "ask", "notification"]);
@@ -60,7 +42,7 @@ class LegacyOverModern implements Channel {
   readonly #subscriptions: LegacySubscriptions;
   readonly #underWay = new Map<string, AbortController>();
   readonly #listeners: Listener[] = [];
-  #logLevel: string | undefined;
+  #logLevel: LogLevel | undefined;
   #closed: string | undefined;
 
   readonly #own: Readonly<Record<string, Own>> = {
@@ -123,8 +105,8 @@ class LegacyOverModern implements Channel {
 
   #setLevel({ id, params }: RequestFrame): Answer {
     const level = params === undefined ? undefined : member(params, "level");
-    if (typeof level !== "string" || !LOG_LEVELS.has(level)) {
-      return ownAnswer(errorFrame(id, INVALID_PARAMS, "There is no such log level."));
+    if (!isLogLevel(level)) {
+      return ownAnswer(errorFrame(id, RPC.invalidParams, "There is no such log level."));
     }
     this.#logLevel = level;
     return ownAnswer(resultFrame(id, {}));
@@ -133,7 +115,7 @@ class LegacyOverModern implements Channel {
   async #relay(frame: RequestFrame, exchange: Exchange): Promise<Answer> {
     const row = methodRow(frame.method);
     if (row !== undefined && (NEVER.has(row.kind) || !methodIn(row, this.#client.revision))) {
-      return ownAnswer(errorFrame(frame.id, METHOD_NOT_FOUND, "Method not found."));
+      return ownAnswer(errorFrame(frame.id, RPC.methodNotFound, "Method not found."));
     }
     const sent = toModernRequest(frame, metaOf(this.#client, this.#logLevel));
     const name = row?.named === true ? targetOf(row, frame.params) : undefined;
@@ -164,7 +146,7 @@ class LegacyOverModern implements Channel {
     };
     const answer = await inRounds(sent, await mirrored());
     const { error } = answer.frame;
-    if (error === undefined || member(error, "code") !== HEADER_MISMATCH) {
+    if (error === undefined || member(error, "code") !== RPC.headerMismatch) {
       return answer;
     }
     // It did not run. The tool's marks may have changed: once more, by a fresh list (2026-07-28 "Client Behavior").
@@ -203,7 +185,7 @@ class LegacyOverModern implements Channel {
   /** A modern server sends no requests (2026-07-28 "Multi Round-Trip Requests"): one that does is told so. */
   #isForClient(frame: Frame): frame is NotificationFrame {
     if (frame.kind === "request") {
-      const refused = errorFrame(frame.id, METHOD_NOT_FOUND, "The client does not offer this.");
+      const refused = errorFrame(frame.id, RPC.methodNotFound, "The client does not offer this.");
       this.#modern.send(refused).catch(() => {});
     }
     if (frame.kind !== "notification" || frame.method === "notifications/cancelled") {

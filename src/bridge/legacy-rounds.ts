@@ -1,13 +1,13 @@
+import { having } from "../base/json-change.ts";
 import { member, type JsonObject } from "../base/json-value.ts";
+import { RPC } from "../base/rpc-codes.ts";
 import { LIMITS } from "../base/limits.ts";
 import { UpstreamFailure, type Answer, type Channel, type Exchange } from "../upstream/port.ts";
 import type { RequestFrame } from "../wire/frame.ts";
+import { errorFrame } from "../wire/make-frame.ts";
 import { lacking, wantedBy, type ClientAsks, type Given, type Wanted } from "./legacy-asks.ts";
-import { errorFrame, having, nonsense, ownAnswer, ownId, unlessAborted } from "./legacy-frames.ts";
-import { anew, CAPABILITY_MISSING, HEADER_MISMATCH } from "./legacy-translate.ts";
-
-/** JSON-RPC 2.0 section 5.1: what the server needed to go on could not be had. */
-const INTERNAL = -32603;
+import { nonsense, ownAnswer, ownId, unlessAborted } from "./legacy-frames.ts";
+import { anew } from "./legacy-translate.ts";
 
 export interface Talk {
   readonly modern: Channel;
@@ -36,7 +36,7 @@ const notOffered = (frame: RequestFrame, wanted: Wanted, capabilities: JsonObjec
     if (requiredCapabilities !== undefined) {
       const name = nameOf(requiredCapabilities);
       const text = `The server asks for something that the client does not offer: ${name}.`;
-      return ownAnswer(errorFrame(frame.id, CAPABILITY_MISSING, text, { requiredCapabilities }));
+      return ownAnswer(errorFrame(frame.id, RPC.capabilityMissing, text, { requiredCapabilities }));
     }
   }
   return undefined;
@@ -56,7 +56,7 @@ const NOT_GIVEN: Readonly<Record<"refused" | "late", string>> = {
 
 const notGiven = ({ id }: RequestFrame, given: Exclude<Given, { kind: "given" }>): Answer => {
   const what = given.kind === "refused" ? `: ${given.method}` : "";
-  return ownAnswer(errorFrame(id, INTERNAL, `${NOT_GIVEN[given.kind]}${what}.`));
+  return ownAnswer(errorFrame(id, RPC.internalError, `${NOT_GIVEN[given.kind]}${what}.`));
 };
 
 /** Waits for the client, or for a while where there is nothing to ask it (2026-07-28 "Client Requirements"). */
@@ -84,7 +84,7 @@ const later = async (sent: RequestFrame, { modern, exchange }: Talk): Promise<An
       : error;
   }
   const { error } = answer.frame;
-  if (error !== undefined && member(error, "code") === HEADER_MISMATCH) {
+  if (error !== undefined && member(error, "code") === RPC.headerMismatch) {
     throw nonsense("The server refuses the headers of a call that it has begun.");
   }
   return answer;

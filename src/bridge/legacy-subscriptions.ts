@@ -1,14 +1,12 @@
+import { RPC } from "../base/rpc-codes.ts";
 import { isJsonArray, isJsonObject, member, type JsonObject } from "../base/json-value.ts";
 import { REFUSALS } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { UpstreamFailure, type Answer, type Channel } from "../upstream/port.ts";
 import type { NotificationFrame, RequestFrame } from "../wire/frame.ts";
-import { errorFrame, notificationFrame, ownAnswer, resultFrame } from "./legacy-frames.ts";
+import { errorFrame, notificationFrame, resultFrame } from "../wire/make-frame.ts";
+import { ownAnswer } from "./legacy-frames.ts";
 import { ListenRefused, openListen, type Listening } from "./legacy-listen.ts";
-
-const INVALID_PARAMS = -32602;
-const METHOD_NOT_FOUND = -32601;
-const INTERNAL = -32603;
 
 /** What a server says it can tell of, by the members of a subscription's filter. */
 interface Offers {
@@ -104,10 +102,10 @@ export class LegacySubscriptions {
   ): Promise<Answer> {
     const uri = params === undefined ? undefined : member(params, "uri");
     if (!this.#offers.subscribe) {
-      return ownAnswer(errorFrame(id, METHOD_NOT_FOUND, "The server offers no subscriptions."));
+      return ownAnswer(errorFrame(id, RPC.methodNotFound, "The server offers no subscriptions."));
     }
     if (typeof uri !== "string") {
-      return ownAnswer(errorFrame(id, INVALID_PARAMS, "uri must be a string."));
+      return ownAnswer(errorFrame(id, RPC.invalidParams, "uri must be a string."));
     }
     return this.#inTurn(async () => {
       const uris = next(uri);
@@ -125,10 +123,12 @@ export class LegacySubscriptions {
     try {
       return (await this.#listen(uris, uri))
         ? ownAnswer(resultFrame(id, {}))
-        : ownAnswer(errorFrame(id, INVALID_PARAMS, "The server does not tell of changes of this resource."));
+        : ownAnswer(
+            errorFrame(id, RPC.invalidParams, "The server does not tell of changes of this resource."),
+          );
     } catch (error) {
       if (error instanceof ListenRefused) {
-        return ownAnswer(errorFrame(id, INTERNAL, "The server refuses the subscription."));
+        return ownAnswer(errorFrame(id, RPC.internalError, "The server refuses the subscription."));
       }
       throw error;
     }

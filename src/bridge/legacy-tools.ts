@@ -3,7 +3,8 @@ import { LIMITS } from "../base/limits.ts";
 import { UpstreamFailure, type Channel } from "../upstream/port.ts";
 import type { RequestFrame } from "../wire/frame.ts";
 import { paramHeaders } from "../wire/param-headers.ts";
-import { ownId, requestFrame } from "./legacy-frames.ts";
+import { requestFrame } from "../wire/make-frame.ts";
+import { ownId } from "./legacy-frames.ts";
 
 /** The input schemas of a server's tools, for the headers that mirror arguments (2026-07-28 "Custom Headers from Tool Parameters"). */
 export class ToolSchemas {

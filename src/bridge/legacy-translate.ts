@@ -1,19 +1,16 @@
+import { having, without } from "../base/json-change.ts";
+import { RPC } from "../base/rpc-codes.ts";
 import { isJsonArray, isJsonObject, member, type Json, type JsonObject } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
 import type { NotificationFrame, RequestFrame, ResponseFrame } from "../wire/frame.ts";
 import { paramHeadersOf } from "../wire/param-headers.ts";
-import { having, nonsense, requestFrame, without } from "./legacy-frames.ts";
+import { requestFrame } from "../wire/make-frame.ts";
+import { nonsense } from "./legacy-frames.ts";
 
 /**
  * What a legacy client and a modern server (2026-07-28) have to be told differently. Requests gain the metadata that
  * replaces the handshake; results lose the members that the legacy revisions have not, and get back their error codes.
  */
-
-const LEGACY_RESOURCE_NOT_FOUND = -32002;
-const INVALID_PARAMS = -32602;
-export const HEADER_MISMATCH = -32020;
-export const CAPABILITY_MISSING = -32021;
-const UNSUPPORTED_VERSION = -32022;
 
 /** Members of a modern retry (2026-07-28 "Multi Round-Trip Requests"): no legacy client answers in that way. */
 const OF_A_RETRY = ["inputResponses", "requestState"] as const;
@@ -97,11 +94,11 @@ const legacyResult = (method: string, result: JsonObject): JsonObject => {
  */
 const legacyError = (method: string, error: JsonObject): JsonObject => {
   const code = member(error, "code");
-  if (code === HEADER_MISMATCH || code === UNSUPPORTED_VERSION) {
+  if (code === RPC.headerMismatch || code === RPC.unsupportedVersion) {
     throw nonsense(`The server refuses what the bridge says for the client (${String(code)}).`);
   }
-  return method === "resources/read" && code === INVALID_PARAMS
-    ? having(error, { code: LEGACY_RESOURCE_NOT_FOUND })
+  return method === "resources/read" && code === RPC.invalidParams
+    ? having(error, { code: RPC.legacyResourceNotFound })
     : error;
 };
 

@@ -1,6 +1,7 @@
+import { RPC } from "../base/rpc-codes.ts";
 import { isJsonObject, member, type JsonObject } from "../base/json-value.ts";
 import type { RequestFrame, ResponseFrame } from "../wire/frame.ts";
-import { errorFor, INVALID_PARAMS, METHOD_NOT_FOUND, resultFor } from "./modern-frames.ts";
+import { errorFrame, resultFrame } from "../wire/make-frame.ts";
 
 const CAPABILITIES: ReadonlyMap<string, string> = new Map([
   ["sampling/createMessage", "sampling"],
@@ -25,11 +26,11 @@ export type AskVerdict =
 const PUT: AskVerdict = { kind: "put" };
 
 export const notOffered = ({ id }: RequestFrame): ResponseFrame =>
-  errorFor(id, METHOD_NOT_FOUND, "The client does not offer this.");
+  errorFrame(id, RPC.methodNotFound, "The client does not offer this.");
 
 /** A ping is answered by whoever is there. */
 export const pong = (frame: RequestFrame): ResponseFrame | undefined =>
-  frame.method === "ping" ? resultFor(frame.id, {}) : undefined;
+  frame.method === "ping" ? resultFrame(frame.id, {}) : undefined;
 
 /** A client must be asked only for what it declared (2026-07-28 "Multi Round-Trip Requests", Server Requirements 7). */
 export const judgeAsk = (frame: RequestFrame, capabilities: JsonObject): AskVerdict => {
@@ -42,7 +43,9 @@ export const judgeAsk = (frame: RequestFrame, capabilities: JsonObject): AskVerd
     return { kind: "lacks", capability };
   }
   const fault = partFault(frame, declared);
-  return fault === undefined ? PUT : { kind: "answer", frame: errorFor(frame.id, INVALID_PARAMS, fault) };
+  return fault === undefined
+    ? PUT
+    : { kind: "answer", frame: errorFrame(frame.id, RPC.invalidParams, fault) };
 };
 
 /** Parts of a capability that are declared apart (2025-11-25 "Elicitation", "Sampling": a client answers -32602). */

@@ -1,21 +1,16 @@
+import { without } from "../base/json-change.ts";
+import { RPC } from "../base/rpc-codes.ts";
 import { isJsonObject, member, type JsonObject } from "../base/json-value.ts";
 import { jsonEqual } from "../base/json-equal.ts";
 import { LIMITS } from "../base/limits.ts";
 import { REFUSALS } from "../base/errors.ts";
 import { UpstreamFailure, type Answer, type Channel, type Exchange } from "../upstream/port.ts";
 import type { Frame, NotificationFrame, RequestFrame, RequestId, ResponseFrame } from "../wire/frame.ts";
+import { errorFrame, resultFrame } from "../wire/make-frame.ts";
+import type { LogLevel } from "../wire/log-levels.ts";
 import { judgeAsk, mayAsk, notOffered } from "./modern-asks.ts";
 import { NotCarried } from "./not-carried.ts";
-import {
-  answerOf,
-  errorFor,
-  INTERNAL_ERROR,
-  metaOf,
-  resultFor,
-  withId,
-  without,
-  withParams,
-} from "./modern-frames.ts";
+import { answerOf, metaOf, withId, withParams } from "./modern-frames.ts";
 import type { HeldCalls } from "./modern-held.ts";
 import { toLegacyRequest, toModernResponse } from "./modern-translate.ts";
 
@@ -25,8 +20,8 @@ export interface Round {
   readonly exchange: Exchange;
   /** What the client declares in this request. */
   readonly capabilities: JsonObject;
-  /** How severe a log message must be that the request asked for; `undefined` where it asked for none. */
-  readonly severity: number | undefined;
+  /** The log messages that the request asked for; `undefined` where it asked for none. */
+  readonly logLevel: LogLevel | undefined;
 }
 
 type Outcome = { readonly answer: Answer } | { readonly error: unknown };
@@ -50,9 +45,9 @@ const LEFT = new UpstreamFailure("cancelled", "The caller no longer waits.");
 const UNANSWERED = "The client has not answered.";
 
 /** What a retry has that the request it repeats has not (2026-07-28 "InputResponseRequestParams"). */
-const OF_A_RETRY: ReadonlySet<string> = new Set(["_meta", "inputResponses", "requestState"]);
+const OF_A_RETRY = ["_meta", "inputResponses", "requestState"] as const;
 
-const salient = (params: JsonObject = {}): JsonObject => without(params, (name) => OF_A_RETRY.has(name));
+const salient = (params: JsonObject = {}): JsonObject => without(params, ...OF_A_RETRY);
 
 /**
  * One call at a legacy server, over as many requests of its modern client as it takes. What the server asks of the
@@ -113,7 +108,7 @@ export class LegacyCall {
       const result = member(responses, key);
       if (isJsonObject(result)) {
         this.#asks.delete(key);
-        this.#tell(resultFor(ask.id, result));
+        this.#tell(resultFrame(ask.id, result));
       } else {
         this.#judge(key, ask);
       }
@@ -126,7 +121,7 @@ export class LegacyCall {
     if (!mayAsk(this.first.method)) {
       this.#tell(notOffered(frame));
     } else if (this.#outcome !== undefined || this.#asks.size >= LIMITS.held_asks_max) {
-      this.#tell(errorFor(frame.id, INTERNAL_ERROR, "The client cannot be asked now."));
+      this.#tell(errorFrame(frame.id, RPC.internalError, "The client cannot be asked now."));
     } else {
       this.#serial += 1;
       this.#judge(`ask-${String(this.#serial)}`, frame);
@@ -238,7 +233,7 @@ export class LegacyCall {
     );
     if (requestState === undefined) {
       const { rpc, message } = REFUSALS.overloaded;
-      const outcome = { answer: answerOf(errorFor(frame.id, rpc, message)) };
+      const outcome = { answer: answerOf(errorFrame(frame.id, rpc, message)) };
       this.#finish(outcome);
       return outcome;
     }
@@ -248,7 +243,7 @@ export class LegacyCall {
       inputRequests[key] = params === undefined ? { method } : { method, params };
     }
     const result: JsonObject = { resultType: "input_required", inputRequests, requestState };
-    return { answer: answerOf(resultFor(frame.id, result)) };
+    return { answer: answerOf(resultFrame(frame.id, result)) };
   }
 
   /** The first end is the end. A server that waits for answers yet is told that none come. */
@@ -259,7 +254,7 @@ export class LegacyCall {
     this.#outcome = outcome;
     this.#abort.abort(LEFT);
     for (const { id } of this.#asks.values()) {
-      this.#tell(errorFor(id, INTERNAL_ERROR, UNANSWERED));
+      this.#tell(errorFrame(id, RPC.internalError, UNANSWERED));
     }
     this.#asks.clear();
     this.#tools.onEnded(this);

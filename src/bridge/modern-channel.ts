@@ -1,22 +1,17 @@
+import { RPC } from "../base/rpc-codes.ts";
 import { isJsonObject, member, type JsonObject } from "../base/json-value.ts";
 import { jsonEqual } from "../base/json-equal.ts";
 import { UpstreamFailure, type Answer, type Channel, type Exchange, type Spoken } from "../upstream/port.ts";
 import type { Frame, NotificationFrame, RequestFrame, ResponseFrame } from "../wire/frame.ts";
 import { methodIn, methodRow } from "../wire/methods.ts";
 import { LATEST_MODERN, META, readModernMeta } from "../wire/revisions.ts";
+import { errorFrame, resultFrame } from "../wire/make-frame.ts";
+import { isLogLevel, type LogLevel } from "../wire/log-levels.ts";
 import { mayAsk, pong } from "./modern-asks.ts";
 import { LegacyCall, type Round } from "./modern-call.ts";
-import {
-  answerOf,
-  errorFor,
-  INTERNAL_ERROR,
-  INVALID_PARAMS,
-  METHOD_NOT_FOUND,
-  metaOf,
-  resultFor,
-} from "./modern-frames.ts";
+import { answerOf, metaOf } from "./modern-frames.ts";
 import { HeldCalls, type HeldLimits } from "./modern-held.ts";
-import { admits, LogLevels, severityOf, type LogWish } from "./modern-log.ts";
+import { admits, LogLevels, type LogWish } from "./modern-log.ts";
 import { askServer } from "./modern-own.ts";
 import { isNotice, Subscriptions } from "./modern-subscriptions.ts";
 import { discoverResult } from "./modern-translate.ts";
@@ -49,7 +44,7 @@ const isRetry = ({ method, params }: RequestFrame): boolean =>
   (Object.hasOwn(params, "requestState") || Object.hasOwn(params, "inputResponses"));
 
 const refused = ({ id }: RequestFrame, code: number, message: string): Answer =>
-  answerOf(errorFor(id, code, message));
+  answerOf(errorFrame(id, code, message));
 
 /** What is heard of the server goes no further: it is nobody's, or was the bridge's own. */
 const KEPT: ReadonlySet<string> = new Set([
@@ -101,35 +96,34 @@ export class ModernChannel implements Channel {
       throw new UpstreamFailure("never_ran", "Cancelled before it was sent.");
     }
     if (frame.method === "server/discover") {
-      return answerOf(resultFor(frame.id, this.spoken.hello));
+      return answerOf(resultFrame(frame.id, this.spoken.hello));
     }
     if (frame.method === "subscriptions/listen") {
       return this.#subscriptions.listen(frame, exchange);
     }
     if (!isCarried(frame.method)) {
-      return refused(frame, METHOD_NOT_FOUND, "Method not found.");
+      return refused(frame, RPC.methodNotFound, "Method not found.");
     }
     const level = metaOf(frame.params, META.logLevel);
-    const severity = severityOf(level);
-    if (level !== undefined && severity === undefined) {
-      return refused(frame, INVALID_PARAMS, "There is no such log level.");
+    if (level !== undefined && !isLogLevel(level)) {
+      return refused(frame, RPC.invalidParams, "There is no such log level.");
     }
-    return this.#loudly(this.#roundOf(frame, exchange, severity));
+    return this.#loudly(this.#roundOf(frame, exchange, level));
   };
 
-  #roundOf(frame: RequestFrame, exchange: Exchange, severity: number | undefined): Round {
+  #roundOf(frame: RequestFrame, exchange: Exchange, logLevel: LogLevel | undefined): Round {
     const meta = readModernMeta(frame.params);
     const capabilities = meta.kind === "modern" ? meta.clientCapabilities : this.#clientCapabilities;
-    return { frame, exchange, capabilities, severity };
+    return { frame, exchange, capabilities, logLevel };
   }
 
   /** With the log messages that the request asked for. */
   async #loudly(round: Round): Promise<Answer> {
-    const { severity, exchange } = round;
-    if (severity === undefined) {
+    const { logLevel: level, exchange } = round;
+    if (level === undefined) {
       return this.#run(round);
     }
-    const wish: Speaking = { severity, exchange };
+    const wish: Speaking = { level, exchange };
     try {
       await this.#logs.enter(wish);
       if (exchange.signal.aborted) {
@@ -163,13 +157,13 @@ export class ModernChannel implements Channel {
     const responses = member(params, "inputResponses") ?? {};
     const call = typeof handle === "string" ? this.#held.find(handle) : undefined;
     if (typeof handle !== "string" || call === undefined) {
-      return refused(frame, INVALID_PARAMS, NOT_WAITING);
+      return refused(frame, RPC.invalidParams, NOT_WAITING);
     }
     if (!call.isRepeatedBy(frame)) {
-      return refused(frame, INVALID_PARAMS, "This is not the request that the state belongs to.");
+      return refused(frame, RPC.invalidParams, "This is not the request that the state belongs to.");
     }
     if (!isJsonObject(responses) || !Object.values(responses).every(isJsonObject)) {
-      return refused(frame, INVALID_PARAMS, "inputResponses must be an object of objects.");
+      return refused(frame, RPC.invalidParams, "inputResponses must be an object of objects.");
     }
     this.#held.release(handle);
     return call.resume(round, responses);
@@ -240,7 +234,7 @@ export class ModernChannel implements Channel {
       return;
     }
     const answer =
-      own ?? errorFor(frame.id, INTERNAL_ERROR, "Which call of the client this is for cannot be told.");
+      own ?? errorFrame(frame.id, RPC.internalError, "Which call of the client this is for cannot be told.");
     this.#lower.send(answer).catch(() => {});
   }
 
@@ -249,8 +243,8 @@ export class ModernChannel implements Channel {
     if (call === undefined) {
       return this.#logs.ownerOf(level)?.exchange.onInterim(frame);
     }
-    const severity = call.round?.severity;
-    return severity !== undefined && admits({ severity }, level) ? call.relay(frame) : undefined;
+    const asked = call.round?.logLevel;
+    return asked !== undefined && admits({ level: asked }, level) ? call.relay(frame) : undefined;
   }
 
   #onWithdrawn({ params }: NotificationFrame): void {

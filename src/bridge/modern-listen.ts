@@ -3,7 +3,8 @@ import { LIMITS } from "../base/limits.ts";
 import { UpstreamFailure, type Answer, type Exchange } from "../upstream/port.ts";
 import type { NotificationFrame, RequestFrame } from "../wire/frame.ts";
 import { META } from "../wire/revisions.ts";
-import { answerOf, notificationOf, resultFor, withMeta } from "./modern-frames.ts";
+import { notificationFrame, resultFrame } from "../wire/make-frame.ts";
+import { answerOf, withMeta } from "./modern-frames.ts";
 
 const UPDATED = "notifications/resources/updated";
 
@@ -72,7 +73,7 @@ export class Listen {
     if (uris.length > 0) {
       notifications["resourceSubscriptions"] = uris;
     }
-    await this.#tell(notificationOf("notifications/subscriptions/acknowledged", { notifications }));
+    await this.#tell(notificationFrame("notifications/subscriptions/acknowledged", { notifications }));
     this.#isBusy = false;
     await this.#flush();
   }
@@ -129,7 +130,7 @@ export class Listen {
   complete(): void {
     this.#isOver = true;
     const _meta: JsonObject = { [META.subscriptionId]: this.#frame.id };
-    this.#ended.resolve(answerOf(resultFor(this.#frame.id, { resultType: "complete", _meta })));
+    this.#ended.resolve(answerOf(resultFrame(this.#frame.id, { resultType: "complete", _meta })));
   }
 
   fail(failure: UpstreamFailure): void {

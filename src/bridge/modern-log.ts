@@ -1,20 +1,11 @@
 import type { Json } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
+import { admitsLevel, isLogLevel, leastOf, type LogLevel } from "../wire/log-levels.ts";
 import type { AskServer } from "./modern-own.ts";
-
-/** RFC 5424 severities as MCP names them, least first. */
-const LEVELS = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"] as const;
-type Level = (typeof LEVELS)[number];
-
-const isLevel = (level: Json | undefined): level is Level => LEVELS.some((known) => known === level);
-
-/** How severe a level is, from 0; `undefined` for what is none. */
-export const severityOf = (level: Json | undefined): number | undefined =>
-  isLevel(level) ? LEVELS.indexOf(level) : undefined;
 
 /** A request under way that asked for log messages. */
 export interface LogWish {
-  readonly severity: number;
+  readonly level: LogLevel;
 }
 
 /**
@@ -27,7 +18,7 @@ export class LogLevels<W extends LogWish> {
   readonly #settable: boolean;
   /** In the order they came. */
   readonly #wishes = new Set<W>();
-  #level: number | undefined;
+  #level: LogLevel | undefined;
   #setting: Promise<void> = Promise.resolve();
 
   constructor(ask: AskServer, settable: boolean) {
@@ -49,9 +40,8 @@ export class LogLevels<W extends LogWish> {
   }
 
   async #set(): Promise<void> {
-    const least = Math.min(...Array.from(this.#wishes, ({ severity }) => severity));
-    const level = LEVELS[least];
-    if (level === undefined || least === this.#level) {
+    const level = leastOf(Array.from(this.#wishes, (wish) => wish.level));
+    if (level === undefined || level === this.#level) {
       return;
     }
     // Log messages are a favour: without them the request itself goes on, and the next one asks again.
@@ -60,7 +50,7 @@ export class LogLevels<W extends LogWish> {
       { level },
       AbortSignal.timeout(LIMITS.log_level_ms_max),
     );
-    this.#level = isSet ? least : undefined;
+    this.#level = isSet ? level : undefined;
   }
 
   /**
@@ -72,7 +62,6 @@ export class LogLevels<W extends LogWish> {
   }
 }
 
-export const admits = ({ severity }: LogWish, level: Json | undefined): boolean => {
-  const said = severityOf(level);
-  return said !== undefined && said >= severity;
-};
+/** A message of a level that nobody knows is what no request asked for. */
+export const admits = (wish: LogWish, level: Json | undefined): boolean =>
+  isLogLevel(level) && admitsLevel(wish.level, level);

@@ -1,7 +1,7 @@
 import { isJsonObject, member, type JsonObject } from "../base/json-value.ts";
 import { UpstreamFailure, type Channel, type Upstream } from "../upstream/port.ts";
 import { eraOf } from "../wire/revisions.ts";
-import { notificationOf } from "./modern-frames.ts";
+import { notificationFrame } from "../wire/make-frame.ts";
 import { HELD_LIMITS, type HeldLimits } from "./modern-held.ts";
 import { ModernChannel } from "./modern-channel.ts";
 import { initializeRequest } from "./modern-translate.ts";
@@ -49,7 +49,7 @@ export const openModernOverLegacy = async (
       clientCapabilities: capabilities,
       held: options.held ?? HELD_LIMITS,
     });
-    await channel.send(notificationOf("notifications/initialized"));
+    await channel.send(notificationFrame("notifications/initialized"));
     return bridged;
   } catch (error) {
     await channel[Symbol.asyncDispose]();

@@ -1,10 +1,12 @@
+import { RPC } from "../base/rpc-codes.ts";
 import { REFUSALS } from "../base/errors.ts";
 import { isJsonArray, isJsonObject, member, type Json, type JsonObject } from "../base/json-value.ts";
 import { jsonEqual } from "../base/json-equal.ts";
 import { LIMITS } from "../base/limits.ts";
 import { UpstreamFailure, type Answer, type Exchange } from "../upstream/port.ts";
 import type { NotificationFrame, RequestFrame } from "../wire/frame.ts";
-import { answerOf, errorFor, INVALID_PARAMS } from "./modern-frames.ts";
+import { errorFrame } from "../wire/make-frame.ts";
+import { answerOf } from "./modern-frames.ts";
 import { Listen, type Wanted } from "./modern-listen.ts";
 import type { AskServer } from "./modern-own.ts";
 import { ResourceSubscriptions } from "./modern-resources.ts";
@@ -89,10 +91,10 @@ export class Subscriptions {
   async listen(frame: RequestFrame, exchange: Exchange): Promise<Answer> {
     const reading = readWanted(frame.params, this.#capabilities);
     if ("fault" in reading) {
-      return answerOf(errorFor(frame.id, INVALID_PARAMS, reading.fault));
+      return answerOf(errorFrame(frame.id, RPC.invalidParams, reading.fault));
     }
     if (this.#listens.size >= LIMITS.listens_max) {
-      return answerOf(errorFor(frame.id, REFUSALS.overloaded.rpc, REFUSALS.overloaded.message));
+      return answerOf(errorFrame(frame.id, REFUSALS.overloaded.rpc, REFUSALS.overloaded.message));
     }
     const { wanted } = reading;
     const listen = new Listen(frame, exchange, wanted);

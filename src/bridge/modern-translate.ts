@@ -1,7 +1,9 @@
+import { having, without } from "../base/json-change.ts";
+import { RPC } from "../base/rpc-codes.ts";
 import { bareObject, isJsonObject, member, type Json, type JsonObject } from "../base/json-value.ts";
 import type { RequestFrame, ResponseFrame } from "../wire/frame.ts";
 import { LATEST_LEGACY, LATEST_MODERN, META } from "../wire/revisions.ts";
-import { having, INVALID_PARAMS, requestOf, without } from "./modern-frames.ts";
+import { requestFrame } from "../wire/make-frame.ts";
 
 /**
  * What a modern client (2026-07-28) and a legacy server have to be told differently. Requests lose the metadata that
@@ -16,15 +18,8 @@ const CACHEABLE: ReadonlySet<string> = new Set([
   "resources/read",
 ]);
 
-const LEGACY_RESOURCE_NOT_FOUND = -32002;
-
 /** What the handshake of a legacy session, or its `logging/setLevel`, says instead. */
-const REPLACED: ReadonlySet<string> = new Set([
-  META.protocolVersion,
-  META.clientCapabilities,
-  META.clientInfo,
-  META.logLevel,
-]);
+const REPLACED = [META.protocolVersion, META.clientCapabilities, META.clientInfo, META.logLevel] as const;
 
 /** The request as a legacy server knows it: the same but for the per-request protocol metadata. */
 export const toLegacyRequest = (frame: RequestFrame): RequestFrame => {
@@ -32,8 +27,8 @@ export const toLegacyRequest = (frame: RequestFrame): RequestFrame => {
   if (frame.params === undefined || !isJsonObject(meta)) {
     return frame;
   }
-  const kept = without(meta, (name) => REPLACED.has(name));
-  const bare = without(frame.params, (name) => name === "_meta");
+  const kept = without(meta, ...REPLACED);
+  const bare = without(frame.params, "_meta");
   const params = Object.keys(kept).length === 0 ? bare : having(bare, { _meta: kept });
   return { ...frame, params, value: having(frame.value, { params }) };
 };
@@ -41,10 +36,10 @@ export const toLegacyRequest = (frame: RequestFrame): RequestFrame => {
 /** The answer as a modern client expects it: `resultType`, caching hints that promise nothing, and today's error codes. */
 export const toModernResponse = (method: string, frame: ResponseFrame): ResponseFrame => {
   if (frame.error !== undefined) {
-    if (member(frame.error, "code") !== LEGACY_RESOURCE_NOT_FOUND) {
+    if (member(frame.error, "code") !== RPC.legacyResourceNotFound) {
       return frame;
     }
-    const error = having(frame.error, { code: INVALID_PARAMS });
+    const error = having(frame.error, { code: RPC.invalidParams });
     return { ...frame, error, value: having(frame.value, { error }) };
   }
   if (frame.result === undefined) {
@@ -63,10 +58,7 @@ export const discoverResult = (hello: JsonObject): JsonObject => {
   result["supportedVersions"] = [LATEST_MODERN, ...(typeof legacy === "string" ? [legacy] : [])];
   const capabilities = member(hello, "capabilities");
   // The experimental tasks of 2025-11-25 are not those of today's extension.
-  result["capabilities"] = without(
-    isJsonObject(capabilities) ? capabilities : {},
-    (name) => name === "tasks",
-  );
+  result["capabilities"] = without(isJsonObject(capabilities) ? capabilities : {}, "tasks");
   const instructions = member(hello, "instructions");
   if (typeof instructions === "string") {
     result["instructions"] = instructions;
@@ -75,7 +67,7 @@ export const discoverResult = (hello: JsonObject): JsonObject => {
   result["cacheScope"] = "private";
   const info = member(hello, "serverInfo");
   if (isJsonObject(info)) {
-    result["_meta"] = having(bareObject(), { [META.serverInfo]: info });
+    result["_meta"] = { [META.serverInfo]: info };
   }
   return result;
 };
@@ -89,9 +81,9 @@ const legacyCapability = (name: string, value: Json): Json => {
   }
   if (name === "roots") {
     // A modern client tells no changes of its roots.
-    return without(value, (part) => part === "listChanged");
+    return without(value, "listChanged");
   }
-  return name === "extensions" ? without(value, (part) => part === TASKS_EXTENSION) : value;
+  return name === "extensions" ? without(value, TASKS_EXTENSION) : value;
 };
 
 /** What a modern client declares, as a legacy server reads it at `initialize`. */
@@ -106,7 +98,7 @@ const legacyCapabilities = (modern: JsonObject): JsonObject => {
 };
 
 export const initializeRequest = (capabilities: JsonObject, clientInfo: JsonObject): RequestFrame =>
-  requestOf("tollgate-initialize", "initialize", {
+  requestFrame("tollgate-initialize", "initialize", {
     protocolVersion: LATEST_LEGACY,
     capabilities: legacyCapabilities(capabilities),
     clientInfo,

@@ -1,7 +1,8 @@
+import { withMember } from "../base/json-change.ts";
 import { isJsonArray, isJsonObject, member } from "../base/json-value.ts";
 import { admitsResource } from "../policy/list.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
-import { replaced, withParam } from "./aim.ts";
+import { withParam } from "./aim.ts";
 import type { Aimed } from "./ask.ts";
 import type { Books } from "./books.ts";
 import { admitsTask, policyOf } from "./permit.ts";
@@ -32,7 +33,7 @@ export const aimListen = (
     const wanted = member(filter, name);
     if (isJsonArray(wanted)) {
       const kept = wanted.filter((each) => typeof each === "string" && isAdmitted(each));
-      narrowed = replaced(narrowed, name, kept);
+      narrowed = withMember(narrowed, name, kept);
     }
   }
   return { ...asked, frame: withParam(asked.frame, "notifications", narrowed) };

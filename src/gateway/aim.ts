@@ -1,4 +1,5 @@
-import { bareObject, isJsonObject, member, type Json, type JsonObject } from "../base/json-value.ts";
+import { withMember } from "../base/json-change.ts";
+import { bareObject, isJsonObject, member, type Json } from "../base/json-value.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
 import type { RequestFrame } from "../wire/frame.ts";
 import { completionTarget, methodRow, targetOf, type MethodKind } from "../wire/methods.ts";
@@ -84,7 +85,7 @@ const byReference: Aim = async (asked, desk) => {
   const ref = asked.frame.params === undefined ? undefined : member(asked.frame.params, "ref");
   return split === undefined || server === undefined || !isJsonObject(ref)
     ? undefined
-    : { ...asked, server, frame: withParam(asked.frame, "ref", replaced(ref, "name", split.name)) };
+    : { ...asked, server, frame: withParam(asked.frame, "ref", withMember(ref, "name", split.name)) };
 };
 
 const byTask: Aim = (asked, { books: { tasks } }) => {
@@ -125,15 +126,7 @@ const nobodys = (asked: AskedRequest, kind: MethodKind | undefined): Refusal => 
   return refusal(received, kind === undefined ? "unknown_method" : "unknown_item", { grant, asked });
 };
 
-export const replaced = (value: JsonObject, name: string, item: Json): JsonObject => {
-  const copy = bareObject();
-  for (const [key, old] of Object.entries(value)) {
-    copy[key] = key === name ? item : old;
-  }
-  return copy;
-};
-
 export const withParam = (frame: RequestFrame, name: string, item: Json): RequestFrame => {
-  const params = replaced(frame.params ?? bareObject(), name, item);
-  return { ...frame, params, value: replaced(frame.value, "params", params) };
+  const params = withMember(frame.params ?? bareObject(), name, item);
+  return { ...frame, params, value: withMember(frame.value, "params", params) };
 };

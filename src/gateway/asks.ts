@@ -1,5 +1,6 @@
-import { bareObject, member } from "../base/json-value.ts";
-import type { Json, JsonObject } from "../base/json-value.ts";
+import { withMember } from "../base/json-change.ts";
+import { member } from "../base/json-value.ts";
+import type { JsonObject } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
 import { writeJson } from "../base/json-write.ts";
 import type { NotificationFrame, RequestFrame, RequestId, ResponseFrame } from "../wire/frame.ts";
@@ -30,7 +31,7 @@ export class Asks {
       this.#next += 1;
     }
     this.#open.set(writeJson(sentId), { link, id: frame.id, sentId });
-    return sentId === frame.id ? frame.value : replaced(frame.value, "id", sentId);
+    return sentId === frame.id ? frame.value : withMember(frame.value, "id", sentId);
   }
 
   /** Whose question this answers, and the answer as that server expects it. A client answers only what it was asked. */
@@ -44,7 +45,7 @@ export class Asks {
     const { link, id, sentId } = asked;
     return {
       link,
-      frame: sentId === id ? frame : { ...frame, id, value: replaced(frame.value, "id", id) },
+      frame: sentId === id ? frame : { ...frame, id, value: withMember(frame.value, "id", id) },
     };
   }
 
@@ -60,7 +61,7 @@ export class Asks {
     this.#open.delete(writeJson(asked.sentId));
     return asked.sentId === asked.id
       ? frame.value
-      : replaced(frame.value, "params", replaced(frame.params, "requestId", asked.sentId));
+      : withMember(frame.value, "params", withMember(frame.params, "requestId", asked.sentId));
   }
 
   /** The links whose questions are open: where a client's progress may be meant to go. */
@@ -77,12 +78,3 @@ export class Asks {
     }
   }
 }
-
-/** The same members in the same order, one of them changed. */
-const replaced = (value: JsonObject, name: string, item: Json): JsonObject => {
-  const copy = bareObject();
-  for (const [key, old] of Object.entries(value)) {
-    copy[key] = key === name ? item : old;
-  }
-  return copy;
-};

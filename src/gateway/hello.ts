@@ -1,3 +1,4 @@
+import { having } from "../base/json-change.ts";
 import {
   bareObject,
   isJsonArray,
@@ -21,11 +22,11 @@ const LISTS = ["tools", "resources", "prompts"] as const;
  * alters what a grant sees, so every list that there is may change.
  */
 const withListChanges = (capabilities: Json | undefined): JsonObject => {
-  const told = Object.assign(bareObject(), isJsonObject(capabilities) ? capabilities : {});
+  const told = having(isJsonObject(capabilities) ? capabilities : {}, {});
   for (const list of LISTS) {
     const known = told[list];
     if (isJsonObject(known)) {
-      told[list] = Object.assign(bareObject(), known, { listChanged: true });
+      told[list] = having(known, { listChanged: true });
     }
   }
   return told;
@@ -63,7 +64,7 @@ const instructionsOf = (hellos: readonly Hello[]): JsonObject => {
 
 /** An `initialize` result as the client of one server gets it. */
 export const ownInitialize = (result: JsonObject): JsonObject =>
-  Object.assign(bareObject(), result, { capabilities: withListChanges(member(result, "capabilities")) });
+  having(result, { capabilities: withListChanges(member(result, "capabilities")) });
 
 /** One answer to `initialize` for several servers: the oldest of the revisions that they agreed to, which all of them speak. */
 export const mergedInitialize = (hellos: readonly Hello[], version: string): JsonObject => {
@@ -91,7 +92,7 @@ const versionsOf = (hellos: readonly Hello[]): readonly string[] => {
 
 /** `server/discover` of one server: narrowed to what both sides speak (2026-07-28 "Discovery"). */
 export const ownDiscover = (hello: Hello): JsonObject =>
-  Object.assign(bareObject(), hello.hello, {
+  having(hello.hello, {
     supportedVersions: versionsOf([hello]),
     capabilities: withListChanges(member(hello.hello, "capabilities")),
     cacheScope: "private",

@@ -1,10 +1,12 @@
-import { bareObject, type Json, type JsonObject } from "../base/json-value.ts";
+import { having } from "../base/json-change.ts";
+import { bareObject, type JsonObject } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { SchemaCompiler } from "../policy/types.ts";
 import type { Channel } from "../upstream/port.ts";
 import type { Frame, RequestFrame } from "../wire/frame.ts";
 import { META, type ModernMeta } from "../wire/revisions.ts";
+import { requestFrame } from "../wire/make-frame.ts";
 import { readDefinitions, type Definitions } from "./definitions.ts";
 import { ownAnswer } from "./own-answer.ts";
 import type { Pages } from "./pages.ts";
@@ -118,7 +120,7 @@ export class Link implements AsyncDisposable {
   /** A request of the gate's own, for a client whose metadata it carries in the modern era. */
   ownRequest(method: string, params: JsonObject, meta: JsonObject | undefined): RequestFrame {
     this.#serial += 1;
-    const all = Object.assign(bareObject(), params, meta === undefined ? {} : { _meta: meta });
+    const all = having(params, meta === undefined ? {} : { _meta: meta });
     return requestFrame(`tollgate-${String(this.#serial)}`, method, all);
   }
 
@@ -190,12 +192,6 @@ export class Link implements AsyncDisposable {
     await this.channel[Symbol.asyncDispose]();
   }
 }
-
-/** A request of the gate's own. */
-const requestFrame = (id: Json, method: string, params: JsonObject): RequestFrame => {
-  const value = Object.assign(bareObject(), { jsonrpc: "2.0", id, method, params });
-  return { kind: "request", value, id, method, params };
-};
 
 /** The `_meta` that the gate's own requests carry for a client: who it is and what it can, without the rest. */
 export const metaOf = (modern: ModernMeta): JsonObject => {

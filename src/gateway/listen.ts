@@ -1,3 +1,4 @@
+import { RPC } from "../base/rpc-codes.ts";
 import { bareObject } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
 import type { Frame } from "../wire/frame.ts";
@@ -15,8 +16,6 @@ import { isRefusal, refusal, type Refusal } from "./refusal.ts";
 import { everything } from "./resources.ts";
 import { spend } from "./spend.ts";
 import { Subscription } from "./subscriptions.ts";
-
-const METHOD_NOT_FOUND = -32601;
 
 /**
  * `subscriptions/listen`: judged and recorded for each server that is listened to, then open until the client goes, the
@@ -121,7 +120,7 @@ const endOf = (answered: Answered | Refusal): Ended => {
   if (error === undefined) {
     return "complete";
   }
-  return error["code"] === METHOD_NOT_FOUND ? "unknown" : { error: writeJson(value) };
+  return error["code"] === RPC.methodNotFound ? "unknown" : { error: writeJson(value) };
 };
 
 /** A subscription may be open for days: what it hears is judged by the policy of the day, and by nothing once the grant is gone. */

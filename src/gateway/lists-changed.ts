@@ -1,5 +1,6 @@
-import { bareObject, isJsonObject, member } from "../base/json-value.ts";
+import { isJsonObject, member } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
+import { notificationFrame } from "../wire/make-frame.ts";
 import type { Desk } from "./desk.ts";
 import type { Link } from "./link.ts";
 import type { Session } from "./session.ts";
@@ -26,7 +27,7 @@ export const announceLists = (session: Session, links: readonly Link[]): void =>
   const capabilities = links.map(({ channel }) => member(channel.spoken.hello, "capabilities"));
   for (const [list, method] of Object.entries(OWNERS)) {
     if (capabilities.some((each) => isJsonObject(each) && Object.hasOwn(each, list))) {
-      void session.say(writeJson(Object.assign(bareObject(), { jsonrpc: "2.0", method })), "lists");
+      void session.say(writeJson(notificationFrame(method).value), "lists");
     }
   }
 };

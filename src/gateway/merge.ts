@@ -1,10 +1,12 @@
+import { having } from "../base/json-change.ts";
 import { bareObject, member, type Json, type JsonObject } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
 import { admitsPrompt, admitsResource, admitsTemplate, showsTool } from "../policy/list.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
-import type { RequestFrame, ResponseFrame } from "../wire/frame.ts";
+import type { RequestFrame } from "../wire/frame.ts";
 import { methodRow, type ListMember } from "../wire/methods.ts";
 import { resultReply } from "../wire/replies.ts";
+import { resultFrame } from "../wire/make-frame.ts";
 import type { AskedRequest } from "./ask.ts";
 import type { Desk } from "./desk.ts";
 import { failureCode } from "./failure.ts";
@@ -37,15 +39,7 @@ export const mergeList = async (desk: Desk, asked: AskedRequest): Promise<Refusa
   }
   const hints = { resultType: "complete", ttlMs: 0, cacheScope: "private" };
   const result: JsonObject = { ...(asked.era === "modern" ? hints : {}), [list]: items };
-  const { id } = asked.frame;
-  const frame: ResponseFrame = {
-    kind: "response",
-    value: { jsonrpc: "2.0", id, result },
-    id,
-    result,
-    error: undefined,
-  };
-  received.arrival.sink.answer(200, writeJson(desk.mask(frame).value));
+  received.arrival.sink.answer(200, writeJson(desk.mask(resultFrame(asked.frame.id, result)).value));
   return undefined;
 };
 
@@ -76,9 +70,7 @@ const textOf = (item: JsonObject, key: string): string => {
 
 const renamed = (server: Server, item: JsonObject): JsonObject => {
   const name = member(item, "name");
-  return typeof name === "string"
-    ? Object.assign(bareObject(), item, { name: mergedName(server.name, name) })
-    : item;
+  return typeof name === "string" ? having(item, { name: mergedName(server.name, name) }) : item;
 };
 
 const tools: Merge = (desk, asked) =>

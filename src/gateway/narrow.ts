@@ -1,11 +1,5 @@
-import {
-  bareObject,
-  isJsonArray,
-  isJsonObject,
-  member,
-  type Json,
-  type JsonObject,
-} from "../base/json-value.ts";
+import { having } from "../base/json-change.ts";
+import { isJsonArray, isJsonObject, member, type Json, type JsonObject } from "../base/json-value.ts";
 import { admitsPrompt, admitsResource, admitsTemplate, showsTool } from "../policy/list.ts";
 import type { PolicySet } from "../policy/compile.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
@@ -77,6 +71,6 @@ export const narrow = (
     }
   }
   const scope = Object.hasOwn(frame.result, "cacheScope") ? { cacheScope: "private" } : {};
-  const result: JsonObject = Object.assign(bareObject(), frame.result, { [list]: shown }, scope);
-  return { ...frame, result, value: Object.assign(bareObject(), frame.value, { result }) };
+  const result = having(frame.result, { [list]: shown, ...scope });
+  return { ...frame, result, value: having(frame.value, { result }) };
 };

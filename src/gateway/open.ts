@@ -1,3 +1,4 @@
+import { having } from "../base/json-change.ts";
 import { randomBytes } from "node:crypto";
 import { bareObject, isJsonObject, member, type JsonObject } from "../base/json-value.ts";
 import { detached } from "../base/text.ts";
@@ -5,6 +6,7 @@ import { writeJson } from "../base/json-write.ts";
 import { resultReply } from "../wire/replies.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
 import type { ResponseFrame } from "../wire/frame.ts";
+import { resultFrame } from "../wire/make-frame.ts";
 import { isMerged } from "./aim.ts";
 import { clientOf, type AskedRequest } from "./ask.ts";
 import { Asks } from "./asks.ts";
@@ -88,12 +90,10 @@ export const openSession = async (
   lateOf(openings, begun).forEach(({ server, opened }) => {
     adopt(desk, session, server, opened).catch(() => {}); // It is begun with anew when it is wanted.
   });
-  const { id } = asked.frame;
-  const value: JsonObject =
-    good.length === 1 && !isMerged(asked)
-      ? { ...first.answer.value, result }
-      : { jsonrpc: "2.0", id, result };
-  const masked = desk.mask({ kind: "response", value, id, result, error: undefined });
+  const made = resultFrame(asked.frame.id, result);
+  const frame =
+    good.length === 1 && !isMerged(asked) ? { ...made, value: having(first.answer.value, { result }) } : made;
+  const masked = desk.mask(frame);
   received.arrival.sink.answer(200, writeJson(masked.value), { [SESSION_HEADER]: session.id });
   return session;
 };
@@ -182,13 +182,7 @@ export const discover = async (desk: Desk, asked: AskedRequest): Promise<Refusal
   const result =
     only === undefined || isMerged(asked) ? mergedDiscover(hellos, desk.gate.version) : ownDiscover(only);
   const { id } = asked.frame;
-  const masked = desk.mask({
-    kind: "response",
-    value: { jsonrpc: "2.0", id, result },
-    id,
-    result,
-    error: undefined,
-  });
+  const masked = desk.mask(resultFrame(id, result));
   received.arrival.sink.answer(
     200,
     masked.kind === "response" ? writeJson(masked.value) : resultReply(id, {}),

@@ -1,3 +1,4 @@
+import { RPC } from "../base/rpc-codes.ts";
 import { isJsonArray, isJsonObject, member, type Json, type JsonObject } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
 import { UpstreamFailure, type Channel } from "../upstream/port.ts";
@@ -18,8 +19,6 @@ export interface ListQuestion {
   readonly key: string;
   readonly request: (cursor: string | undefined) => RequestFrame;
 }
-
-const METHOD_NOT_FOUND = -32601;
 
 /** Reads every page of a list. A list that is broken anywhere is no list: `UpstreamFailure` of kind `nonsense`. */
 export const readPages = async (channel: Channel, question: ListQuestion): Promise<Pages> => {
@@ -51,7 +50,7 @@ const readPage = async (
 ): Promise<JsonObject | undefined> => {
   const signal = AbortSignal.timeout(LIMITS.call_ms_max);
   const { result, error } = (await channel.request(request(cursor), { onInterim: () => {}, signal })).frame;
-  if (error !== undefined && member(error, "code") === METHOD_NOT_FOUND && cursor === undefined) {
+  if (error !== undefined && member(error, "code") === RPC.methodNotFound && cursor === undefined) {
     return undefined;
   }
   if (result === undefined) {

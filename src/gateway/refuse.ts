@@ -1,3 +1,4 @@
+import { RPC } from "../base/rpc-codes.ts";
 import { REFUSALS, type RefusalCode } from "../base/errors.ts";
 import { member, type JsonObject } from "../base/json-value.ts";
 import type { Decision } from "../policy/types.ts";
@@ -6,8 +7,6 @@ import { denialReply, errorReply, unknownToolReply } from "../wire/replies.ts";
 import type { RequestId } from "../wire/frame.ts";
 import type { AskedRequest } from "./ask.ts";
 import type { Refusal } from "./refusal.ts";
-
-const LEGACY_RESOURCE_NOT_FOUND = -32002;
 
 /** Answers a refusal: the same bytes for all that a client must not be able to tell apart. */
 export const refuse = (refused: Refusal): void => {
@@ -65,7 +64,7 @@ const rpcCode = (code: RefusalCode, asked: AskedRequest | undefined): number => 
   const kind = asked === undefined ? undefined : methodRow(asked.frame.method)?.kind;
   const resource = kind === "read" || kind === "subscribe";
   return code === "unknown_item" && resource && asked?.era === "legacy"
-    ? LEGACY_RESOURCE_NOT_FOUND
+    ? RPC.legacyResourceNotFound
     : REFUSALS[code].rpc;
 };
 

@@ -1,7 +1,7 @@
-import { bareObject } from "../base/json-value.ts";
 import { showsTool } from "../policy/list.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
-import type { Frame, NotificationFrame } from "../wire/frame.ts";
+import type { Frame } from "../wire/frame.ts";
+import { notificationFrame } from "../wire/make-frame.ts";
 import { deliver } from "./deliver.ts";
 import type { Desk } from "./desk.ts";
 import { ALL_SERVERS } from "./edge.ts";
@@ -36,12 +36,7 @@ const policyNow = ({ gate }: Desk, session: Session) => {
   return policy === undefined ? undefined : snapshot.policies.get(policy)?.set;
 };
 
-const INITIALIZED: NotificationFrame = {
-  kind: "notification",
-  value: Object.assign(bareObject(), { jsonrpc: "2.0", method: "notifications/initialized" }),
-  method: "notifications/initialized",
-  params: undefined,
-};
+const INITIALIZED = notificationFrame("notifications/initialized");
 
 /**
  * A server that was not there when the session began, or has gone since, is begun with anew when it is wanted, by the

@@ -1,3 +1,4 @@
+import { having } from "../base/json-change.ts";
 import {
   bareObject,
   isJsonArray,
@@ -11,6 +12,7 @@ import { LIMITS } from "../base/limits.ts";
 import { resultReply } from "../wire/replies.ts";
 import type { Frame, NotificationFrame, RequestId } from "../wire/frame.ts";
 import { META } from "../wire/revisions.ts";
+import { notificationFrame } from "../wire/make-frame.ts";
 import type { AskedRequest } from "./ask.ts";
 import type { Audience } from "./deliver.ts";
 import { deliver } from "./deliver.ts";
@@ -89,11 +91,9 @@ export class Subscription {
   #marked(frame: NotificationFrame): NotificationFrame {
     const { params = bareObject() } = frame;
     const before = member(params, "_meta");
-    const _meta = Object.assign(bareObject(), isJsonObject(before) ? before : {}, {
-      [META.subscriptionId]: this.#id,
-    });
-    const marked = Object.assign(bareObject(), params, { _meta });
-    return { ...frame, params: marked, value: Object.assign(bareObject(), frame.value, { params: marked }) };
+    const _meta = having(isJsonObject(before) ? before : {}, { [META.subscriptionId]: this.#id });
+    const marked = having(params, { _meta });
+    return { ...frame, params: marked, value: having(frame.value, { params: marked }) };
   }
 
   /** One server has agreed, or will not. When none is waited for any more, the client is told what holds. */
@@ -125,7 +125,7 @@ export class Subscription {
 
   #notification(method: string, params: JsonObject): JsonObject {
     const meta = { [META.subscriptionId]: this.#id };
-    return { jsonrpc: "2.0", method, params: { ...params, _meta: meta } };
+    return notificationFrame(method, having(params, { _meta: meta })).value;
   }
 
   /** Nothing is said before the acknowledgement. */
@@ -189,7 +189,7 @@ const shared = (all: readonly Json[], some: readonly Json[]): Json => {
 
 /** What two servers agreed to, taken together: either's list changes, both's resources. */
 const merged = (before: JsonObject, now: JsonObject): JsonObject => {
-  const whole = Object.assign(bareObject(), before);
+  const whole = having(before, {});
   for (const [name, value] of Object.entries(now)) {
     whole[name] = both(whole[name], value);
   }

@@ -1,3 +1,4 @@
+import { RPC } from "../base/rpc-codes.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bareObject, isJsonObject, member, type Json, type JsonObject } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
@@ -15,8 +16,6 @@ interface Watching {
   readonly version: string;
   readonly signal: AbortSignal;
 }
-
-const METHOD_NOT_FOUND = -32601;
 
 const changes = (capabilities: Json | undefined, list: string): boolean => {
   const told = isJsonObject(capabilities) ? member(capabilities, list) : undefined;
@@ -61,7 +60,7 @@ const isUnsupported = async (
   try {
     const frame = request("subscriptions/listen", { notifications: filter }, meta);
     const answer = await channel.request(frame, { onInterim: heard, signal });
-    return answer.frame.error !== undefined && member(answer.frame.error, "code") === METHOD_NOT_FOUND;
+    return answer.frame.error !== undefined && member(answer.frame.error, "code") === RPC.methodNotFound;
   } catch {
     return false; // The server went away, or is slow: later it may be there.
   }

@@ -1,3 +1,4 @@
+import { RPC } from "../base/rpc-codes.ts";
 import { member } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
 import { discard, failureOf } from "../upstream/http-endpoint.ts";
@@ -227,4 +228,4 @@ export class LegacySide {
 
 /** A known session may use a method that the server does not know; that is no lost session. */
 const isUnknownMethod = ({ frame }: Refusal): boolean =>
-  frame !== undefined && member(frame.error, "code") === -32_601;
+  frame !== undefined && member(frame.error, "code") === RPC.methodNotFound;

@@ -1,5 +1,7 @@
+import { without } from "../base/json-change.ts";
+import { RPC } from "../base/rpc-codes.ts";
 import { randomUUID } from "node:crypto";
-import { bareObject, isJsonArray, isJsonObject, member } from "../base/json-value.ts";
+import { isJsonArray, isJsonObject, member } from "../base/json-value.ts";
 import type { Json, JsonObject } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
 import { LIMITS } from "../base/limits.ts";
@@ -15,7 +17,6 @@ import type { Line } from "./connect-line.ts";
 import { readMessage, revisionTold } from "./connect-message.ts";
 import type { Message } from "./connect-message.ts";
 
-const HEADER_MISMATCH = -32_020;
 /** RFC 9110 section 5.5. What cannot stand in a header is left out: the gateway says what is missing. */
 const PLAIN = /^[!-~](?:[\t -~]*[!-~])?$/u;
 
@@ -121,7 +122,7 @@ export class ModernSide {
     refusal: Refusal,
     exchange: Exchange,
   ): Promise<boolean> {
-    if (refusal.frame === undefined || member(refusal.frame.error, "code") !== HEADER_MISMATCH) {
+    if (refusal.frame === undefined || member(refusal.frame.error, "code") !== RPC.headerMismatch) {
       return false;
     }
     let cursor: Json | undefined;
@@ -173,11 +174,5 @@ export class ModernSide {
 /** The call's own metadata; its progress is not the list's. */
 const metaWithoutToken = ({ params }: RequestFrame): JsonObject => {
   const meta = params === undefined ? undefined : member(params, "_meta");
-  const copy = bareObject();
-  for (const [key, value] of isJsonObject(meta) ? Object.entries(meta) : []) {
-    if (key !== "progressToken") {
-      copy[key] = value;
-    }
-  }
-  return copy;
+  return without(isJsonObject(meta) ? meta : {}, "progressToken");
 };

@@ -1,4 +1,5 @@
-import { bareObject, isJsonObject, JsonNumber, member } from "../base/json-value.ts";
+import { withMember } from "../base/json-change.ts";
+import { isJsonObject, JsonNumber, member } from "../base/json-value.ts";
 import type { Json, JsonObject } from "../base/json-value.ts";
 import type { NotificationFrame, RequestFrame, RequestId, ResponseFrame } from "../wire/frame.ts";
 import { META } from "../wire/revisions.ts";
@@ -29,15 +30,6 @@ export const idKey = (id: Json | undefined): string | undefined => {
     return `n${id}`;
   }
   return id instanceof JsonNumber ? `n${id.value}` : undefined;
-};
-
-/** A copy with one member changed, in its place. */
-export const withMember = (value: JsonObject, name: string, item: Json): JsonObject => {
-  const copy = bareObject();
-  for (const [key, old] of Object.entries(value)) {
-    copy[key] = key === name ? item : old;
-  }
-  return copy;
 };
 
 /** A copy with one member deep inside changed, where it is there. */

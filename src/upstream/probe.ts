@@ -1,6 +1,8 @@
 import { isJsonArray, isJsonObject, member } from "../base/json-value.ts";
 import type { JsonObject } from "../base/json-value.ts";
+import { RPC } from "../base/rpc-codes.ts";
 import type { RequestFrame, ResponseFrame } from "../wire/frame.ts";
+import { requestFrame } from "../wire/make-frame.ts";
 import { LATEST_MODERN, META } from "../wire/revisions.ts";
 import type { Answer, Spoken } from "./port.ts";
 
@@ -11,19 +13,20 @@ const TOLLGATE_INFO = { name: "tollgate", version: "0.1.0" } as const;
 export const PROBE_MS = 5_000;
 
 /** Errors that only a modern server gives (2026-07-28 "Error Codes"). */
-const MODERN_ERRORS: ReadonlySet<unknown> = new Set([-32020, -32021, -32022]);
+const MODERN_ERRORS: ReadonlySet<unknown> = new Set([
+  RPC.headerMismatch,
+  RPC.capabilityMissing,
+  RPC.unsupportedVersion,
+]);
 
-export const discoverRequest = (): RequestFrame => {
-  const params: JsonObject = {
+export const discoverRequest = (): RequestFrame =>
+  requestFrame("tollgate:discover", "server/discover", {
     _meta: {
       [META.protocolVersion]: LATEST_MODERN,
       [META.clientInfo]: TOLLGATE_INFO,
       [META.clientCapabilities]: {},
     },
-  };
-  const value: JsonObject = { jsonrpc: "2.0", id: "tollgate:discover", method: "server/discover", params };
-  return { kind: "request", value, id: "tollgate:discover", method: "server/discover", params };
-};
+  });
 
 export type Verdict =
   | { readonly kind: "modern"; readonly spoken: Spoken }

@@ -1,4 +1,3 @@
-import type { Json, JsonObject } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { NotificationFrame, RequestFrame, RequestId, ResponseFrame } from "../wire/frame.ts";
 import { at, idKey } from "./calls.ts";
@@ -61,25 +60,3 @@ export class Asks {
     return open.map(([, { id }]) => id);
   }
 }
-
-const response = (
-  value: JsonObject,
-  id: RequestId,
-  result?: JsonObject,
-  error?: JsonObject,
-): ResponseFrame => ({
-  kind: "response",
-  value,
-  id,
-  result,
-  error,
-});
-
-/** An answer of our own. */
-export const resultFrame = (id: RequestId, result: JsonObject): ResponseFrame =>
-  response({ jsonrpc: "2.0", id, result }, id, result);
-
-export const errorFrame = (id: RequestId, message: string): ResponseFrame => {
-  const error: Record<string, Json> = { code: -32601, message };
-  return response({ jsonrpc: "2.0", id, error }, id, undefined, error);
-};

@@ -1,12 +1,12 @@
 import { member } from "../base/json-value.ts";
 import type { Frame, NotificationFrame, RequestFrame, ResponseFrame } from "../wire/frame.ts";
 import { META } from "../wire/revisions.ts";
+import { admitsLevel } from "../wire/log-levels.ts";
 import { at } from "./calls.ts";
 import { Inbox } from "./inbox.ts";
 import { UpstreamFailure } from "./port.ts";
 import type { Answer, Channel, Exchange, Spoken } from "./port.ts";
 import { Lane } from "./shared-lane.ts";
-import { admits } from "./shared-levels.ts";
 
 /** What a shared process does for its clients. */
 export interface SharedHost {
@@ -100,7 +100,7 @@ export class SharedClient implements Channel {
   wantsLog(level: unknown): boolean {
     return [...this.#running].some(({ frame }) => {
       const asked = at(frame.value, ["params", "_meta", META.logLevel]);
-      return typeof asked === "string" && admits(asked, level);
+      return typeof asked === "string" && admitsLevel(asked, level);
     });
   }
 

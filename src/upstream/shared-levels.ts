@@ -1,22 +1,5 @@
+import { admitsLevel, leastOf } from "../wire/log-levels.ts";
 import type { SharedClient } from "./shared-client.ts";
-
-/** From the most to the least verbose (RFC 5424 section 6.2.1; 2025-11-25 "Log Levels"). */
-const LEVELS: readonly unknown[] = [
-  "debug",
-  "info",
-  "notice",
-  "warning",
-  "error",
-  "critical",
-  "alert",
-  "emergency",
-];
-
-export const isLevel = (level: unknown): level is string => LEVELS.includes(level);
-
-/** Whether who asked for `asked` gets messages of `level`. One of a level that nobody knows is not kept back. */
-export const admits = (asked: string, level: unknown): boolean =>
-  !isLevel(level) || LEVELS.indexOf(level) >= LEVELS.indexOf(asked);
 
 /** The log levels that the clients of a shared process asked for. The process knows one: the most verbose. */
 export class Levels {
@@ -38,13 +21,12 @@ export class Levels {
 
   /** The most verbose of what the clients asked for. */
   wanted(): string | undefined {
-    const asked = new Set(this.#asked.values());
-    return LEVELS.filter(isLevel).find((level) => asked.has(level));
+    return leastOf(this.#asked.values());
   }
 
   /** A client that asked for no level gets all that comes. */
   admits(client: SharedClient, level: unknown): boolean {
     const asked = this.#asked.get(client);
-    return asked === undefined || admits(asked, level);
+    return asked === undefined || admitsLevel(asked, level);
   }
 }

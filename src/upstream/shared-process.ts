@@ -1,10 +1,12 @@
+import { withMember } from "../base/json-change.ts";
 import { member } from "../base/json-value.ts";
 import type { JsonObject } from "../base/json-value.ts";
+import { RPC } from "../base/rpc-codes.ts";
 import type { Frame, NotificationFrame, RequestFrame, RequestId, ResponseFrame } from "../wire/frame.ts";
-import { withMember } from "./calls.ts";
+import { errorFrame, requestFrame, resultFrame } from "../wire/make-frame.ts";
 import { UpstreamFailure } from "./port.ts";
 import type { Answer, Exchange, ServerSpec, Spoken } from "./port.ts";
-import { Asks, errorFrame, resultFrame } from "./shared-asks.ts";
+import { Asks } from "./shared-asks.ts";
 import { levelOf, SharedClient } from "./shared-client.ts";
 import type { SharedHost } from "./shared-client.ts";
 import { Wishes } from "./shared-wishes.ts";
@@ -129,10 +131,12 @@ export class SharedProcess implements SharedHost {
 
   #ask(frame: RequestFrame, client: SharedClient | undefined): void {
     if (client === undefined || !this.#asks.note(frame, client)) {
-      this.#reply(frame.method === "ping" ? resultFrame(frame.id, {}) : errorFrame(frame.id, WHOSE));
+      this.#reply(
+        frame.method === "ping" ? resultFrame(frame.id, {}) : errorFrame(frame.id, RPC.methodNotFound, WHOSE),
+      );
     } else if (!client.tell(frame)) {
       this.#asks.forget(frame);
-      this.#reply(errorFrame(frame.id, SLOW));
+      this.#reply(errorFrame(frame.id, RPC.methodNotFound, SLOW));
     }
   }
 
@@ -167,7 +171,7 @@ export class SharedProcess implements SharedHost {
   /** Releases what only this client wanted. With the last client the process ends. */
   async leave(client: SharedClient): Promise<void> {
     this.#clients.delete(client);
-    this.#asks.left(client).forEach((id) => this.#reply(errorFrame(id, GONE)));
+    this.#asks.left(client).forEach((id) => this.#reply(errorFrame(id, RPC.methodNotFound, GONE)));
     if (this.#clients.size === 0) {
       this.seal();
       await this.#link[Symbol.asyncDispose]();
@@ -179,9 +183,7 @@ export class SharedProcess implements SharedHost {
   /** A request of our own. Whether the server did it. */
   async #own(method: string, params: JsonObject): Promise<boolean> {
     this.#serial += 1;
-    const id = `tollgate:shared:${String(this.#serial)}`;
-    const value = { jsonrpc: "2.0", id, method, params };
-    const frame: RequestFrame = { kind: "request", value, id, method, params };
+    const frame = requestFrame(`tollgate:shared:${String(this.#serial)}`, method, params);
     const exchange: Exchange = { onInterim: () => {}, signal: new AbortController().signal };
     const options = { wait: waitFor(frame, this.#options.spec), cancellable: true };
     return this.#link.request(frame, exchange, options).then(

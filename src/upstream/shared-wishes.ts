@@ -1,12 +1,13 @@
 import { member } from "../base/json-value.ts";
 import type { JsonObject } from "../base/json-value.ts";
 import type { RequestFrame, RequestId } from "../wire/frame.ts";
+import { isLogLevel } from "../wire/log-levels.ts";
+import { resultFrame } from "../wire/make-frame.ts";
 import { withDeep } from "./calls.ts";
 import { UpstreamFailure } from "./port.ts";
 import type { Answer, Exchange } from "./port.ts";
-import { resultFrame } from "./shared-asks.ts";
 import type { SharedClient } from "./shared-client.ts";
-import { isLevel, Levels } from "./shared-levels.ts";
+import { Levels } from "./shared-levels.ts";
 import { Subscriptions } from "./shared-subscriptions.ts";
 import { Turns } from "./shared-turns.ts";
 
@@ -100,7 +101,7 @@ export class Wishes {
 
   readonly #setLevel: Ask = (client, frame, exchange) => {
     const level = frame.params && member(frame.params, "level");
-    if (!isLevel(level)) {
+    if (!isLogLevel(level)) {
       return this.#forward(client, frame, exchange);
     }
     return this.#inTurn(LEVEL, exchange, async () => {

@@ -1,6 +1,7 @@
 import { bareObject } from "../base/json-value.ts";
 import type { Json, JsonObject } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
+import { RPC } from "../base/rpc-codes.ts";
 import type { RequestId } from "./frame.ts";
 import type { Era } from "./revisions.ts";
 
@@ -39,10 +40,10 @@ export const errorReply = (id: RequestId | undefined, code: number, message: str
 
 /** Errors that have an HTTP status of their own in 2026-07-28 (Streamable HTTP "Error Responses"). */
 const MODERN_STATUS: ReadonlyMap<Json | undefined, number> = new Map([
-  [-32601, 404],
-  [-32020, 400],
-  [-32021, 400],
-  [-32022, 400],
+  [RPC.methodNotFound, 404],
+  [RPC.headerMismatch, 400],
+  [RPC.capabilityMissing, 400],
+  [RPC.unsupportedVersion, 400],
 ]);
 
 /** The status that an answer goes with: before 2026-07-28 an error is an ordinary answer. */
@@ -76,4 +77,4 @@ export const denialReply = (id: RequestId, decision: DecisionLike, modern: boole
 
 /** The answer to a name that is hidden or not offered, the same bytes for both (policy.md section 2). */
 export const unknownToolReply = (id: RequestId, name: string): string =>
-  errorReply(id, -32602, `Unknown tool: ${name}`);
+  errorReply(id, RPC.invalidParams, `Unknown tool: ${name}`);
