@@ -5,6 +5,7 @@ import { writeJson } from "../base/json-write.ts";
 import type { NotificationFrame, RequestFrame, ResponseFrame } from "../wire/frame.ts";
 import { paramHeadersOf } from "../wire/param-headers.ts";
 import { requestFrame } from "../wire/make-frame.ts";
+import { isCacheable } from "../wire/methods.ts";
 import { nonsense } from "./legacy-frames.ts";
 
 /**
@@ -34,15 +35,6 @@ export const toModernNotification = (frame: NotificationFrame, meta: JsonObject)
 /** The same request under another id: a retry is a request of its own. */
 export const anew = (frame: RequestFrame, id: string, params = frame.params): RequestFrame =>
   requestFrame(id, frame.method, params);
-
-/** Results that carry caching hints (2026-07-28 "CacheableResult"). */
-const CACHEABLE: ReadonlySet<string> = new Set([
-  "tools/list",
-  "prompts/list",
-  "resources/list",
-  "resources/templates/list",
-  "resources/read",
-]);
 
 const isObjectSchema = (schema: Json | undefined): boolean =>
   isJsonObject(schema) && member(schema, "type") === "object";
@@ -80,7 +72,7 @@ const legacyResult = (method: string, result: JsonObject): JsonObject => {
     // 2026-07-28 "ResultType": an unknown one is invalid. Tasks are one of them, for the bridge never declares them.
     throw nonsense("The result is of a type that nothing declared.");
   }
-  const bare = without(result, "resultType", ...(CACHEABLE.has(method) ? ["ttlMs", "cacheScope"] : []));
+  const bare = without(result, "resultType", ...(isCacheable(method) ? ["ttlMs", "cacheScope"] : []));
   if (method === "tools/list") {
     const tools = legacyTools(member(bare, "tools"));
     return tools === undefined ? bare : having(bare, { tools });

@@ -2,6 +2,7 @@ import { having, without } from "../base/json-change.ts";
 import { RPC } from "../base/rpc-codes.ts";
 import { bareObject, isJsonObject, member, type Json, type JsonObject } from "../base/json-value.ts";
 import type { RequestFrame, ResponseFrame } from "../wire/frame.ts";
+import { isCacheable } from "../wire/methods.ts";
 import { LATEST_LEGACY, LATEST_MODERN, META } from "../wire/revisions.ts";
 import { requestFrame } from "../wire/make-frame.ts";
 
@@ -9,14 +10,6 @@ import { requestFrame } from "../wire/make-frame.ts";
  * What a modern client (2026-07-28) and a legacy server have to be told differently. Requests lose the metadata that
  * the handshake replaces; results gain the members that the modern revision requires (its "Result" and "CacheableResult").
  */
-
-const CACHEABLE: ReadonlySet<string> = new Set([
-  "tools/list",
-  "prompts/list",
-  "resources/list",
-  "resources/templates/list",
-  "resources/read",
-]);
 
 /** What the handshake of a legacy session, or its `logging/setLevel`, says instead. */
 const REPLACED = [META.protocolVersion, META.clientCapabilities, META.clientInfo, META.logLevel] as const;
@@ -45,7 +38,7 @@ export const toModernResponse = (method: string, frame: ResponseFrame): Response
   if (frame.result === undefined) {
     return frame;
   }
-  const hints: JsonObject = CACHEABLE.has(method) ? { ttlMs: 0, cacheScope: "private" } : {};
+  const hints: JsonObject = isCacheable(method) ? { ttlMs: 0, cacheScope: "private" } : {};
   const result = having(having({ resultType: "complete", ...hints }, frame.result), hints);
   return { ...frame, result, value: having(frame.value, { result }) };
 };

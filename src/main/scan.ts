@@ -22,7 +22,7 @@ export const scanServer = async (from: From, where: Where, name: string): Promis
     throw new CommandFailure(unknownServer(name, loaded));
   }
   const masker = createMasker(loaded.config.secrets);
-  const upstream = openUpstream(configured.spec, { clock: systemClock, mask: masker.maskText });
+  const upstream = openUpstream(configured.spec, { version: from.version, mask: masker.maskText });
   await using server = new Server(upstream, {
     clock: systemClock,
     compileSchema: from.compileSchema,

@@ -148,7 +148,10 @@ export class World implements AsyncDisposable {
         next.set(configured.spec.name, known);
         continue;
       }
-      const upstream = openUpstream(configured.spec, { clock, mask: (text) => this.#masker.maskText(text) });
+      const upstream = openUpstream(configured.spec, {
+        version,
+        mask: (text) => this.#masker.maskText(text),
+      });
       next.set(configured.spec.name, {
         fingerprint,
         server: new Server(upstream, {

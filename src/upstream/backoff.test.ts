@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { systemClock } from "../base/clock.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { RequestFrame } from "../wire/frame.ts";
 import { readFrame } from "../wire/read-frame.ts";
@@ -53,7 +52,7 @@ const upstream = (program: string, change: Partial<ServerSpec> = {}): Upstream =
       resultBytes: 100_000,
       ...change,
     },
-    { clock: systemClock, mask: (text) => text },
+    { version: "0", mask: (text) => text },
   );
   return made;
 };

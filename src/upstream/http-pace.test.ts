@@ -2,7 +2,6 @@ import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { systemClock } from "../base/clock.ts";
 import type { Json } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
 import type { Frame, NotificationFrame, RequestFrame } from "../wire/frame.ts";
@@ -126,7 +125,7 @@ const open = async (
       resultBytes: 100_000,
       ...change,
     },
-    { clock: systemClock, mask: (text) => text },
+    { version: "0", mask: (text) => text },
   );
   closing.push(async () => upstream[Symbol.asyncDispose]());
   const initialize = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: {} };

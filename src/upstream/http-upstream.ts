@@ -4,7 +4,7 @@ import { agreed, asking } from "./handshake.ts";
 import { HttpChannel } from "./http-channel.ts";
 import { HttpEndpoint } from "./http-endpoint.ts";
 import { UpstreamFailure } from "./port.ts";
-import type { Answer, Channel, ServerSpec, Spoken, Upstream } from "./port.ts";
+import type { Answer, Channel, OpenOptions, ServerSpec, Spoken, Upstream } from "./port.ts";
 import { Tail } from "./tail.ts";
 import { discoverRequest, verdictOf } from "./probe.ts";
 import type { Verdict } from "./probe.ts";
@@ -15,15 +15,17 @@ const PROBING: Spoken = { era: "modern", revision: LATEST_MODERN, hello: {} };
 export class HttpUpstream implements Upstream {
   readonly spec: ServerSpec;
   readonly #mask: (text: string) => string;
+  readonly #version: string;
   readonly #tail = new Tail();
   #endpoint: HttpEndpoint | undefined;
   readonly #channels = new Set<HttpChannel>();
   #isLegacy = false;
   #modern: Spoken | undefined;
 
-  constructor(spec: ServerSpec, mask: (text: string) => string) {
+  constructor(spec: ServerSpec, { mask, version }: OpenOptions) {
     this.spec = spec;
     this.#mask = mask;
+    this.#version = version;
   }
 
   /** A URL that no server may have is found when it is used, as everything else that keeps a server from answering. */
@@ -73,7 +75,7 @@ export class HttpUpstream implements Upstream {
   /** 2026-07-28 Streamable HTTP "Backward Compatibility": what is not an answer of a modern server is a legacy one's. */
   async #probe(channel: HttpChannel): Promise<Verdict> {
     try {
-      return verdictOf(await channel.initialize(discoverRequest()));
+      return verdictOf(await channel.initialize(discoverRequest(this.#version)));
     } catch (error) {
       if (!(error instanceof UpstreamFailure) || error.kind === "never_ran" || error.kind === "timeout") {
         throw error;

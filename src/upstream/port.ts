@@ -112,3 +112,11 @@ export interface Upstream extends AsyncDisposable {
   /** The last of the server's standard error, masked, for the operator. */
   readonly stderrTail: () => string;
 }
+
+/** What every server is opened with. */
+export interface OpenOptions {
+  /** The gate's own, for servers that ask who asks. */
+  readonly version: string;
+  /** Takes the secrets out of what a server wrote, before an operator sees it. */
+  readonly mask: (text: string) => string;
+}

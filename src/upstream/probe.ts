@@ -6,9 +6,6 @@ import { requestFrame } from "../wire/make-frame.ts";
 import { LATEST_MODERN, META } from "../wire/revisions.ts";
 import type { Answer, Spoken } from "./port.ts";
 
-/** Who the gate says it is where it asks for itself. */
-const TOLLGATE_INFO = { name: "tollgate", version: "0.1.0" } as const;
-
 /** How long a server over stdio may be silent before it is taken for one that does not know the question. */
 export const PROBE_MS = 5_000;
 
@@ -19,11 +16,12 @@ const MODERN_ERRORS: ReadonlySet<unknown> = new Set([
   RPC.unsupportedVersion,
 ]);
 
-export const discoverRequest = (): RequestFrame =>
+/** The gate's own question to a server, with its version. */
+export const discoverRequest = (version: string): RequestFrame =>
   requestFrame("tollgate:discover", "server/discover", {
     _meta: {
       [META.protocolVersion]: LATEST_MODERN,
-      [META.clientInfo]: TOLLGATE_INFO,
+      [META.clientInfo]: { name: "tollgate", version },
       [META.clientCapabilities]: {},
     },
   });

@@ -3,7 +3,7 @@ import { member } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { RequestFrame } from "../wire/frame.ts";
 import { UpstreamFailure } from "./port.ts";
-import type { Answer, Channel, ServerSpec, Upstream } from "./port.ts";
+import type { Answer, Channel, OpenOptions, ServerSpec, Upstream } from "./port.ts";
 import type { SharedClient } from "./shared-client.ts";
 import { answerAs, SharedProcess } from "./shared-process.ts";
 import { Launcher } from "./stdio-launch.ts";
@@ -29,9 +29,9 @@ export class SharedUpstream implements Upstream {
   readonly #kinds = new Map<string, Promise<Begun>>();
   #modern: Promise<SharedProcess | undefined> | undefined;
 
-  constructor(spec: ServerSpec, mask: (text: string) => string) {
+  constructor(spec: ServerSpec, options: OpenOptions) {
     this.spec = spec;
-    this.#launcher = new Launcher(spec, mask);
+    this.#launcher = new Launcher(spec, options);
   }
 
   async openLegacy(initialize: RequestFrame): Promise<{ channel: Channel; answer: Answer }> {

@@ -1,7 +1,6 @@
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
-import { systemClock } from "../base/clock.ts";
 import type { Json, JsonObject } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
 import { LIMITS } from "../base/limits.ts";
@@ -34,7 +33,7 @@ const upstream = (era = "legacy"): Upstream => {
       idleMs: 60_000,
       resultBytes: 1_000_000,
     },
-    { clock: systemClock, mask: (text) => text },
+    { version: "0", mask: (text) => text },
   );
   opened.push(made);
   return made;

@@ -3,7 +3,7 @@ import { callWait, fixedWait } from "./deadline.ts";
 import { agreed } from "./handshake.ts";
 import { HttpEndpoint } from "./http-endpoint.ts";
 import { UpstreamFailure } from "./port.ts";
-import type { Answer, Channel, Exchange, ServerSpec, Spoken, Upstream } from "./port.ts";
+import type { Answer, Channel, Exchange, OpenOptions, ServerSpec, Spoken, Upstream } from "./port.ts";
 import { SseLink } from "./sse-link.ts";
 import { Tail } from "./tail.ts";
 
@@ -15,7 +15,7 @@ export class SseUpstream implements Upstream {
   readonly #links = new Set<SseLink>();
   #endpoint: HttpEndpoint | undefined;
 
-  constructor(spec: ServerSpec, mask: (text: string) => string) {
+  constructor(spec: ServerSpec, { mask }: OpenOptions) {
     this.spec = spec;
     this.#mask = mask;
   }

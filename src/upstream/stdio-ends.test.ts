@@ -4,7 +4,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
-import { systemClock } from "../base/clock.ts";
 import { writeJson } from "../base/json-write.ts";
 import type { RequestFrame } from "../wire/frame.ts";
 import { readFrame } from "../wire/read-frame.ts";
@@ -40,7 +39,7 @@ const open = async (isolation: ServerSpec["isolation"], manner = "legacy"): Prom
       idleMs: 60_000,
       resultBytes: 100_000,
     },
-    { clock: systemClock, mask: (text) => text },
+    { version: "0", mask: (text) => text },
   );
   return (await made.openLegacy(INITIALIZE)).channel;
 };

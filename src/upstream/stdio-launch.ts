@@ -4,7 +4,7 @@ import { callWait, ENDLESS, fixedWait } from "./deadline.ts";
 import type { Wait } from "./deadline.ts";
 import { agreed } from "./handshake.ts";
 import { UpstreamFailure } from "./port.ts";
-import type { Answer, Exchange, ServerSpec, Spoken } from "./port.ts";
+import type { Answer, Exchange, OpenOptions, ServerSpec, Spoken } from "./port.ts";
 import { discoverRequest, PROBE_MS, verdictOf } from "./probe.ts";
 import { StdioLink } from "./stdio.ts";
 import { Tail } from "./tail.ts";
@@ -29,15 +29,17 @@ export class Launcher implements AsyncDisposable {
   readonly spec: ServerSpec;
   readonly tail = new Tail();
   readonly #mask: (text: string) => string;
+  readonly #version: string;
   readonly #links = new Set<StdioLink>();
   readonly #backoff = new Backoff();
   readonly #end = new AbortController();
   #isLegacy = false;
   #silences = 0;
 
-  constructor(spec: ServerSpec, mask: (text: string) => string) {
+  constructor(spec: ServerSpec, { mask, version }: OpenOptions) {
     this.spec = spec;
     this.#mask = mask;
+    this.#version = version;
   }
 
   /** `forgiven`: whether it is no failure of the command that this process ends early. */
@@ -92,7 +94,10 @@ export class Launcher implements AsyncDisposable {
   async #probe(link: StdioLink): Promise<Spoken | undefined> {
     const wait = fixedWait(Math.min(PROBE_MS, this.spec.startMs));
     try {
-      const answer = await link.request(discoverRequest(), unheard(), { wait, cancellable: false });
+      const answer = await link.request(discoverRequest(this.#version), unheard(), {
+        wait,
+        cancellable: false,
+      });
       const verdict = verdictOf(answer);
       this.#isLegacy = verdict.kind !== "modern";
       return verdict.kind === "modern" ? verdict.spoken : undefined;

@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
-import { systemClock } from "../base/clock.ts";
 import { LIMITS } from "../base/limits.ts";
 import { writeJson } from "../base/json-write.ts";
 import type { Json } from "../base/json-value.ts";
@@ -33,7 +32,7 @@ const open = async (): Promise<Channel> => {
       idleMs: 60_000,
       resultBytes: 1_000_000,
     },
-    { clock: systemClock, mask: (text) => text },
+    { version: "0", mask: (text) => text },
   );
   const clientInfo = { name: "t", version: "1" };
   return (

@@ -1,5 +1,5 @@
 import type { RequestFrame } from "../wire/frame.ts";
-import type { Answer, Channel, ServerSpec, Upstream } from "./port.ts";
+import type { Answer, Channel, OpenOptions, ServerSpec, Upstream } from "./port.ts";
 import { Launcher, waitFor } from "./stdio-launch.ts";
 import type { Launched } from "./stdio-launch.ts";
 
@@ -8,9 +8,9 @@ export class StdioUpstream implements Upstream {
   readonly spec: ServerSpec;
   readonly #launcher: Launcher;
 
-  constructor(spec: ServerSpec, mask: (text: string) => string) {
+  constructor(spec: ServerSpec, options: OpenOptions) {
     this.spec = spec;
-    this.#launcher = new Launcher(spec, mask);
+    this.#launcher = new Launcher(spec, options);
   }
 
   #channel({ link, spoken }: Launched): Channel {

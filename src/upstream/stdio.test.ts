@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
-import { systemClock } from "../base/clock.ts";
 import { JsonNumber, member } from "../base/json-value.ts";
 import type { Json, JsonObject } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
@@ -33,7 +32,7 @@ const upstream = (
       resultBytes: 100_000,
       ...change,
     },
-    { clock: systemClock, mask: (text) => text.replaceAll("hunter2-hunter2", "[masked]") },
+    { version: "0", mask: (text) => text.replaceAll("hunter2-hunter2", "[masked]") },
   );
   opened.push(made);
   return made;

@@ -125,6 +125,12 @@ export const KNOWN_METHODS: readonly string[] = ROWS.map((row) => row.method);
 /** The row of a method of any revision; `undefined` for one that neither the core nor an official extension has. */
 export const methodRow = (method: string): MethodRow | undefined => BY_METHOD.get(method);
 
+/** Whether a client may keep the result, which then says for how long (2026-07-28 "CacheableResult"). */
+export const isCacheable = (method: string): boolean => {
+  const row = BY_METHOD.get(method);
+  return row?.kind === "read" || (row?.kind === "list" && row.list !== undefined);
+};
+
 /** Whether this revision knows the method. */
 export const methodIn = (row: MethodRow, revision: Revision): boolean => row.revisions.includes(revision);
 

@@ -3,7 +3,6 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { afterEach } from "vitest";
-import { systemClock } from "../../src/base/clock.ts";
 import type { Json, JsonObject } from "../../src/base/json-value.ts";
 import { writeJson } from "../../src/base/json-write.ts";
 import { openModernOverLegacy, type ModernOverLegacyOptions } from "../../src/bridge/modern-over-legacy.ts";
@@ -87,7 +86,7 @@ export const open = async (options: OpenOptions = {}): Promise<Channel> => {
   } as const;
   const upstream = openUpstream(
     { name: "talkative", transport, ...bounds },
-    { clock: systemClock, mask: (text) => text },
+    { version: "0", mask: (text) => text },
   );
   closing.push(async () => upstream[Symbol.asyncDispose]());
   return openModernOverLegacy(upstream, { version: "0", capabilities: CAPABILITIES, ...rest });

@@ -2,7 +2,6 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
-import { systemClock } from "../../src/base/clock.ts";
 import { openUpstream } from "../../src/upstream/open.ts";
 import type { ServerSpec, Upstream } from "../../src/upstream/port.ts";
 import { ModernServer, type Message } from "../fixtures/upstreams/modern.ts";
@@ -25,7 +24,7 @@ const upstreamOf = (transport: ServerSpec["transport"]): Upstream =>
       idleMs: 60_000,
       resultBytes: 1_000_000,
     },
-    { clock: systemClock, mask: (text) => text },
+    { version: "0", mask: (text) => text },
   );
 
 const overStdio = (capabilities: object | undefined): ModernUpstream => {
