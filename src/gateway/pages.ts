@@ -21,13 +21,24 @@ export interface ListQuestion {
 
 const METHOD_NOT_FOUND = -32601;
 
-/** Reads every page of a list, in the time of one call. A list that is broken anywhere is no list: `UpstreamFailure` of kind `nonsense`. */
+/** Reads every page of a list, in the time of one long call. A list that is broken anywhere is no list: `UpstreamFailure` of kind `nonsense`. */
 export const readPages = async (channel: Channel, question: ListQuestion): Promise<Pages> => {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(LATE), LIMITS.call_ms_max);
+  try {
+    return await readAll(channel, question, late.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const LATE = new UpstreamFailure("timeout", "The pages of a list take too long together.");
+
+const readAll = async (channel: Channel, question: ListQuestion, signal: AbortSignal): Promise<Pages> => {
   const items: JsonObject[] = [];
   let ttlMs: number | undefined;
   let cursor: string | undefined;
   let bytes = 0;
-  const signal = AbortSignal.timeout(LIMITS.call_ms_max);
   for (let page = 0; page < LIMITS.list_pages_max; page += 1) {
     const read = await readPage(channel, question, cursor, signal);
     if (read === undefined) {

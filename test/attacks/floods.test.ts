@@ -35,3 +35,33 @@ describe("a list without an end", () => {
     expect(puppet.of("tools/list").length).toBeLessThan(16);
   });
 });
+
+describe("a subscription that is told much before it is acknowledged", () => {
+  it("keeps what fits, and no more", async () => {
+    const uri = "file:///a";
+    await using puppet = await Puppet.start({
+      "server/discover": () => discovered({ resources: { subscribe: true } }),
+      "subscriptions/listen": ({ message, response }) => {
+        const _meta = { "io.modelcontextprotocol/subscriptionId": message.id };
+        const write = (sent: object): boolean =>
+          response.write(`data: ${JSON.stringify({ jsonrpc: "2.0", ...sent })}\n\n`);
+        response.writeHead(200, { "content-type": "text/event-stream" });
+        for (let nth = 0; nth < 24; nth += 1) {
+          write({ method: "notifications/resources/updated", params: { uri, x: MEGABYTE, _meta } });
+        }
+        const notifications = { resourceSubscriptions: [uri] };
+        write({ method: "notifications/subscriptions/acknowledged", params: { notifications, _meta } });
+        write({ id: message.id, result: { resultType: "complete", _meta } });
+        response.end();
+        return undefined;
+      },
+    });
+    await using gateway = await Gateway.start(config(puppet.url));
+    const notifications = { resourceSubscriptions: [uri] };
+    const reply = await gateway.modern("puppet", "g", "subscriptions/listen", { notifications });
+    const [first] = reply.events;
+    expect(first?.method).toBe("notifications/subscriptions/acknowledged");
+    expect(reply.events.filter(({ method }) => method === "notifications/resources/updated").length).toBe(3);
+    expect(reply.message.result?.["resultType"]).toBe("complete");
+  });
+});
