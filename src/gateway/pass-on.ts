@@ -2,6 +2,7 @@ import { member } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
 import type { NotificationFrame, ResponseFrame } from "../wire/frame.ts";
+import { methodRow } from "../wire/methods.ts";
 import { announce, asAnnounced } from "./announce.ts";
 import type { AskedMessage } from "./ask.ts";
 import type { Desk } from "./desk.ts";
@@ -42,8 +43,8 @@ const answerTo = (
 };
 
 const tellAll = async (session: Session, frame: NotificationFrame): Promise<UpstreamFailure | undefined> => {
-  if (frame.method === "notifications/cancelled") {
-    return undefined; // What it names is not under way any more.
+  if (frame.method === "notifications/cancelled" || methodRow(frame.method)?.from === "server") {
+    return undefined; // What it names is not under way any more; and what servers say is not a client's to say.
   }
   const links = session.links();
   const asking = session.parts.asks.links();
