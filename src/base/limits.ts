@@ -42,6 +42,8 @@ export const LIMITS = {
   call_ms_max: 300_000,
   idle_ms: 600_000,
   in_flight_calls_max: 64,
+  /** Notifications and answers of a grant that its servers have not taken yet. */
+  passing_messages_max: 64,
   /** Messages of a client that `connect` carries at a time. */
   relayed_messages_max: 1_000,
   /** … and how long the gateway has to take one that has no answer. */

@@ -65,3 +65,41 @@ describe("a subscription that is told much before it is acknowledged", () => {
     expect(reply.message.result?.["resultType"]).toBe("complete");
   });
 });
+
+describe("a client that tells its server more than that takes", () => {
+  it("has so many messages on their way, and no more", async () => {
+    const taken = Promise.withResolvers<undefined>();
+    await using puppet = await Puppet.start({
+      initialize: () => ({
+        result: {
+          protocolVersion: "2025-11-25",
+          capabilities: {},
+          serverInfo: { name: "puppet", version: "1" },
+        },
+      }),
+      "notifications/roots/list_changed": () => taken.promise,
+    });
+    await using gateway = await Gateway.start(config(puppet.url));
+    const send = (message: object, headers = {}): ReturnType<Gateway["raw"]> =>
+      gateway.raw("puppet", JSON.stringify({ jsonrpc: "2.0", ...message }), "g", headers);
+    const params = {
+      protocolVersion: "2025-11-25",
+      capabilities: {},
+      clientInfo: { name: "c", version: "1" },
+    };
+    const opened = await send({ id: 1, method: "initialize", params });
+    const session = { "mcp-session-id": opened.headers.get("mcp-session-id") ?? "" };
+    const refused: number[] = [];
+    const all = Array.from({ length: 160 }, async () => {
+      const { message } = await send({ method: "notifications/roots/list_changed" }, session);
+      refused.push(...(message.error === undefined ? [] : [message.error.code]));
+    });
+    await expect.poll(() => refused.length).toBe(160 - 64);
+    // What it asks has places of its own.
+    expect((await send({ id: 2, method: "tools/list" }, session)).message.error?.code).not.toBe(1004);
+    taken.resolve(undefined);
+    await Promise.all(all);
+    expect(new Set(refused)).toEqual(new Set([1004]));
+    expect((await send({ method: "notifications/roots/list_changed" }, session)).status).toBe(202);
+  });
+});
