@@ -78,7 +78,7 @@ export class Puppet implements AsyncDisposable {
   }
 }
 
-export const tool = (name: string): object => ({ name, inputSchema: { type: "object" } });
+const tool = (name: string): object => ({ name, inputSchema: { type: "object" } });
 
 /** What a server of 2026-07-28 says of itself. */
 export const discovered = (capabilities: object = { tools: {} }): object => ({
