@@ -42,6 +42,8 @@ export const LIMITS = {
   call_ms_max: 300_000,
   idle_ms: 600_000,
   in_flight_calls_max: 64,
+  /** Notifications and answers of a grant that its servers have not taken yet. */
+  passing_messages_max: 64,
   /** Messages of a client that `connect` carries at a time. */
   relayed_messages_max: 1_000,
   /** … and how long the gateway has to take one that has no answer. */
@@ -58,6 +60,10 @@ export const LIMITS = {
   laggard_ms_max: 5_000,
   list_pages_max: 1_000,
   listed_tools_max: 10_000,
+  /** … and what all pages of one list may be together. */
+  list_bytes_max: 32 * 1024 * 1024,
+  /** Names that a server's tools had, whose definitions are compared when they come again. */
+  tool_names_kept: 20_000,
   sessions_max: 10_000,
   /** … and of one grant, so that it does not have all of them. */
   grant_sessions_max: 4_096,
@@ -76,8 +82,10 @@ export const LIMITS = {
   replay_ms_max: 300_000,
   /** … and those of all sessions together, as looked at with each sweep. */
   replay_characters_total_max: 256 * 1024 * 1024,
-  /** Messages that wait for a subscription's acknowledgement. */
+  /** Messages that wait: for a subscription's acknowledgement, or until somebody listens to a server at all … */
   waiting_messages_max: 1_000,
+  /** … and what they may be together. */
+  waiting_characters_max: 4 * 1024 * 1024,
   /** Of one grant: states that servers gave for a retry, and tasks that calls began. */
   request_states_max: 10_000,
   tasks_max: 10_000,

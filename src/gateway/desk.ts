@@ -11,6 +11,8 @@ export interface Desk {
   readonly sessions: Sessions;
   /** Counts requests under way. */
   readonly inFlight: InFlight;
+  /** Counts what clients say without waiting for an answer, until it is taken. */
+  readonly passing: InFlight;
   /** Counts streams that stay open: they are no calls. */
   readonly openStreams: InFlight;
   readonly subscriptions: Subscriptions;

@@ -20,43 +20,72 @@ export interface ListQuestion {
   readonly request: (cursor: string | undefined) => RequestFrame;
 }
 
+<<<<<<< HEAD
 /** Reads every page of a list. A list that is broken anywhere is no list: `UpstreamFailure` of kind `nonsense`. */
+=======
+const METHOD_NOT_FOUND = -32601;
+
+/** Reads every page of a list, in the time of one long call. A list that is broken anywhere is no list: `UpstreamFailure` of kind `nonsense`. */
+>>>>>>> attack
 export const readPages = async (channel: Channel, question: ListQuestion): Promise<Pages> => {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(LATE), LIMITS.call_ms_max);
+  try {
+    return await readAll(channel, question, late.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const LATE = new UpstreamFailure("timeout", "The pages of a list take too long together.");
+
+const readAll = async (channel: Channel, question: ListQuestion, signal: AbortSignal): Promise<Pages> => {
   const items: JsonObject[] = [];
   let ttlMs: number | undefined;
   let cursor: string | undefined;
+  let bytes = 0;
   for (let page = 0; page < LIMITS.list_pages_max; page += 1) {
-    const result = await readPage(channel, question, cursor);
-    if (result === undefined) {
+    const read = await readPage(channel, question, cursor, signal);
+    if (read === undefined) {
       return { items, ttlMs }; // A server without such things.
     }
+    const { result } = read;
+    bytes += read.bytes;
     items.push(...itemsOf(result, question));
     ttlMs = lesser(ttlMs, member(result, "ttlMs"));
     cursor = nextCursor(result, cursor, question);
     if (cursor === undefined) {
       return { items, ttlMs };
     }
-    if (items.length > LIMITS.listed_tools_max) {
+    if (items.length > LIMITS.listed_tools_max || bytes > LIMITS.list_bytes_max) {
       break;
     }
   }
-  throw new UpstreamFailure("nonsense", `${question.method} has more pages or items than are read`);
+  throw new UpstreamFailure("nonsense", `${question.method} has more pages, items or bytes than are read`);
 };
 
 const readPage = async (
   channel: Channel,
   { method, request }: ListQuestion,
   cursor: string | undefined,
+<<<<<<< HEAD
 ): Promise<JsonObject | undefined> => {
   const signal = AbortSignal.timeout(LIMITS.call_ms_max);
   const { result, error } = (await channel.request(request(cursor), { onInterim: () => {}, signal })).frame;
   if (error !== undefined && member(error, "code") === RPC.methodNotFound && cursor === undefined) {
+=======
+  signal: AbortSignal,
+): Promise<{ readonly result: JsonObject; readonly bytes: number } | undefined> => {
+  const { frame, bytes } = await channel.request(request(cursor), { onInterim: () => {}, signal });
+  const { result, error } = frame;
+  if (error !== undefined && member(error, "code") === METHOD_NOT_FOUND && cursor === undefined) {
+>>>>>>> attack
     return undefined;
   }
   if (result === undefined) {
     throw new UpstreamFailure("nonsense", `${method} was answered with an error`);
   }
-  return result;
+  return { result, bytes };
 };
 
 const nextCursor = (

@@ -2,6 +2,7 @@ import { member } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
 import type { NotificationFrame, ResponseFrame } from "../wire/frame.ts";
+import { methodRow } from "../wire/methods.ts";
 import { announce, asAnnounced } from "./announce.ts";
 import type { AskedMessage } from "./ask.ts";
 import type { Desk } from "./desk.ts";
@@ -11,25 +12,44 @@ import { refusal, type Refusal } from "./refusal.ts";
 import type { Session, UnderWay } from "./session.ts";
 
 /** A client's notification or answer goes to its session's servers. In the modern era there is nobody who waits for one. */
-export const passOn = async ({ gate }: Desk, asked: AskedMessage): Promise<Refusal | undefined> => {
-  const { frame, session, identified } = asked;
+export const passOn = async (desk: Desk, asked: AskedMessage): Promise<Refusal | undefined> => {
+  const { identified, frame } = asked;
   const { sink } = identified.received.arrival;
-  const announced = asAnnounced(asked);
-  const refused = announced === undefined ? undefined : await announce(gate, announced);
-  if (refused !== undefined) {
-    return refused;
-  }
   const cancelled = cancelledBy(asked);
   if (cancelled !== undefined) {
-    cancelled.cancel();
-  } else if (session !== undefined && announced === undefined) {
-    const failure = await (frame.kind === "response" ? answerTo(session, frame) : tellAll(session, frame));
-    if (failure !== undefined) {
-      return refusal(identified.received, failureCode(failure), { grant: identified.grant });
-    }
+    cancelled.cancel(); // Not one more that waits: one fewer.
+    sink.end(202);
+    return undefined;
   }
-  sink.end(202);
-  return undefined;
+  const leave = desk.passing.enter(identified.grant.name);
+  if (leave === undefined) {
+    const read = frame.kind === "response" ? {} : { method: frame.method, notification: true };
+    return refusal(identified.received, "overloaded", { grant: identified.grant, read });
+  }
+  try {
+    const refused = await carry(desk, asked);
+    if (refused === undefined) {
+      sink.end(202);
+    }
+    return refused;
+  } finally {
+    leave();
+  }
+};
+
+const carry = async ({ gate }: Desk, asked: AskedMessage): Promise<Refusal | undefined> => {
+  const { frame, session, identified } = asked;
+  const announced = asAnnounced(asked);
+  if (announced !== undefined) {
+    return announce(gate, announced);
+  }
+  const failure =
+    session === undefined
+      ? undefined
+      : await (frame.kind === "response" ? answerTo(session, frame) : tellAll(session, frame));
+  return failure === undefined
+    ? undefined
+    : refusal(identified.received, failureCode(failure), { grant: identified.grant });
 };
 
 /** A client answers what it was asked, and nothing else. */
@@ -42,8 +62,8 @@ const answerTo = (
 };
 
 const tellAll = async (session: Session, frame: NotificationFrame): Promise<UpstreamFailure | undefined> => {
-  if (frame.method === "notifications/cancelled") {
-    return undefined; // What it names is not under way any more.
+  if (frame.method === "notifications/cancelled" || methodRow(frame.method)?.from === "server") {
+    return undefined; // What it names is not under way any more; and what servers say is not a client's to say.
   }
   const links = session.links();
   const asking = session.parts.asks.links();

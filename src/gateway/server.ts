@@ -166,18 +166,20 @@ export class Server implements AsyncDisposable {
   /** Reports what is kept from clients, and what changed, each once. A change passes: pinning only warns so far. */
   #compare({ tools, withheld }: Definitions): void {
     for (const [tool, reason] of withheld) {
-      if (!this.#withheld.has(tool)) {
+      if (!this.#withheld.has(tool) && this.#withheld.size < LIMITS.tool_names_kept) {
         this.#withheld.add(tool);
         this.#tools.log.warn("a tool is withheld from clients", { server: this.name, tool, reason });
       }
     }
     for (const { name, digest } of tools.values()) {
       const before = this.#digests.get(name);
+      this.#digests.delete(name);
       this.#digests.set(name, digest);
       if (before !== undefined && before !== digest) {
         this.#tools.onChanged?.({ server: this.name, tool: name, before, after: digest });
       }
     }
+    forgetOldest(this.#digests);
   }
 
   /** Nobody alone has a shared link, so nobody is told what belongs to no request. */
@@ -240,3 +242,13 @@ const openingsOf = (shared: Shared | undefined): readonly Promise<Link | undefin
   shared === undefined
     ? []
     : [...(shared.native === undefined ? [] : [shared.native]), ...shared.bridged.values()];
+
+/** A server that gives its tools new names again and again is remembered no further back than this. */
+const forgetOldest = (digests: Map<string, string>): void => {
+  for (const name of digests.keys()) {
+    if (digests.size <= LIMITS.tool_names_kept) {
+      return;
+    }
+    digests.delete(name);
+  }
+};

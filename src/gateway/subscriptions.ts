@@ -49,6 +49,7 @@ export class Subscription {
   #pending: number;
   #acknowledged: JsonObject | undefined;
   #waiting: string[] = [];
+  #waitingCharacters = 0;
   #isOpen = false;
   readonly #ended = Promise.withResolvers<void>();
 
@@ -133,7 +134,9 @@ export class Subscription {
     if (this.#isOpen) {
       return this.#say(text);
     }
-    if (this.#waiting.length < LIMITS.waiting_messages_max) {
+    const characters = this.#waitingCharacters + text.length;
+    if (this.#waiting.length < LIMITS.waiting_messages_max && characters <= LIMITS.waiting_characters_max) {
+      this.#waitingCharacters = characters;
       this.#waiting.push(text);
     }
     return undefined;

@@ -3,6 +3,7 @@ import { keyedArgs, keyedHash } from "../audit/redact.ts";
 import { systemClock } from "../base/clock.ts";
 import { uuidv7 } from "../base/ids.ts";
 import type { JsonObject } from "../base/json-value.ts";
+import { LIMITS } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import { grantHandlers } from "../control/commands/grants.ts";
 import { serveControl } from "../control/socket-server.ts";
@@ -72,6 +73,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       gate,
       sessions,
       inFlight,
+      passing: new InFlight(() => LIMITS.passing_messages_max),
       openStreams: new InFlight(() => state.limits.openStreams),
       subscriptions,
       books: { states: new StateBook(), tasks: new TaskBook() },

@@ -1,7 +1,6 @@
+import { writeJson } from "../base/json-write.ts";
+import { LIMITS } from "../base/limits.ts";
 import type { Frame } from "../wire/frame.ts";
-
-/** Messages that come before anybody listens are kept so many. */
-const KEPT_MAX = 1_000;
 
 const together = (taken: readonly (Promise<void> | void)[]): Promise<void> | undefined => {
   const waiting = taken.filter((each) => each instanceof Promise);
@@ -12,7 +11,9 @@ const together = (taken: readonly (Promise<void> | void)[]): Promise<void> | und
 export class Inbox {
   readonly #onMessage: ((frame: Frame) => Promise<void> | void)[] = [];
   readonly #onClosed: ((reason: string) => void)[] = [];
+  /** What comes before anybody listens, within bounds. */
   #kept: Frame[] = [];
+  #keptCharacters = 0;
   /** The listener is still busy with what came before it listened. */
   #behind: Promise<void> | undefined;
   #closed: string | undefined;
@@ -45,10 +46,19 @@ export class Inbox {
       this.#behind = undefined;
       return together([behind, ...this.#onMessage.map((listener) => listener(frame))]);
     }
-    if (this.#kept.length < KEPT_MAX) {
+    this.#keep(frame);
+    return undefined;
+  }
+
+  #keep(frame: Frame): void {
+    if (this.#kept.length >= LIMITS.waiting_messages_max) {
+      return;
+    }
+    const { length } = writeJson(frame.value);
+    if (this.#keptCharacters + length <= LIMITS.waiting_characters_max) {
+      this.#keptCharacters += length;
       this.#kept.push(frame);
     }
-    return undefined;
   }
 
   close(reason: string): void {

@@ -64,21 +64,36 @@ describe("a subscription whose filter is of another shape", () => {
   });
 });
 
+const initialize = (capabilities: object): string =>
+  JSON.stringify({
+    jsonrpc: "2.0",
+    id: 1,
+    method: "initialize",
+    params: {
+      protocolVersion: "2025-11-25",
+      capabilities,
+      clientInfo: { name: "c", version: "1" },
+    },
+  });
+
+describe("a client that says what only servers say", () => {
+  it("is not heard by its server", async () => {
+    const opened = await gateway.raw("puppet", initialize({}), "g");
+    const session = { "mcp-session-id": opened.headers.get("mcp-session-id") ?? "" };
+    const tell = (method: string, params: object): ReturnType<Gateway["raw"]> =>
+      gateway.raw("puppet", JSON.stringify({ jsonrpc: "2.0", method, params }), "g", session);
+    await tell("notifications/message", { level: "error", data: "forged" });
+    await tell("notifications/resources/updated", { uri: SECRET });
+    await tell("notifications/elicitation/complete", { elicitationId: "another's" });
+    await tell("notifications/roots/list_changed", {});
+    const heard = puppet.taken.map(({ method = "" }) => method).filter((each) => each.startsWith("notif"));
+    expect(heard).toEqual(["notifications/roots/list_changed"]);
+  });
+});
+
 // What outlives the message that brought it: whoever can have thousands of these must not have them at any length.
 describe("what is kept of a message for long", () => {
   const long = (characters: number): string => "x".repeat(characters);
-  const initialize = (capabilities: object): string =>
-    JSON.stringify({
-      jsonrpc: "2.0",
-      id: 1,
-      method: "initialize",
-      params: {
-        protocolVersion: "2025-11-25",
-        capabilities,
-        clientInfo: { name: "c", version: "1" },
-      },
-    });
-
   it("refuses an id that is as long as a book", async () => {
     const params = { name: "act", arguments: {}, _meta: modernMeta() };
     const body = JSON.stringify({ jsonrpc: "2.0", id: long(100_000), method: "tools/call", params });

@@ -60,6 +60,7 @@ export class Puppet implements AsyncDisposable {
     const nth = this.of(message.method ?? "").length;
     this.taken.push(message);
     if (message.id === undefined || message.method === undefined) {
+      await this.#acts[message.method ?? ""]?.({ message, response, request, nth });
       response.writeHead(202).end();
       return;
     }
