@@ -20,13 +20,7 @@ export interface ListQuestion {
   readonly request: (cursor: string | undefined) => RequestFrame;
 }
 
-<<<<<<< HEAD
-/** Reads every page of a list. A list that is broken anywhere is no list: `UpstreamFailure` of kind `nonsense`. */
-=======
-const METHOD_NOT_FOUND = -32601;
-
 /** Reads every page of a list, in the time of one long call. A list that is broken anywhere is no list: `UpstreamFailure` of kind `nonsense`. */
->>>>>>> attack
 export const readPages = async (channel: Channel, question: ListQuestion): Promise<Pages> => {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(LATE), LIMITS.call_ms_max);
@@ -68,18 +62,11 @@ const readPage = async (
   channel: Channel,
   { method, request }: ListQuestion,
   cursor: string | undefined,
-<<<<<<< HEAD
-): Promise<JsonObject | undefined> => {
-  const signal = AbortSignal.timeout(LIMITS.call_ms_max);
-  const { result, error } = (await channel.request(request(cursor), { onInterim: () => {}, signal })).frame;
-  if (error !== undefined && member(error, "code") === RPC.methodNotFound && cursor === undefined) {
-=======
   signal: AbortSignal,
 ): Promise<{ readonly result: JsonObject; readonly bytes: number } | undefined> => {
   const { frame, bytes } = await channel.request(request(cursor), { onInterim: () => {}, signal });
   const { result, error } = frame;
-  if (error !== undefined && member(error, "code") === METHOD_NOT_FOUND && cursor === undefined) {
->>>>>>> attack
+  if (error !== undefined && member(error, "code") === RPC.methodNotFound && cursor === undefined) {
     return undefined;
   }
   if (result === undefined) {
