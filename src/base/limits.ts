@@ -67,6 +67,8 @@ export const LIMITS = {
   sessions_max: 10_000,
   /** … and of one grant, so that it does not have all of them. */
   grant_sessions_max: 4_096,
+  /** … and of those, sessions on one command, each of which is a process of its own. */
+  grant_processes_max: 128,
   /** Streams of a grant that stay open: subscriptions, and sessions that are listened to. */
   open_streams_max: 4_096,
   /** Elements of a batch (2025-03-26). */

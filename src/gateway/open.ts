@@ -1,6 +1,7 @@
 import { having } from "../base/json-change.ts";
 import { randomBytes } from "node:crypto";
 import { bareObject, isJsonObject, member, type JsonObject } from "../base/json-value.ts";
+import { LIMITS } from "../base/limits.ts";
 import { detached } from "../base/text.ts";
 import { writeJson } from "../base/json-write.ts";
 import { resultReply } from "../wire/replies.ts";
@@ -64,6 +65,9 @@ export const openSession = async (
   asked: AskedRequest,
 ): Promise<Session | Refusal | undefined> => {
   const { received, grant, servers } = asked.identified;
+  if (servers.some((server) => isCrowded(desk, grant.name, server))) {
+    return refusal(received, "overloaded", { grant, asked });
+  }
   const openings = servers.map((server): Opening => ({ server, opened: server.openSession(asked.frame) }));
   const begun = reached(await soon(openings.map(beginning)));
   if (begun instanceof UpstreamFailure) {
@@ -96,6 +100,17 @@ export const openSession = async (
   const masked = desk.mask(frame);
   received.arrival.sink.answer(200, writeJson(masked.value), { [SESSION_HEADER]: session.id });
   return session;
+};
+
+/** A session on a command of its own is a process. */
+const isCrowded = ({ sessions }: Desk, grant: string, server: Server): boolean => {
+  const { transport, isolation } = server.upstream.spec;
+  return (
+    transport.kind === "stdio" &&
+    isolation === "session" &&
+    sessions.ofGrant(grant).filter((session) => session.hasServer(server)).length >=
+      LIMITS.grant_processes_max
+  );
 };
 
 const revisionIn = (result: JsonObject | undefined): string | undefined => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { LIMITS } from "../../src/base/limits.ts";
 import { Gateway, tokenOf } from "../support/gateway.ts";
 import { discovered, Puppet } from "../support/puppet.ts";
 
@@ -101,5 +102,31 @@ describe("a client that tells its server more than that takes", () => {
     await Promise.all(all);
     expect(new Set(refused)).toEqual(new Set([1004]));
     expect((await send({ method: "notifications/roots/list_changed" }, session)).status).toBe(202);
+  });
+});
+
+describe("sessions on a command", () => {
+  it("are processes, of which a grant has only so many", async () => {
+    const reply =
+      '{"jsonrpc":"2.0","id":0,"result":{"protocolVersion":"2025-06-18","capabilities":{},"serverInfo":{"name":"s","version":"1"}}}';
+    const script = `read -r line; printf '%s\\n' '${reply}'; exec cat > /dev/null`;
+    await using gateway = await Gateway.start({
+      ...config("http://127.0.0.1:1/mcp"),
+      mcpServers: { puppet: { command: "sh", args: ["-c", script] } },
+    });
+    const params = {
+      protocolVersion: "2025-06-18",
+      capabilities: {},
+      clientInfo: { name: "t", version: "1" },
+    };
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 0, method: "initialize", params });
+    const open = async (): Promise<number | undefined> =>
+      (await gateway.raw("puppet", body, "g")).message.error?.code;
+    for (let made = 0; made < LIMITS.grant_processes_max; made += 16) {
+      expect(await Promise.all(Array.from({ length: 16 }, open))).toEqual(
+        Array.from({ length: 16 }, () => undefined),
+      );
+    }
+    expect(await open()).toBe(1004);
   });
 });
