@@ -20,6 +20,8 @@ export interface Audience {
   readonly isOwnTask: (taskId: string) => boolean;
   readonly mask: (frame: Frame) => Frame;
   readonly say: (text: string) => Promise<void> | undefined;
+  /** Whether what is said so reaches the client, now or when it comes back for it. */
+  readonly isHeard: () => boolean;
 }
 
 /**
@@ -68,8 +70,15 @@ const ask = (frame: RequestFrame, to: Audience): Promise<void> | undefined => {
   if (session === undefined || !mayAsk(frame, session, to.policy())) {
     return decline(frame, to);
   }
-  const value = session.parts.asks.put(to.link, frame);
-  return value === undefined ? decline(frame, to) : to.say(writeJson(value));
+  // A client that takes no stream in answer to its call may listen by GET all the same.
+  const { standing } = session.parts.streams;
+  const heard = to.isHeard();
+  const value = heard || standing.read ? session.parts.asks.put(to.link, frame) : undefined;
+  if (value === undefined) {
+    return decline(frame, to);
+  }
+  const text = writeJson(value);
+  return heard ? to.say(text) : standing.say(text);
 };
 
 const mayAsk = (frame: RequestFrame, session: Session, policy: PolicySet | undefined): boolean => {

@@ -3,6 +3,7 @@ import { REFUSALS } from "../base/errors.ts";
 import { errorReply } from "../wire/replies.ts";
 import type { Desk } from "./desk.ts";
 import type { Received } from "./edge.ts";
+import { acceptsEvents } from "./http-sink.ts";
 import { openEventWriter } from "./http-writer.ts";
 import { refusal } from "./refusal.ts";
 import { refuse } from "./refuse.ts";
@@ -27,7 +28,7 @@ export const serveEvents = (
   session: Session,
   { request, response }: Exchange,
 ): void => {
-  if (request.headers.accept?.includes("text/event-stream") !== true) {
+  if (!acceptsEvents(request)) {
     refuse(refusal(received, "not_acceptable"));
     return;
   }

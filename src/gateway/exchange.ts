@@ -41,7 +41,7 @@ export const exchange = async (
 ): Promise<Exchanged> => {
   const { asked, link, definition } = isPassed(ticket) ? ticket : ticket.metered.permitted;
   const running = begin(asked, link);
-  const { interim } = asked.identified.received.arrival.sink;
+  const { sink } = asked.identified.received.arrival;
   const policy = policyOf(asked)?.set;
   const audience: Audience = {
     link,
@@ -49,7 +49,8 @@ export const exchange = async (
     policy: () => policy,
     isOwnTask: (taskId) => admitsTask(books, asked, taskId),
     mask,
-    say: interim,
+    say: sink.interim,
+    isHeard: () => sink.takesInterim,
   };
   try {
     if (running.abort.signal.aborted) {

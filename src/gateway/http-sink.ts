@@ -4,6 +4,10 @@ import { cutWhenStalled, openEventWriter } from "./http-writer.ts";
 import type { Sink } from "./sink.ts";
 import type { EventStream, EventWriter, Streams } from "./streams.ts";
 
+/** Media types are compared without case (RFC 9110 section 8.3.1). */
+export const acceptsEvents = ({ headers }: IncomingMessage): boolean =>
+  headers.accept?.toLowerCase().includes("text/event-stream") === true;
+
 /** Answers over HTTP: as one JSON document, or, once something had to be said before the answer, as an event stream. */
 export class HttpSink implements Sink {
   readonly #takesStream: boolean;
@@ -15,7 +19,7 @@ export class HttpSink implements Sink {
 
   constructor(request: IncomingMessage, response: ServerResponse) {
     this.#response = response;
-    this.#takesStream = request.headers.accept?.includes("text/event-stream") === true;
+    this.#takesStream = acceptsEvents(request);
   }
 
   /** A client that went before it heard of a stream cannot come back to it. */
@@ -80,7 +84,8 @@ export class HttpSink implements Sink {
         this.#writer.end();
         return;
       }
-      this.#response.writeHead(status, { ...headers, "content-length": 0 });
+      // RFC 9110 section 8.6: a 204 has no length.
+      this.#response.writeHead(status, status === 204 ? headers : { ...headers, "content-length": 0 });
       this.#response.end();
     }
   };

@@ -23,6 +23,10 @@ import { Subscription } from "./subscriptions.ts";
  */
 export const listen = async (desk: Desk, asked: AskedRequest): Promise<Refusal | undefined> => {
   const { received, grant, servers } = asked.identified;
+  if (!received.arrival.sink.takesInterim) {
+    // It would wait for ever for what it cannot be told.
+    return refusal(received, "not_acceptable", { grant, asked });
+  }
   const leave = desk.openStreams.enter(grant.name);
   if (leave === undefined) {
     return refusal(received, "overloaded", { grant, asked });

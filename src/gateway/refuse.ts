@@ -16,7 +16,7 @@ export const refuse = (refused: Refusal): void => {
   if (code === "cancelled" || isUnanswerable(refused)) {
     sink.end(202); // Nobody waits for an answer to what they cancelled.
   } else if (code !== undefined) {
-    sink.answer(statusOf(code, asked), errorText(refused, code), headersOf(code));
+    sink.answer(statusOf(code, refused), errorText(refused, code), headersOf(code));
   } else if (asked !== undefined && decision !== undefined) {
     sink.answer(200, denialText(asked, decision, refused.offered));
   }
@@ -38,9 +38,16 @@ const denialText = (asked: AskedRequest, decision: Decision, offered: boolean): 
     : unknownToolReply(id, tool);
 };
 
-/** An unknown method is 404 in 2026-07-28 and an ordinary answer before it. */
-const statusOf = (code: RefusalCode, asked: AskedRequest | undefined): number =>
-  code === "unknown_method" && asked?.era !== "modern" ? 200 : REFUSALS[code].http;
+/**
+ * An unknown method is 404 in 2026-07-28 and an ordinary answer before it. A notification that is not accepted has an
+ * error's status (2025-11-25 "Sending Messages to the Server"), not 404, which says that the session has ended.
+ */
+const statusOf = (code: RefusalCode, { asked, read }: Refusal): number => {
+  if (code !== "unknown_method" || asked?.era === "modern") {
+    return REFUSALS[code].http;
+  }
+  return read?.notification === true ? 400 : 200;
+};
 
 const headersOf = (code: RefusalCode): Readonly<Record<string, string>> | undefined =>
   code === "unauthenticated" ? { "www-authenticate": 'Bearer realm="tollgate"' } : undefined;

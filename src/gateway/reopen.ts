@@ -22,6 +22,7 @@ export const strayOf =
       isOwnTask: (taskId) => isOwnTask(desk, session, server, taskId),
       mask: desk.mask,
       say: (text) => session.say(text, aboutOf(frame)),
+      isHeard: () => session.isHeard,
     });
 
 /** Of a task only its grant is told, while the tool is shown to it. */

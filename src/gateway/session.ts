@@ -123,6 +123,20 @@ export class Session implements AsyncDisposable {
     return standing || latest === undefined ? streams.standing.say(text) : latest.interim(text);
   }
 
+  /**
+   * Whether what belongs to no request reaches the client. Before its first call it may yet come to listen; while its
+   * calls wait, and take nothing but their answers, a question would keep them waiting.
+   */
+  get isHeard(): boolean {
+    const { pipe, streams } = this.parts;
+    return (
+      pipe !== undefined ||
+      streams.standing.read ||
+      this.underWay.size === 0 ||
+      [...this.underWay.values()].some(({ sink }) => sink.takesInterim)
+    );
+  }
+
   /** Somebody listens to the session's standing stream: it is not idle. Returns how to say that they no longer do. */
   listened(): () => void {
     this.#listeners += 1;
