@@ -10,6 +10,8 @@ interface Asked {
   readonly link: Link;
   readonly id: RequestId;
   readonly sentId: RequestId;
+  /** The server no longer waits for the client. */
+  readonly go: () => void;
 }
 
 /**
@@ -20,8 +22,8 @@ export class Asks {
   readonly #open = new Map<string, Asked>();
   #next = 1;
 
-  /** The question as the client gets it; `undefined` where it has too many to answer already. */
-  put(link: Link, frame: RequestFrame): JsonObject | undefined {
+  /** The question as the client gets it, and from now on the server waits for it; `undefined` where it has too many to answer already. */
+  put(link: Link, frame: RequestFrame, stopClocks: () => () => void): JsonObject | undefined {
     if (this.#open.size >= LIMITS.asks_max) {
       return undefined;
     }
@@ -30,7 +32,7 @@ export class Asks {
       sentId = `tollgate:${String(this.#next)}`;
       this.#next += 1;
     }
-    this.#open.set(writeJson(sentId), { link, id: frame.id, sentId });
+    this.#open.set(writeJson(sentId), { link, id: frame.id, sentId, go: stopClocks() });
     return sentId === frame.id ? frame.value : withMember(frame.value, "id", sentId);
   }
 
@@ -41,7 +43,7 @@ export class Asks {
     if (key === undefined || asked === undefined) {
       return undefined;
     }
-    this.#open.delete(key);
+    this.#close(key, asked);
     const { link, id, sentId } = asked;
     return {
       link,
@@ -58,10 +60,15 @@ export class Asks {
     if (asked === undefined || frame.params === undefined) {
       return frame.value;
     }
-    this.#open.delete(writeJson(asked.sentId));
+    this.#close(writeJson(asked.sentId), asked);
     return asked.sentId === asked.id
       ? frame.value
       : withMember(frame.value, "params", withMember(frame.params, "requestId", asked.sentId));
+  }
+
+  #close(key: string, { go }: Asked): void {
+    this.#open.delete(key);
+    go();
   }
 
   /** The links whose questions are open: where a client's progress may be meant to go. */
@@ -73,7 +80,7 @@ export class Asks {
   forget(link: Link): void {
     for (const [key, asked] of this.#open) {
       if (asked.link === link) {
-        this.#open.delete(key);
+        this.#close(key, asked);
       }
     }
   }

@@ -22,6 +22,8 @@ export interface Audience {
   readonly say: (text: string) => Promise<void> | undefined;
   /** Whether what is said so reaches the client, now or when it comes back for it. */
   readonly isHeard: () => boolean;
+  /** The server waits for the client and not the other way round. Gives how to say that it no longer does. */
+  readonly stopClocks: () => () => void;
 }
 
 /**
@@ -73,13 +75,18 @@ const ask = (frame: RequestFrame, to: Audience): Promise<void> | undefined => {
   // A client that takes no stream in answer to its call may listen by GET all the same.
   const { standing } = session.parts.streams;
   const heard = to.isHeard();
-  const value = heard || standing.read ? session.parts.asks.put(to.link, frame) : undefined;
+  const value =
+    heard || standing.read ? session.parts.asks.put(to.link, frame, stopFor(frame, to)) : undefined;
   if (value === undefined) {
     return decline(frame, to);
   }
   const text = writeJson(value);
   return heard ? to.say(text) : standing.say(text);
 };
+
+/** A ping is answered at once, or not at all. */
+const stopFor = ({ method }: RequestFrame, { stopClocks }: Audience): Audience["stopClocks"] =>
+  methodRow(method)?.kind === "ask" ? stopClocks : () => () => {};
 
 const mayAsk = (frame: RequestFrame, session: Session, policy: PolicySet | undefined): boolean => {
   const row = methodRow(frame.method);

@@ -7,6 +7,7 @@ import type { Frame, ResponseFrame } from "../wire/frame.ts";
 import { paramHeaders } from "../wire/param-headers.ts";
 import { methodRow, targetOf } from "../wire/methods.ts";
 import type { AskedRequest } from "./ask.ts";
+import { createClock, type Clock } from "./clocks.ts";
 import type { Definition } from "./definitions.ts";
 import { deliver, type Audience } from "./deliver.ts";
 import type { Desk } from "./desk.ts";
@@ -51,6 +52,7 @@ export const exchange = async (
     mask,
     say: sink.interim,
     isHeard: () => sink.takesInterim,
+    stopClocks: running.stopClock,
   };
   try {
     if (running.abort.signal.aborted) {
@@ -60,6 +62,7 @@ export const exchange = async (
       onInterim: (frame) => patiently(hear(frame, audience), link, running),
       signal: running.abort.signal,
       controller: running.abort,
+      onHold: running.onHold,
       ...mirrored(asked, definition),
     });
     return finish(asked, answer, mask);
@@ -74,6 +77,9 @@ interface Running {
   readonly abort: AbortController;
   /** Whether the gate itself closed the link. */
   readonly isClosed: () => boolean;
+  /** Given the request's clock. */
+  readonly onHold: (hold: (held: boolean) => void) => void;
+  readonly stopClock: () => () => void;
   readonly end: () => void;
 }
 
@@ -105,7 +111,10 @@ const patiently = (
 const begin = (asked: AskedRequest, link: Link): Running => {
   const { sink, underWay = asked.session?.underWay } = asked.identified.received.arrival;
   const abort = new AbortController();
-  const cancel = (): void => abort.abort(LEFT);
+  const cancel = (reason?: string): void =>
+    abort.abort(reason === undefined ? LEFT : new UpstreamFailure("cancelled", reason));
+  let clock: Clock | undefined;
+  let takeOut = (): void => {};
   let closed = false;
   const done = link.use(() => {
     closed = true;
@@ -116,15 +125,25 @@ const begin = (asked: AskedRequest, link: Link): Running => {
   underWay?.set(key, entry);
   if (asked.era === "modern") {
     // Closing the response stream cancels in this revision, and only in this one (2026-07-28 "Cancellation").
-    sink.onGone(cancel);
+    sink.onGone(() => cancel());
   }
   const end = (): void => {
     if (underWay?.get(key) === entry) {
       underWay.delete(key);
     }
+    takeOut();
     done();
   };
-  return { abort, isClosed: () => closed, end };
+  return {
+    abort,
+    isClosed: () => closed,
+    onHold: (hold) => {
+      clock = createClock(hold);
+      takeOut = link.keepClock(clock);
+    },
+    stopClock: () => clock?.stop() ?? (() => {}),
+    end,
+  };
 };
 
 /** The gate closed the link: nobody cancelled, and whether the server acted is not known. */

@@ -7,6 +7,7 @@ import type { Channel } from "../upstream/port.ts";
 import type { Frame, RequestFrame } from "../wire/frame.ts";
 import { META, type ModernMeta } from "../wire/revisions.ts";
 import { requestFrame } from "../wire/make-frame.ts";
+import type { Clock } from "./clocks.ts";
 import { readDefinitions, type Definitions } from "./definitions.ts";
 import { ownAnswer } from "./own-answer.ts";
 import type { Pages } from "./pages.ts";
@@ -39,6 +40,7 @@ export class Link implements AsyncDisposable {
   readonly #watching = new AbortController();
   #stray: Stray | undefined;
   #serial = 0;
+  readonly #clocks = new Set<Clock>();
   readonly #inUse = new Set<() => void>();
   #lastUsedAt: number;
 
@@ -165,6 +167,18 @@ export class Link implements AsyncDisposable {
     this.#stray = stray;
     this.channel.onMessage((frame) => this.#onMessage(frame));
     this.channel.onClosed(() => this.#watching.abort());
+  }
+
+  /** The clock of a request under way. Gives how to take it out. */
+  keepClock(clock: Clock): () => void {
+    this.#clocks.add(clock);
+    return () => this.#clocks.delete(clock);
+  }
+
+  /** Stops the clocks of what is under way now: the server asks, and does not say for which of its calls. */
+  stopClocks(): () => void {
+    const stopped = [...this.#clocks].map((clock) => clock.stop());
+    return () => stopped.forEach((go) => go());
   }
 
   /** Marks the link as in use until the returned function is called: a link in use is not idle. Closing it calls `end`. */

@@ -17,7 +17,7 @@ export const passOn = async (desk: Desk, asked: AskedMessage): Promise<Refusal |
   const { sink } = identified.received.arrival;
   const cancelled = cancelledBy(asked);
   if (cancelled !== undefined) {
-    cancelled.cancel(); // Not one more that waits: one fewer.
+    cancelled.cancel(reasonIn(frame)); // Not one more that waits: one fewer.
     sink.end(202);
     return undefined;
   }
@@ -89,6 +89,13 @@ const send = async (
     }
     throw error;
   }
+};
+
+/** Why, in the client's words. */
+const reasonIn = (frame: NotificationFrame | ResponseFrame): string | undefined => {
+  const params = frame.kind === "notification" ? frame.params : undefined;
+  const reason = params === undefined ? undefined : member(params, "reason");
+  return typeof reason === "string" ? reason : undefined;
 };
 
 /** The request under way that this notification cancels: its channel tells the server, in the server's own ids. */

@@ -21,6 +21,7 @@ export const strayOf =
       policy: () => policyNow(desk, session),
       isOwnTask: (taskId) => isOwnTask(desk, session, server, taskId),
       mask: desk.mask,
+      stopClocks: () => link.stopClocks(),
       say: (text) => session.say(text, aboutOf(frame)),
       isHeard: () => session.isHeard,
     });

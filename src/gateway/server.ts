@@ -7,7 +7,7 @@ import { openModernOverLegacy } from "../bridge/modern-over-legacy.ts";
 import type { SchemaCompiler } from "../policy/types.ts";
 import { UpstreamFailure, type Answer, type Channel, type Upstream } from "../upstream/port.ts";
 import type { RequestFrame } from "../wire/frame.ts";
-import type { ModernMeta } from "../wire/revisions.ts";
+import { eraOf, type ModernMeta } from "../wire/revisions.ts";
 import type { Definitions } from "./definitions.ts";
 import { Link } from "./link.ts";
 
@@ -154,7 +154,12 @@ export class Server implements AsyncDisposable {
   /** `undefined` where what came back is no answer to `initialize`, as from a server that never heard of it. */
   async #openLegacy(initialize: RequestFrame): Promise<{ channel: Channel; answer: Answer } | undefined> {
     try {
-      return await this.upstream.openLegacy(initialize);
+      const opened = await this.upstream.openLegacy(initialize);
+      if (opened.answer.frame.result === undefined || eraOf(opened.channel.spoken.revision) === "legacy") {
+        return opened;
+      }
+      await opened.channel[Symbol.asyncDispose]();
+      throw new UpstreamFailure("nonsense", "The server agreed to a revision that is none of a session.");
     } catch (error) {
       if (error instanceof UpstreamFailure && error.kind === "nonsense") {
         return undefined;

@@ -9,7 +9,8 @@ import type { Sink } from "./sink.ts";
 import type { Streams } from "./streams.ts";
 
 export interface UnderWay {
-  readonly cancel: () => void;
+  /** With the client's own word why, where it gave one. */
+  readonly cancel: (reason?: string) => void;
   /** Where what belongs to this request goes. */
   readonly sink: Sink;
 }
