@@ -147,6 +147,12 @@ export const LIMITS = {
   shared_wait_bytes_max: 4 * 1024 * 1024,
   /** Questions of a shared process that its clients have not answered yet. */
   shared_asks_max: 1_000,
+  /** Requests that nobody waits for any more are known so many, so that a late answer finds no other request … */
+  abandoned_calls_max: 10_000,
+  /** … and so long the server may be at work on one: what it asks may be for whoever made it. */
+  abandoned_ms_max: 300_000,
+  /** Elicitations of a shared process whose end is told to whoever was asked. */
+  shared_elicitations_max: 10_000,
   /** Resources that one client of a shared process is subscribed to. */
   shared_subscriptions_max: 10_000,
   token_characters_min: 32,

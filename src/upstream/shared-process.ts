@@ -126,7 +126,10 @@ export class SharedProcess implements SharedHost {
   #answerer(): SharedClient | undefined {
     const clients = [...this.#clients];
     const busy = clients.filter(({ isBusy }) => isBusy);
-    return busy.length === 1 ? busy[0] : clients.length === 1 ? clients[0] : undefined;
+    const meant = busy.length === 1 ? busy[0] : clients.length === 1 ? clients[0] : undefined;
+    // The server may still be at work on what another gave up, and ask for that.
+    const others = [...this.#link.calls.abandoners()].filter((owner) => owner !== meant);
+    return others.length === 0 ? meant : undefined;
   }
 
   #ask(frame: RequestFrame, client: SharedClient | undefined): void {

@@ -338,6 +338,40 @@ describe("what a shared process asks", () => {
     expect([a.told.length, b.told.length]).toEqual([1, 0]);
   });
 
+  it("is refused by us where another's abandoned request may ask it, until that is answered", async () => {
+    const [a, b, made] = await two();
+    const leaving = new AbortController();
+    const interim: Frame[] = [];
+    const wait = (key: string, signal: AbortSignal): Promise<UpstreamFailure> =>
+      failure(
+        a.channel.request(
+          call("wait", { key }, key),
+          exchange((frame) => void interim.push(frame), signal),
+        ),
+      );
+    const left = wait("k", leaving.signal);
+    await poll(() => interim.length).toBe(1);
+    leaving.abort();
+    expect(await left).toMatchObject({ kind: "cancelled" });
+    await ask(b.channel, call("say", { messages: [roots] }));
+    expect(await replies(b)).toMatchObject([{ id: "r", error: { code: -32601 } }]);
+    await ask(b.channel, call("finish", { key: "k" }));
+    await ask(b.channel, call("say", { messages: [{ ...roots, id: "r2" }] }));
+    expect(b.told).toMatchObject([{ id: "r2" }]);
+    // Its client is gone, but the server may not have stopped.
+    const lost = wait("l", new AbortController().signal);
+    await poll(() => interim.length).toBe(2);
+    await a.channel[Symbol.asyncDispose]();
+    expect(await lost).toMatchObject({ kind: "lost" });
+    const c = await join(made);
+    await b.channel[Symbol.asyncDispose]();
+    await ask(c.channel, call("say", { messages: [{ ...roots, id: "r3" }] }));
+    expect([a.told, c.told]).toEqual([[], []]);
+    await poll(() => replies(c)).toContainEqual(
+      expect.objectContaining({ id: "r3", error: expect.anything() }),
+    );
+  });
+
   it("is withdrawn only from who was asked, and answered by us when that one leaves", async () => {
     const [a, b] = await two();
     const withdrawn = { method: "notifications/cancelled", params: { requestId: "r" } };
