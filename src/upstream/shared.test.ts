@@ -382,6 +382,30 @@ describe("what a shared process asks", () => {
     await poll(() => replies(b)).toMatchObject([{ id: "r2", error: { code: -32601 } }]);
   });
 
+  it("out of band is complete for who was asked, by a question or in an answer, and for nobody else", async () => {
+    const [a, b] = await two();
+    const complete = (elicitationId: string): JsonObject => ({
+      method: "notifications/elicitation/complete",
+      params: { elicitationId },
+    });
+    const url = { mode: "url", url: "https://a.example", message: "m" };
+    const question = { id: "e", method: "elicitation/create", params: { ...url, elicitationId: "one" } };
+    await ask(a.channel, call("say", { messages: [question, complete("one"), complete("unheard")] }));
+    await poll(() => a.told).toMatchObject([{ id: "e" }, complete("one")]);
+    const error = {
+      code: -32042,
+      message: "m",
+      data: { elicitations: [{ ...url, elicitationId: "two" }, 7] },
+    };
+    // In one go: the answer and what follows it may be read at once.
+    const lines = [{ id: "needs", error }, complete("two"), complete("two")];
+    const refused = await ask(b.channel, call("inOneGo", { messages: lines }, "needs"));
+    expect(refused.frame.error).toMatchObject({ code: -32042 });
+    await poll(() => b.told).toMatchObject([complete("two")]);
+    await ask(a.channel, call("say", { messages: [complete("one"), complete("two")] }));
+    expect([a.told.length, b.told.length]).toEqual([2, 1]);
+  });
+
   it("hears of progress only from who was asked", async () => {
     const [a, b] = await two();
     const asked = { ...roots, params: { _meta: { progressToken: "t" } } };
