@@ -116,12 +116,16 @@ export const LIMITS = {
   /** Calls at a legacy server that wait for their modern client, on one channel, and what one such call may ask at a time. */
   held_calls_max: 256,
   held_asks_max: 64,
+  /** … what is asked on one channel, together … */
+  held_characters_max: 4 * 1024 * 1024,
   /** … and how long a client may take to answer. */
   held_ms_max: 600_000,
   /** Subscriptions of modern clients on one legacy channel, resources of one, and notices that one has not taken yet. */
   listens_max: 4_096,
   listen_resources_max: 256,
   listen_pending_max: 1_000,
+  /** … together, where one does not go out at once. */
+  listen_pending_characters_max: 1024 * 1024,
   /** How long a legacy server may take to set its log level before the request that wants it goes on without. */
   log_level_ms_max: 5_000,
   stderr_bytes_kept: 16 * 1024,
