@@ -141,6 +141,10 @@ export const LIMITS = {
   /** … and is started again after this, which doubles with each failure. */
   restart_ms_min: 250,
   restart_ms_max: 30_000,
+  /** A stream of a server that ended is asked for again after this at the least, whatever the server says … */
+  resume_ms_min: 100,
+  /** … doubled, up to this, each time that nothing new came. */
+  resume_ms_floor_max: 1_000,
   /** Subscriptions of a session over HTTP that are made again when its server forgot it. */
   session_subscriptions_max: 10_000,
   /** Questions of a server whose answers are waited for, so that an answer goes to the session that asked. */
