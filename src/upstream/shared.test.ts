@@ -372,6 +372,20 @@ describe("what a shared process asks", () => {
     );
   });
 
+  it("is refused by us where a message too long for us failed the requests of all", async () => {
+    const [a, b] = await two();
+    const interim: Frame[] = [];
+    const failed = failure(ask(a.channel, call("wait", { key: "k" }), (frame) => void interim.push(frame)));
+    await poll(() => interim.length).toBe(1);
+    const long = { method: "vendor/long", params: { text: "x".repeat(1_100_000) } };
+    expect(await failure(ask(b.channel, call("say", { messages: [long] }, 2)))).toMatchObject({
+      kind: "nonsense",
+    });
+    expect(await failed).toMatchObject({ kind: "nonsense" });
+    await ask(b.channel, call("say", { messages: [roots] }, 3));
+    expect([a.told, b.told]).toEqual([[], []]);
+  });
+
   it("is withdrawn only from who was asked, and answered by us when that one leaves", async () => {
     const [a, b] = await two();
     const withdrawn = { method: "notifications/cancelled", params: { requestId: "r" } };
