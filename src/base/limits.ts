@@ -118,12 +118,16 @@ export const LIMITS = {
   /** Calls at a legacy server that wait for their modern client, on one channel, and what one such call may ask at a time. */
   held_calls_max: 256,
   held_asks_max: 64,
+  /** … what is asked on one channel, together … */
+  held_characters_max: 4 * 1024 * 1024,
   /** … and how long a client may take to answer. */
   held_ms_max: 600_000,
   /** Subscriptions of modern clients on one legacy channel, resources of one, and notices that one has not taken yet. */
   listens_max: 4_096,
   listen_resources_max: 256,
   listen_pending_max: 1_000,
+  /** … together, where one does not go out at once. */
+  listen_pending_characters_max: 1024 * 1024,
   /** How long a legacy server may take to set its log level before the request that wants it goes on without. */
   log_level_ms_max: 5_000,
   stderr_bytes_kept: 16 * 1024,
@@ -139,6 +143,10 @@ export const LIMITS = {
   /** … and is started again after this, which doubles with each failure. */
   restart_ms_min: 250,
   restart_ms_max: 30_000,
+  /** A stream of a server that ended is asked for again after this at the least, whatever the server says … */
+  resume_ms_min: 100,
+  /** … doubled, up to this, each time that nothing new came. */
+  resume_ms_floor_max: 1_000,
   /** Subscriptions of a session over HTTP that are made again when its server forgot it. */
   session_subscriptions_max: 10_000,
   /** Questions of a server whose answers are waited for, so that an answer goes to the session that asked. */
@@ -149,6 +157,12 @@ export const LIMITS = {
   shared_wait_bytes_max: 4 * 1024 * 1024,
   /** Questions of a shared process that its clients have not answered yet. */
   shared_asks_max: 1_000,
+  /** Requests that nobody waits for any more are known so many, so that a late answer finds no other request … */
+  abandoned_calls_max: 10_000,
+  /** … and so long the server may be at work on one: what it asks may be for whoever made it. */
+  abandoned_ms_max: 300_000,
+  /** Elicitations of a shared process whose end is told to whoever was asked. */
+  shared_elicitations_max: 10_000,
   /** Resources that one client of a shared process is subscribed to. */
   shared_subscriptions_max: 10_000,
   token_characters_min: 32,

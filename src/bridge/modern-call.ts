@@ -12,6 +12,7 @@ import { judgeAsk, mayAsk, notOffered } from "./modern-asks.ts";
 import { NotCarried } from "./not-carried.ts";
 import { answerOf, metaOf, withId, withParams } from "./modern-frames.ts";
 import type { HeldCalls } from "./modern-held.ts";
+import { OpenAsks } from "./modern-open-asks.ts";
 import { toLegacyRequest, toModernResponse } from "./modern-translate.ts";
 
 /** One modern request that waits: the first of a call, or one that brings what the server asked for. */
@@ -42,6 +43,7 @@ export interface CallTools {
 }
 
 const LEFT = new UpstreamFailure("cancelled", "The caller no longer waits.");
+const NO_ROOM = "The client cannot be asked now.";
 const UNANSWERED = "The client has not answered.";
 
 /** What a retry has that the request it repeats has not (2026-07-28 "InputResponseRequestParams"). */
@@ -58,8 +60,7 @@ export class LegacyCall {
   readonly first: RequestFrame;
   readonly #tools: CallTools;
   readonly #abort = new AbortController();
-  /** The server's requests that have no answer yet. */
-  readonly #asks = new Map<string, RequestFrame>();
+  readonly #asks: OpenAsks;
   readonly #elicitations = new Set<string>();
   #capabilities: JsonObject;
   #serial = 0;
@@ -70,6 +71,7 @@ export class LegacyCall {
   constructor(first: Round, tools: CallTools) {
     this.first = first.frame;
     this.#tools = tools;
+    this.#asks = new OpenAsks(tools.held.room);
     this.#capabilities = first.capabilities;
   }
 
@@ -87,11 +89,12 @@ export class LegacyCall {
         this.#hold = hold;
       },
     };
-    this.#tools.lower.request(toLegacyRequest(this.first), exchange).then(
-      (answer) =>
+    this.#tools.lower
+      .request(toLegacyRequest(this.first), exchange)
+      .then((answer) =>
         this.#finish({ answer: { ...answer, frame: toModernResponse(this.first.method, answer.frame) } }),
-      (error: unknown) => this.#finish({ error }),
-    );
+      )
+      .catch((error: unknown) => this.#finish({ error }));
     return this.#wait(round);
   }
 
@@ -104,7 +107,7 @@ export class LegacyCall {
   resume(round: Round, responses: JsonObject): Promise<Answer> {
     this.#hold(false);
     this.#capabilities = round.capabilities;
-    for (const [key, ask] of this.#asks) {
+    for (const [key, ask] of this.#asks.all()) {
       const result = member(responses, key);
       if (isJsonObject(result)) {
         this.#asks.delete(key);
@@ -120,8 +123,8 @@ export class LegacyCall {
   ask(frame: RequestFrame): void {
     if (!mayAsk(this.first.method)) {
       this.#tell(notOffered(frame));
-    } else if (this.#outcome !== undefined || this.#asks.size >= LIMITS.held_asks_max) {
-      this.#tell(errorFrame(frame.id, RPC.internalError, "The client cannot be asked now."));
+    } else if (this.#outcome !== undefined) {
+      this.#tell(errorFrame(frame.id, RPC.internalError, NO_ROOM));
     } else {
       this.#serial += 1;
       this.#judge(`ask-${String(this.#serial)}`, frame);
@@ -133,8 +136,11 @@ export class LegacyCall {
   #judge(key: string, frame: RequestFrame): void {
     const verdict = judgeAsk(frame, this.#capabilities);
     if (verdict.kind === "put") {
-      this.#asks.set(key, frame);
-      this.#noteElicitation(frame);
+      if (this.#asks.add(key, frame)) {
+        this.#noteElicitation(frame);
+      } else {
+        this.#tell(errorFrame(frame.id, RPC.internalError, NO_ROOM));
+      }
       return;
     }
     this.#asks.delete(key);
@@ -148,7 +154,8 @@ export class LegacyCall {
 
   #noteElicitation({ params }: RequestFrame): void {
     const id = params === undefined ? undefined : member(params, "elicitationId");
-    if (typeof id === "string" && this.#elicitations.size < LIMITS.held_asks_max) {
+    const fits = typeof id === "string" && id.length <= LIMITS.id_characters_max;
+    if (fits && this.#elicitations.size < LIMITS.held_asks_max) {
       this.#elicitations.add(id);
     }
   }
@@ -161,7 +168,7 @@ export class LegacyCall {
 
   /** The server takes back what it asked. Whether it was this call's. */
   withdraw(id: RequestId): boolean {
-    for (const [key, ask] of this.#asks) {
+    for (const [key, ask] of this.#asks.all()) {
       if (jsonEqual(ask.id, id)) {
         return this.#asks.delete(key);
       }
@@ -239,7 +246,7 @@ export class LegacyCall {
     }
     this.#hold(true);
     const inputRequests: Record<string, JsonObject> = {};
-    for (const [key, { method, params }] of this.#asks) {
+    for (const [key, { method, params }] of this.#asks.all()) {
       inputRequests[key] = params === undefined ? { method } : { method, params };
     }
     const result: JsonObject = { resultType: "input_required", inputRequests, requestState };
@@ -253,7 +260,7 @@ export class LegacyCall {
     }
     this.#outcome = outcome;
     this.#abort.abort(LEFT);
-    for (const { id } of this.#asks.values()) {
+    for (const [, { id }] of this.#asks.all()) {
       this.#tell(errorFrame(id, RPC.internalError, UNANSWERED));
     }
     this.#asks.clear();

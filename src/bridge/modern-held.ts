@@ -1,11 +1,17 @@
 import { LIMITS } from "../base/limits.ts";
+import { Room } from "./modern-open-asks.ts";
 
 export interface HeldLimits {
   readonly callsMax: number;
   readonly msMax: number;
+  readonly charactersMax: number;
 }
 
-export const HELD_LIMITS: HeldLimits = { callsMax: LIMITS.held_calls_max, msMax: LIMITS.held_ms_max };
+export const HELD_LIMITS: HeldLimits = {
+  callsMax: LIMITS.held_calls_max,
+  msMax: LIMITS.held_ms_max,
+  charactersMax: LIMITS.held_characters_max,
+};
 
 interface Held<C> {
   readonly call: C;
@@ -14,11 +20,14 @@ interface Held<C> {
 
 /** Calls that wait for their client, by the handle it was given. A handle is random, known to one client, and good once. */
 export class HeldCalls<C> {
+  /** For what they ask. */
+  readonly room: Room;
   readonly #limits: HeldLimits;
   readonly #byHandle = new Map<string, Held<C>>();
 
   constructor(limits: HeldLimits) {
     this.#limits = limits;
+    this.room = new Room(limits.charactersMax);
   }
 
   /** `undefined` where no more can wait. `onExpired` is called when the client took too long; the handle is worth nothing then. */

@@ -1,4 +1,5 @@
 import { member, type JsonObject } from "../base/json-value.ts";
+import { writeJson } from "../base/json-write.ts";
 import { LIMITS } from "../base/limits.ts";
 import { UpstreamFailure, type Answer, type Exchange } from "../upstream/port.ts";
 import type { NotificationFrame, RequestFrame } from "../wire/frame.ts";
@@ -25,6 +26,11 @@ const isPartOf = (uri: string, whole: string): boolean =>
   uri === whole ||
   (uri.startsWith(whole) && (whole.endsWith("/") || /^[/?#]/u.test(uri.slice(whole.length))));
 
+interface Pending {
+  readonly frame: NotificationFrame;
+  readonly characters: number;
+}
+
 /**
  * One subscription of a modern client. The notices it can take say that something changed, not what: while it is
  * slow, one that says the same again takes the place of the one before.
@@ -34,7 +40,8 @@ export class Listen {
   readonly #exchange: Exchange;
   readonly #lists: ReadonlyMap<string, string>;
   readonly #ended = Promise.withResolvers<Answer>();
-  readonly #pending = new Map<string, NotificationFrame>();
+  readonly #pending = new Map<string, Pending>();
+  #characters = 0;
   #uris: readonly string[];
   /** Nothing goes out before the acknowledgement (2026-07-28 "Subscriptions"), nor two at a time. */
   #isBusy = true;
@@ -84,12 +91,22 @@ export class Listen {
       return;
     }
     const key = `${frame.method} ${uriOf(frame) ?? ""}`;
-    if (!this.#pending.has(key) && this.#pending.size >= LIMITS.listen_pending_max) {
+    const before = this.#pending.get(key)?.characters ?? 0;
+    const characters = this.#isBusy ? writeJson(frame.value).length : 0;
+    this.#characters += characters - before;
+    this.#pending.set(key, { frame, characters });
+    if (this.#isBusy && this.#isFull()) {
       this.fail(new UpstreamFailure("lost", "The client takes too few of its notices."));
       return;
     }
-    this.#pending.set(key, frame);
     void this.#flush();
+  }
+
+  #isFull(): boolean {
+    return (
+      this.#pending.size > LIMITS.listen_pending_max ||
+      this.#characters > LIMITS.listen_pending_characters_max
+    );
   }
 
   #wants(frame: NotificationFrame): boolean {
@@ -106,8 +123,9 @@ export class Listen {
     }
     this.#isBusy = true;
     // A map yields what is added while it is walked.
-    for (const [key, frame] of this.#pending) {
+    for (const [key, { frame, characters }] of this.#pending) {
       this.#pending.delete(key);
+      this.#characters -= characters;
       if (frame.method !== UPDATED || this.#wants(frame)) {
         await this.#tell(frame);
       }
@@ -135,6 +153,7 @@ export class Listen {
 
   fail(failure: UpstreamFailure): void {
     this.#isOver = true;
+    this.#pending.clear();
     this.#ended.reject(failure);
   }
 }

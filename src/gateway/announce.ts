@@ -73,9 +73,20 @@ export const announce = async (gate: Gate, announced: Announced): Promise<Refusa
   } catch {
     return refused({ ...REFUSED, code: "audit_unavailable", message: "The audit log cannot be written." });
   }
-  const outcome = await sent(announced);
-  const at = rfc3339(gate.clock.now());
-  await gate.ledger.outcome({ id: line.id, outcome, http_status: null, duration_ms: 0, result_bytes: 0, at });
+  let outcome: Outcome = "unknown"; // What throws all the same may have been told to the server.
+  try {
+    outcome = await sent(announced);
+  } finally {
+    const at = rfc3339(gate.clock.now());
+    await gate.ledger.outcome({
+      id: line.id,
+      outcome,
+      http_status: null,
+      duration_ms: 0,
+      result_bytes: 0,
+      at,
+    });
+  }
   return undefined;
 };
 

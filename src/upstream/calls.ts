@@ -1,12 +1,11 @@
 import { withMember } from "../base/json-change.ts";
+import { writeJson } from "../base/json-write.ts";
 import { isJsonObject, JsonNumber, member } from "../base/json-value.ts";
 import type { Json, JsonObject } from "../base/json-value.ts";
 import type { NotificationFrame, RequestFrame, RequestId, ResponseFrame } from "../wire/frame.ts";
 import { META } from "../wire/revisions.ts";
+import { Abandoned } from "./abandoned.ts";
 import type { Exchange } from "./port.ts";
-
-/** Ids whose answer nobody waits for are kept so many, so that a late answer finds no other request. */
-const ABANDONED_MAX = 10_000;
 
 /** A request under way on one channel. */
 export interface Call {
@@ -74,7 +73,7 @@ const remade = <F extends NotificationFrame | RequestFrame>(frame: F, value: Jso
 export class Calls {
   readonly #byId = new Map<string, Call>();
   readonly #byToken = new Map<string, Call>();
-  readonly #abandoned = new Set<string>();
+  readonly #abandoned = new Abandoned();
   #next = 1;
 
   get size(): number {
@@ -121,17 +120,23 @@ export class Calls {
   /** Nobody waits for the answer any more. Its id is not used again until the answer came. */
   abandon(call: Call): void {
     this.end(call);
-    this.#abandoned.add(idKey(call.sentId) ?? "");
-    if (this.#abandoned.size > ABANDONED_MAX) {
-      const [oldest = ""] = this.#abandoned;
-      this.#abandoned.delete(oldest);
-    }
+    this.#abandoned.add(idKey(call.sentId) ?? "", call.owner);
+  }
+
+  /** Whose abandoned requests the server may still be at work on; `undefined` among them where that is not known. */
+  abandoners(): Set<object | undefined> {
+    return this.#abandoned.owners();
+  }
+
+  /** The requests whose ids are in this piece of a message. */
+  namedIn(text: string): Call[] {
+    return this.all().filter((call) => text.includes(`"id":${writeJson(call.sentId)}`));
   }
 
   /** The request that an answer's id means. An answer nobody waits for any more frees its id. */
   answered(id: Json | undefined): Call | undefined {
     const key = idKey(id) ?? "";
-    this.#abandoned.delete(key);
+    this.#abandoned.answered(key);
     return this.#byId.get(key);
   }
 

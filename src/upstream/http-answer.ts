@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { LIMITS } from "../base/limits.ts";
 import type { Frame, ResponseFrame, Unreadable } from "../wire/frame.ts";
 import { decodeUtf8 } from "../wire/lines.ts";
 import { createSseReader } from "../wire/sse.ts";
@@ -117,6 +118,9 @@ const readRefusal = async (response: HttpResponse, talk: Talk): Promise<RawAnswe
 interface StreamState {
   lastId: string | undefined;
   retryMs: number;
+  /** How long before a stream is asked for again at the least, and whether a message came on this one. */
+  floorMs: number;
+  heard: boolean;
 }
 
 /** One output of the stream; the answer, if it was that. */
@@ -136,6 +140,7 @@ const onOutput = async (
   if (data === "") {
     return undefined;
   }
+  state.heard = true;
   const frame = await answerAmong(readMessages(data, talk.batches), talk);
   return frame === undefined ? undefined : { frame, bytes: byteCount };
 };
@@ -168,8 +173,17 @@ const readStream = async (
   return undefined;
 };
 
+/** A server that ends each stream at once, with no message, must not keep us asking without pause. */
+const pauseAfter = (state: StreamState): number => {
+  state.floorMs = state.heard
+    ? LIMITS.resume_ms_min
+    : Math.min(Math.max(2 * state.floorMs, LIMITS.resume_ms_min), LIMITS.resume_ms_floor_max);
+  state.heard = false;
+  return Math.max(state.retryMs, state.floorMs);
+};
+
 const readStreams = async (first: HttpResponse, talk: Talk): Promise<RawAnswer> => {
-  const state: StreamState = { lastId: undefined, retryMs: RETRY_MS };
+  const state: StreamState = { lastId: undefined, retryMs: RETRY_MS, floorMs: 0, heard: false };
   let response = first;
   for (;;) {
     const answer = await readStream(response, talk, state);
@@ -180,7 +194,7 @@ const readStreams = async (first: HttpResponse, talk: Talk): Promise<RawAnswer> 
       throw new UpstreamFailure("lost", "The stream ended without an answer.");
     }
     try {
-      await sleep(state.retryMs, undefined, { signal: talk.signal });
+      await sleep(pauseAfter(state), undefined, { signal: talk.signal });
     } catch (error) {
       throw failureOf(error, talk.signal);
     }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { LIMITS } from "../base/limits.ts";
 import type { Frame, ResponseFrame } from "../wire/frame.ts";
 import { createSseReader } from "../wire/sse.ts";
 import type { SseOutput } from "../wire/sse.ts";
@@ -27,7 +28,7 @@ interface State {
 
 const onOutput = async (output: SseOutput, listening: Listening, state: State): Promise<void> => {
   if (output.kind === "retry") {
-    state.retryMs = Math.min(Math.max(output.ms, 1), RETRY_MS_MAX);
+    state.retryMs = Math.min(Math.max(output.ms, LIMITS.resume_ms_min), RETRY_MS_MAX);
   } else if (output.kind === "event") {
     for (const frame of readMessages(output.event.data, listening.batches)) {
       // No request waits on this stream; a response on it is nobody's.

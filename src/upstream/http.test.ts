@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
+import { LIMITS } from "../base/limits.ts";
 import type { Frame, NotificationFrame, RequestFrame } from "../wire/frame.ts";
 import { readFrame } from "../wire/read-frame.ts";
 import { writeSseEvent } from "../wire/sse.ts";
@@ -264,6 +265,23 @@ describe("a legacy session over HTTP", () => {
     });
     expect((await ask(channel)).frame.result).toEqual({ late: true });
     expect(seen.at(-1)?.headers).toMatchObject({ "last-event-id": "e-1", "mcp-session-id": "s-1" });
+  });
+
+  it("resumes a stream that ends at once no faster than it may, ever slower while nothing comes", async () => {
+    const at: number[] = [];
+    const { channel } = await openLegacy((_, response) => {
+      at.push(performance.now());
+      const data = at.length < 4 ? "" : '{"jsonrpc":"2.0","id":"c","result":{}}';
+      sse(response, "retry: 0\n", writeSseEvent(data, { id: `e-${String(at.length)}` }));
+      response.end();
+    });
+    expect((await ask(channel)).frame.result).toEqual({});
+    const pauses = at.slice(1).map((each, index) => each - (at[index] ?? 0));
+    const floors = [1, 2, 4].map((times) => times * LIMITS.resume_ms_min);
+    for (const [index, floor] of floors.entries()) {
+      // A timer may be early by a part of a millisecond.
+      expect(pauses[index]).toBeGreaterThan(floor - 2);
+    }
   });
 
   it("listens for what the server says unasked", async () => {

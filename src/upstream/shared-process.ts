@@ -7,6 +7,7 @@ import { errorFrame, requestFrame, resultFrame } from "../wire/make-frame.ts";
 import { UpstreamFailure } from "./port.ts";
 import type { Answer, Exchange, ServerSpec, Spoken } from "./port.ts";
 import { Asks } from "./shared-asks.ts";
+import { Elicitations } from "./shared-elicitations.ts";
 import { levelOf, SharedClient } from "./shared-client.ts";
 import type { SharedHost } from "./shared-client.ts";
 import { Wishes } from "./shared-wishes.ts";
@@ -34,6 +35,7 @@ export class SharedProcess implements SharedHost {
   readonly #options: SharedOptions;
   readonly #clients = new Set<SharedClient>();
   readonly #asks = new Asks();
+  readonly #elicitations = new Elicitations();
   readonly #wishes = new Wishes({
     forward: (client, frame, exchange) => this.#forward(client, frame, exchange),
     own: (method, params) => this.#own(method, params),
@@ -82,16 +84,14 @@ export class SharedProcess implements SharedHost {
     return (wish ?? this.#forward)(client, frame, exchange);
   };
 
-  readonly #forward: Ask = (client, frame, exchange) =>
-    this.#link.request(
-      frame,
-      {
-        ...exchange,
-        onInterim: (interim) =>
-          interim.kind === "request" ? this.#ask(interim, client) : exchange.onInterim(interim),
-      },
-      { wait: waitFor(frame, this.#options.spec), cancellable: true, owner: client },
-    );
+  readonly #forward: Ask = async (client, frame, exchange) => {
+    const onInterim: Exchange["onInterim"] = (interim) =>
+      interim.kind === "request" ? this.#ask(interim, client) : exchange.onInterim(interim);
+    const options = { wait: waitFor(frame, this.#options.spec), cancellable: true, owner: client };
+    const answer = await this.#link.request(frame, { ...exchange, onInterim }, options);
+    this.#elicitations.onAnswer(answer.frame, client);
+    return answer;
+  };
 
   async send(client: SharedClient, frame: NotificationFrame | ResponseFrame): Promise<void> {
     if (frame.kind === "response") {
@@ -117,6 +117,9 @@ export class SharedProcess implements SharedHost {
   #onMessage(frame: Frame): void {
     if (frame.kind === "request") {
       this.#ask(frame, this.#answerer());
+    } else if (frame.kind === "notification" && frame.method === "notifications/elicitation/complete") {
+      // An answer read just before it says whose it is; what waits for that answer goes on first.
+      queueMicrotask(() => this.#elicitations.completed(frame).forEach((client) => client.tell(frame)));
     } else if (frame.kind === "notification") {
       this.#audience(frame).forEach((client) => client.tell(frame));
     }
@@ -126,7 +129,10 @@ export class SharedProcess implements SharedHost {
   #answerer(): SharedClient | undefined {
     const clients = [...this.#clients];
     const busy = clients.filter(({ isBusy }) => isBusy);
-    return busy.length === 1 ? busy[0] : clients.length === 1 ? clients[0] : undefined;
+    const meant = busy.length === 1 ? busy[0] : clients.length === 1 ? clients[0] : undefined;
+    // The server may still be at work on what another gave up, and ask for that.
+    const others = [...this.#link.calls.abandoners()].filter((owner) => owner !== meant);
+    return others.length === 0 ? meant : undefined;
   }
 
   #ask(frame: RequestFrame, client: SharedClient | undefined): void {
@@ -137,6 +143,8 @@ export class SharedProcess implements SharedHost {
     } else if (!client.tell(frame)) {
       this.#asks.forget(frame);
       this.#reply(errorFrame(frame.id, RPC.methodNotFound, SLOW));
+    } else {
+      this.#elicitations.onAsk(frame, client);
     }
   }
 
@@ -171,6 +179,7 @@ export class SharedProcess implements SharedHost {
   /** Releases what only this client wanted. With the last client the process ends. */
   async leave(client: SharedClient): Promise<void> {
     this.#clients.delete(client);
+    this.#elicitations.left(client);
     this.#asks.left(client).forEach((id) => this.#reply(errorFrame(id, RPC.methodNotFound, GONE)));
     if (this.#clients.size === 0) {
       this.seal();

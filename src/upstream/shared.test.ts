@@ -338,6 +338,54 @@ describe("what a shared process asks", () => {
     expect([a.told.length, b.told.length]).toEqual([1, 0]);
   });
 
+  it("is refused by us where another's abandoned request may ask it, until that is answered", async () => {
+    const [a, b, made] = await two();
+    const leaving = new AbortController();
+    const interim: Frame[] = [];
+    const wait = (key: string, signal: AbortSignal): Promise<UpstreamFailure> =>
+      failure(
+        a.channel.request(
+          call("wait", { key }, key),
+          exchange((frame) => void interim.push(frame), signal),
+        ),
+      );
+    const left = wait("k", leaving.signal);
+    await poll(() => interim.length).toBe(1);
+    leaving.abort();
+    expect(await left).toMatchObject({ kind: "cancelled" });
+    await ask(b.channel, call("say", { messages: [roots] }));
+    expect(await replies(b)).toMatchObject([{ id: "r", error: { code: -32601 } }]);
+    await ask(b.channel, call("finish", { key: "k" }));
+    await ask(b.channel, call("say", { messages: [{ ...roots, id: "r2" }] }));
+    expect(b.told).toMatchObject([{ id: "r2" }]);
+    // Its client is gone, but the server may not have stopped.
+    const lost = wait("l", new AbortController().signal);
+    await poll(() => interim.length).toBe(2);
+    await a.channel[Symbol.asyncDispose]();
+    expect(await lost).toMatchObject({ kind: "lost" });
+    const c = await join(made);
+    await b.channel[Symbol.asyncDispose]();
+    await ask(c.channel, call("say", { messages: [{ ...roots, id: "r3" }] }));
+    expect([a.told, c.told]).toEqual([[], []]);
+    await poll(() => replies(c)).toContainEqual(
+      expect.objectContaining({ id: "r3", error: expect.anything() }),
+    );
+  });
+
+  it("is refused by us where a message too long for us failed the requests of all", async () => {
+    const [a, b] = await two();
+    const interim: Frame[] = [];
+    const failed = failure(ask(a.channel, call("wait", { key: "k" }), (frame) => void interim.push(frame)));
+    await poll(() => interim.length).toBe(1);
+    const long = { method: "vendor/long", params: { text: "x".repeat(1_100_000) } };
+    expect(await failure(ask(b.channel, call("say", { messages: [long] }, 2)))).toMatchObject({
+      kind: "nonsense",
+    });
+    expect(await failed).toMatchObject({ kind: "nonsense" });
+    await ask(b.channel, call("say", { messages: [roots] }, 3));
+    expect([a.told, b.told]).toEqual([[], []]);
+  });
+
   it("is withdrawn only from who was asked, and answered by us when that one leaves", async () => {
     const [a, b] = await two();
     const withdrawn = { method: "notifications/cancelled", params: { requestId: "r" } };
@@ -346,6 +394,30 @@ describe("what a shared process asks", () => {
     expect(b.told).toEqual([]);
     await a.channel[Symbol.asyncDispose]();
     await poll(() => replies(b)).toMatchObject([{ id: "r2", error: { code: -32601 } }]);
+  });
+
+  it("out of band is complete for who was asked, by a question or in an answer, and for nobody else", async () => {
+    const [a, b] = await two();
+    const complete = (elicitationId: string): JsonObject => ({
+      method: "notifications/elicitation/complete",
+      params: { elicitationId },
+    });
+    const url = { mode: "url", url: "https://a.example", message: "m" };
+    const question = { id: "e", method: "elicitation/create", params: { ...url, elicitationId: "one" } };
+    await ask(a.channel, call("say", { messages: [question, complete("one"), complete("unheard")] }));
+    await poll(() => a.told).toMatchObject([{ id: "e" }, complete("one")]);
+    const error = {
+      code: -32042,
+      message: "m",
+      data: { elicitations: [{ ...url, elicitationId: "two" }, 7] },
+    };
+    // In one go: the answer and what follows it may be read at once.
+    const lines = [{ id: "needs", error }, complete("two"), complete("two")];
+    const refused = await ask(b.channel, call("inOneGo", { messages: lines }, "needs"));
+    expect(refused.frame.error).toMatchObject({ code: -32042 });
+    await poll(() => b.told).toMatchObject([complete("two")]);
+    await ask(a.channel, call("say", { messages: [complete("one"), complete("two")] }));
+    expect([a.told.length, b.told.length]).toEqual([2, 1]);
   });
 
   it("hears of progress only from who was asked", async () => {

@@ -51,10 +51,10 @@ export const abortOf = ({ reason }: AbortSignal): UpstreamFailure =>
 /** A server's process and the requests under way on it. One line, one message (MCP stdio). */
 export class StdioLink implements AsyncDisposable {
   readonly inbox = new Inbox();
+  readonly calls = new Calls();
   readonly #child: Child;
   readonly #intake: Intake;
   readonly #tail: Tail;
-  readonly #calls = new Calls();
   readonly #waiting = new Map<Call, Waiting>();
   #skipped = 0;
   /** Whether the server ever wrote a message: before that, nothing that was sent can have run. */
@@ -104,7 +104,7 @@ export class StdioLink implements AsyncDisposable {
     if (closed !== undefined || exchange.signal.aborted) {
       return Promise.reject(new UpstreamFailure("never_ran", closed ?? "Cancelled before it was sent."));
     }
-    const call = this.#calls.begin(frame, exchange.onInterim, options.owner);
+    const call = this.calls.begin(frame, exchange.onInterim, options.owner);
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     const onAbort = (): void => {
       const { kind, detail } = abortOf(exchange.signal);
@@ -143,7 +143,7 @@ export class StdioLink implements AsyncDisposable {
 
   /** `owner`: whose cancellation it is, where several share the process. */
   async send(frame: NotificationFrame | ResponseFrame, owner?: object): Promise<void> {
-    const value = this.#calls.outgoing(frame, owner);
+    const value = this.calls.outgoing(frame, owner);
     if (value !== undefined && !(await this.#write(value))) {
       throw new UpstreamFailure("never_ran", this.inbox.closed ?? "The server takes no input any more.");
     }
@@ -169,19 +169,19 @@ export class StdioLink implements AsyncDisposable {
   #giveUp(call: Call, options: RequestOptions, kind: FailureKind, detail: string): void {
     const waiting = this.#settle(call);
     if (waiting?.sent === true) {
-      this.#calls.abandon(call);
+      this.calls.abandon(call);
       if (options.cancellable) {
         const params = { requestId: call.sentId, reason: detail };
         void this.#write({ jsonrpc: "2.0", method: "notifications/cancelled", params });
       }
     } else {
-      this.#calls.end(call);
+      this.calls.end(call);
     }
     waiting?.reject(new UpstreamFailure(waiting.sent ? kind : "never_ran", detail));
   }
 
   #fail(call: Call, kind: FailureKind, detail: string): void {
-    this.#calls.end(call);
+    this.calls.end(call);
     this.#settle(call)?.reject(new UpstreamFailure(kind, detail));
   }
 
@@ -229,28 +229,28 @@ export class StdioLink implements AsyncDisposable {
       this.#onResponse(frame, byteCount);
       return;
     }
-    const call = this.#calls.ownerOf(frame);
+    const call = this.calls.ownerOf(frame);
     if (call === undefined) {
       this.#intake.hold(this.inbox.deliver(frame));
       return;
     }
     this.#waiting.get(call)?.deadline.extend();
-    this.#intake.hold(call.onInterim(this.#calls.interimFor(call, frame)));
+    this.#intake.hold(call.onInterim(this.calls.interimFor(call, frame)));
     if (frame.method === "notifications/cancelled") {
       this.#fail(call, "cancelled", "The server ended the subscription.");
     }
   }
 
   #onResponse(frame: ResponseFrame, byteCount: number): void {
-    const call = this.#calls.answered(frame.id);
+    const call = this.calls.answered(frame.id);
     if (call === undefined) {
       return;
     }
-    this.#calls.end(call);
+    this.calls.end(call);
     if (call.frame.method === "initialize" && frame.result !== undefined) {
       this.#batches = member(frame.result, "protocolVersion") === BATCHES;
     }
-    const answer = { frame: this.#calls.answerFor(call, frame), httpStatus: null, bytes: byteCount };
+    const answer = { frame: this.calls.answerFor(call, frame), httpStatus: null, bytes: byteCount };
     this.#settle(call)?.resolve(answer);
   }
 
@@ -266,7 +266,7 @@ export class StdioLink implements AsyncDisposable {
   }
 
   #onNonsense(id: Json | undefined, reason: string): void {
-    const call = idKey(id) === undefined ? undefined : this.#calls.answered(id);
+    const call = idKey(id) === undefined ? undefined : this.calls.answered(id);
     if (call === undefined) {
       this.#skip(reason);
     } else {
@@ -283,12 +283,12 @@ export class StdioLink implements AsyncDisposable {
 
   /** Whose answer it was is told by an id of a request under way at the line's beginning or end; else it was any's. */
   #onTooLong(line: Extract<Line, { kind: "too_long" }>): void {
-    const seen = `${LOOSE.decode(line.head)}\n${LOOSE.decode(line.tail)}`;
-    const all = this.#calls.all();
-    const meant = all.filter((call) => seen.includes(`"id":${writeJson(call.sentId)}`));
-    const [only] = meant;
-    for (const call of only !== undefined && meant.length === 1 ? [only] : all) {
+    const meant = this.calls.namedIn(`${LOOSE.decode(line.head)}\n${LOOSE.decode(line.tail)}`);
+    for (const call of meant.length === 1 ? meant : this.calls.all()) {
       this.#fail(call, "nonsense", `A message of ${line.byteCount} bytes is over the bound.`);
+      if (meant.length !== 1) {
+        this.calls.abandon(call);
+      }
     }
   }
 

@@ -237,7 +237,7 @@ describe.each(["stdio", "http"] as const)("a legacy server over %s", (over) => {
   });
 
   it("waits for a client only so long; then the call is cancelled, and a late client told", async () => {
-    const channel = await open({ over, held: { callsMax: 5, msMax: 100 } });
+    const channel = await open({ over, held: { callsMax: 5, msMax: 100, charactersMax: 10_000 } });
     const asks = asksFor(ELICIT);
     const first = await call(channel, "ask", asks);
     await expect
@@ -252,12 +252,23 @@ describe.each(["stdio", "http"] as const)("a legacy server over %s", (over) => {
   });
 
   it("has only so many calls that wait; one more is refused", async () => {
-    const channel = await open({ over, held: { callsMax: 0, msMax: 60_000 } });
+    const channel = await open({ over, held: { callsMax: 0, msMax: 60_000, charactersMax: 10_000 } });
     const refused = await call(channel, "ask", asksFor(ELICIT));
     expect(plain(refused.frame).error?.code).toBe(1004);
     await expect
       .poll(async () => (await seen(channel)).find(({ id }) => id === "its-1")?.error?.code)
       .toBe(-32603);
+  });
+
+  it("asks only so much at a time, of all calls; what is answered makes room", async () => {
+    const channel = await open({ over, held: { callsMax: 5, msMax: 60_000, charactersMax: 1_000 } });
+    const large = asksFor({ ...ELICIT, params: { ...FORM, message: "x".repeat(600) } });
+    const first = await call(channel, "ask", large);
+    expect(keysOf(first)).toEqual(["ask-1"]);
+    const refused = await call(channel, "ask", large);
+    expect(said(refused)).toMatchObject([{ code: -32603 }]);
+    expect(said(await retry(channel, "ask", first, [ACCEPT], large))).toEqual([ACCEPT]);
+    expect(keysOf(await call(channel, "ask", large))).toEqual(["ask-1"]);
   });
 
   it("is told when a call is cancelled, before it asked and after it was answered; not when its first request is over", async () => {

@@ -212,15 +212,18 @@ describe("a subscription", () => {
     expect(await ended).toBeUndefined();
   });
 
-  it("that takes too few of its notices is ended", async () => {
+  it.each([
+    ["many", LIMITS.listen_pending_max + 1, 1],
+    ["large", 4, LIMITS.listen_pending_characters_max / 2],
+  ])("that takes too few of its notices is ended: too %s", async (_, count, size) => {
     const channel = await open();
     const never = new Promise<void>(() => {});
     const stuck: Exchange = { ...exchange(), onInterim: () => never };
     const wants = { resourceSubscriptions: ["test://a/"] };
     const ended = failure(channel.request(request("subscriptions/listen", { notifications: wants }), stuck));
     await expect.poll(() => asked(channel)).toHaveLength(1);
-    const many = Array.from({ length: LIMITS.listen_pending_max + 1 }, (_, at) =>
-      updated(`test://a/${String(at)}`),
+    const many = Array.from({ length: count }, (__, at) =>
+      notice("resources/updated", { uri: `test://a/${String(at)}`, more: "x".repeat(size) }),
     );
     await say(channel, ...many);
     expect(await ended).toMatchObject({ kind: "lost" });
