@@ -43,6 +43,7 @@ export interface SseLinkOptions {
   readonly note: (text: string) => void;
 }
 
+const LEFT = new UpstreamFailure("cancelled", "The caller no longer waits.");
 const LATE = new UpstreamFailure("timeout", "The server did not answer in time.");
 const OVER = new UpstreamFailure("cancelled", "The request is settled.");
 
@@ -112,9 +113,14 @@ export class SseLink implements AsyncDisposable {
         void this.#tellCancelled(call, posted, detail).finally(() => post.abort(OVER));
       }
     };
-    const onAbort = (): void => giveUp("cancelled", "The caller no longer waits.");
+    const onAbort = (): void => {
+      const reason: unknown = exchange.signal.reason;
+      const told = reason instanceof UpstreamFailure ? reason : LEFT;
+      giveUp(told.kind, told.detail);
+    };
     exchange.signal.addEventListener("abort", onAbort, { once: true });
     const deadline = startDeadline(options.wait, () => giveUp("timeout", LATE.detail));
+    exchange.onHold?.(deadline.hold);
     const unlisten = (): void => exchange.signal.removeEventListener("abort", onAbort);
     this.#waiting.set(call, { resolve, reject, deadline, unlisten, post, over: new AbortController() });
     if (this.#held) {

@@ -279,6 +279,28 @@ describe("a request over HTTP+SSE", () => {
     await expect.poll(() => cancelledIds(session)).toEqual(["c", 9]);
   });
 
+  it("has no clock while its server waits for the client, and has one again after", async () => {
+    const { channel } = await open(
+      accepted(() => {}),
+      { callMs: 200 },
+    );
+    let hold: (held: boolean) => void = () => {};
+    let over = false;
+    const waiting = failure(ask(channel, CALL, { onHold: (given) => void (hold = given) })).finally(() => {
+      over = true;
+    });
+    hold(true);
+    // Another, whose clock is not stopped, has run out twice by then.
+    for (const id of [10, 11]) {
+      expect(await failure(ask(channel, request("tools/call", { name: "x" }, id)))).toMatchObject({
+        kind: "timeout",
+      });
+    }
+    expect(over).toBe(false);
+    hold(false);
+    expect(await waiting).toMatchObject({ kind: "timeout" });
+  });
+
   it("has more time while there is progress", async () => {
     const { channel } = await open(
       accepted((seen, say) => {
