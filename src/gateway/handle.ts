@@ -3,6 +3,7 @@ import { methodIn, methodRow, type MethodKind } from "../wire/methods.ts";
 import { errorStatus } from "../wire/replies.ts";
 import { isRevision } from "../wire/revisions.ts";
 import { aim, isMerged } from "./aim.ts";
+import { asNow } from "./as-now.ts";
 import { ask, isAskedMessage, isAskedRequest, type AskedRequest } from "./ask.ts";
 import { elementsOf } from "./batch.ts";
 import { noteAnswer } from "./books.ts";
@@ -120,13 +121,12 @@ const judged: Route = async (desk, asked) => {
     return aimed;
   }
   const permitted = await permit(books, aimed, await linkOf(aimed, aimed.server));
-  // A server may take its time to start and to say what it offers: what changed meanwhile holds for this call too.
-  const identified = identifyAgain(gate, asked.identified);
-  if (isRefusal(identified)) {
-    return identified;
+  const now = asNow(gate, asked);
+  if (isRefusal(now)) {
+    return now;
   }
-  if (identified.snapshot !== asked.identified.snapshot) {
-    return judged(desk, { ...asked, identified });
+  if (now.identified.snapshot !== asked.identified.snapshot) {
+    return judged(desk, now);
   }
   if (isRefusal(permitted)) {
     return permitted;

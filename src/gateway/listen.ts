@@ -4,9 +4,9 @@ import { writeJson } from "../base/json-write.ts";
 import type { Frame } from "../wire/frame.ts";
 import { isMerged } from "./aim.ts";
 import { aimListen } from "./aim-listen.ts";
+import { asNow } from "./as-now.ts";
 import type { Aimed, AskedRequest } from "./ask.ts";
 import type { Desk } from "./desk.ts";
-import { identifyAgain } from "./identify.ts";
 import { inputFault } from "./input-asked.ts";
 import { linkOf } from "./link-of.ts";
 import { admitsTask, permit, policyOf } from "./permit.ts";
@@ -33,9 +33,7 @@ export const listen = async (desk: Desk, asked: AskedRequest): Promise<Refusal |
   }
   try {
     const everywhere = isMerged(asked) ? await everything(asked) : undefined;
-    const steps = await Promise.all(
-      servers.map((server) => admit(desk, aimListen(desk.books, { ...asked, server }, everywhere))),
-    );
+    const steps = await Promise.all(servers.map((server) => admit(desk, { ...asked, server }, everywhere)));
     const tickets = steps.filter((step): step is Recorded => !isRefusal(step));
     const refused = steps.filter((step): step is Refusal => isRefusal(step));
     const [first] = refused;
@@ -49,8 +47,17 @@ export const listen = async (desk: Desk, asked: AskedRequest): Promise<Refusal |
   }
 };
 
-const admit = async (desk: Desk, aimed: Aimed): Promise<Recorded | Refusal> => {
-  const permitted = await permit(desk.books, aimed, await linkOf(aimed, aimed.server));
+const admit = async (
+  desk: Desk,
+  asked: Aimed,
+  everywhere: Awaited<ReturnType<typeof everything>> | undefined,
+): Promise<Recorded | Refusal> => {
+  const link = await linkOf(asked, asked.server);
+  const now = asNow(desk.gate, asked);
+  if (isRefusal(now)) {
+    return now;
+  }
+  const permitted = await permit(desk.books, aimListen(desk.books, now, everywhere), link);
   if (isRefusal(permitted)) {
     return permitted;
   }
@@ -99,8 +106,8 @@ const hearOne = async (desk: Desk, ticket: Recorded, subscription: Subscription)
   const { asked } = ticket.metered.permitted;
   const part = subscription.join(asked.frame.params);
   const answered = await forward(desk, ticket, (frame, to) => {
-    const now = asNow(desk, asked);
-    return now !== undefined && mayTell(now, frame)
+    const now = asNow(desk.gate, asked);
+    return !isRefusal(now) && mayTell(now, frame)
       ? part.hear(frame, {
           ...to,
           policy: () => policyOf(now)?.set,
@@ -125,12 +132,6 @@ const endOf = (answered: Answered | Refusal): Ended => {
     return "complete";
   }
   return error["code"] === RPC.methodNotFound ? "unknown" : { error: writeJson(value) };
-};
-
-/** A subscription may be open for days: what it hears is judged by the policy of the day, and by nothing once the grant is gone. */
-const asNow = ({ gate }: Desk, asked: Aimed): Aimed | undefined => {
-  const identified = identifyAgain(gate, asked.identified);
-  return isRefusal(identified) ? undefined : { ...asked, identified };
 };
 
 /** Of what a task asks for only a client is told that can give it. */

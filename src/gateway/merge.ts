@@ -7,6 +7,7 @@ import type { RequestFrame } from "../wire/frame.ts";
 import { methodRow, type ListMember } from "../wire/methods.ts";
 import { resultReply } from "../wire/replies.ts";
 import { resultFrame } from "../wire/make-frame.ts";
+import { asNow } from "./as-now.ts";
 import type { AskedRequest } from "./ask.ts";
 import type { Desk } from "./desk.ts";
 import { failureCode } from "./failure.ts";
@@ -16,7 +17,7 @@ import { linkOf } from "./link-of.ts";
 import { mergedName } from "./merged-names.ts";
 import { readPages } from "./pages.ts";
 import { admitsTask, definitionsOf, policyOf } from "./permit.ts";
-import { refusal, type Refusal } from "./refusal.ts";
+import { isRefusal, refusal, type Refusal } from "./refusal.ts";
 import { everything, reached } from "./resources.ts";
 import type { Server } from "./server.ts";
 import { soon } from "./soon.ts";
@@ -34,6 +35,13 @@ export const mergeList = async (desk: Desk, asked: AskedRequest): Promise<Refusa
     return refusal(received, "invalid_params", { grant, asked, message: "There is no such page." });
   }
   const items = await LISTS[list](desk, asked);
+  const now = asNow(desk.gate, asked);
+  if (isRefusal(now)) {
+    return now;
+  }
+  if (now.identified.snapshot !== asked.identified.snapshot) {
+    return mergeList(desk, now);
+  }
   if (items instanceof UpstreamFailure) {
     return refusal(received, failureCode(items), { grant, asked });
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Gateway, tokenOf, type Reply } from "../support/gateway.ts";
+import { ALL, Gateway, tokenOf, type Reply } from "../support/gateway.ts";
 import { discovered, listing, Puppet, said } from "../support/puppet.ts";
 
 // A server that takes its time, so that something else happens meanwhile.
@@ -35,6 +35,29 @@ describe("a policy that changes while a server is waited for", () => {
     expect(puppet.of("tools/call")).toEqual([]);
     expect(message.result?.isError).toBe(true);
     expect((await gateway.call("puppet", "g", "look")).message.result?.isError).toBeUndefined();
+  });
+});
+
+describe("a policy that hides a tool while a list is waited for", () => {
+  it.each(["puppet", ALL])("shows it in no list any more, at %s", async (server) => {
+    const gate = Promise.withResolvers<void>();
+    await using puppet = await Puppet.start({
+      "server/discover": () => discovered(),
+      "tools/list": async () => {
+        await gate.promise;
+        return listing("canary", "look");
+      },
+    });
+    await using gateway = await Gateway.start(config(puppet.url, { version: "1", default: "allow" }));
+    const listed = gateway.modern(server, "g", "tools/list");
+    await expect.poll(() => puppet.of("tools/list").length).toBe(1);
+    gateway.configure(config(puppet.url, { version: "1", default: "allow", hide: ["canary"] }));
+    gateway.program?.child.kill("SIGHUP");
+    await expect.poll(() => gateway.program?.stderr).toMatch(/reload|configuration/iu);
+    gate.resolve();
+    const { text } = await listed;
+    expect(text).toContain("look");
+    expect(text).not.toContain("canary");
   });
 });
 
