@@ -197,7 +197,6 @@ describe("what this release does not support", () => {
   it("is refused at load, each in one sentence that says so", () => {
     const written = {
       store: { url: "postgres://db/tollgate", shared: "redis://127.0.0.1:6379/0" },
-      audit: { arguments: "masked", retentionDays: 90 },
       mcpServers: {
         one: { command: "one", tollgate: { pin: "enforce", trustFirst: false } },
       },
@@ -206,12 +205,47 @@ describe("what this release does not support", () => {
     expect(problems.map(({ pointer }) => pointer)).toEqual([
       "/store/url",
       "/store/shared",
-      "/audit/arguments",
-      "/audit/retentionDays",
       "/mcpServers/one/tollgate/pin",
       "/mcpServers/one/tollgate/trustFirst",
     ]);
     expect(problems.every(({ message }) => message.includes("not supported by this release yet"))).toBe(true);
+  });
+});
+
+describe("the record's part", () => {
+  it("has defaults", () => {
+    expect(configOf({}).audit).toEqual({
+      durability: "process",
+      arguments: "keys",
+      argumentsByPolicy: {},
+      retention: { days: undefined, bytes: undefined },
+      heads: { everySeconds: 60, to: undefined },
+    });
+  });
+
+  it("takes a second place for heads, a file beside itself or a URL with its headers", () => {
+    expect(configOf({ audit: { heads: { to: "heads.jsonl" } } }).audit.heads.to).toEqual({
+      kind: "file",
+      path: "/etc/gate/heads.jsonl",
+    });
+    const to = "https://keep.example.com/heads";
+    expect(configOf({ audit: { heads: { to, headers: { "x-key": "k" } } } }).audit.heads.to).toEqual({
+      kind: "url",
+      url: to,
+      headers: { "x-key": "k" },
+    });
+  });
+
+  it.each([
+    [{ heads: { to: "ftp://keep.example.com" } }, "/audit/heads/to", "must be an http or https URL"],
+    [{ heads: { to: "http://169.254.169.254/" } }, "/audit/heads/to", "link-local"],
+    [{ heads: { headers: { "x-key": "k" } } }, "/audit/heads/headers", "only a URL is sent headers"],
+    [{ argumentsByPolicy: { opne: "full" } }, "/audit/argumentsByPolicy/opne", "there is no policy"],
+    [{ retentionDays: 0 }, "/audit/retentionDays", "must be at least 1"],
+    [{ retentionBytes: 1_000 }, "/audit/retentionBytes", "must be at least"],
+  ])("refuses %j", (audit, pointer, message) => {
+    const problems = problemsOf({ audit, policies: { open: { version: "1", default: "allow" } } });
+    expect(problems).toMatchObject([{ pointer, message: expect.stringContaining(message) as unknown }]);
   });
 });
 

@@ -1,14 +1,8 @@
 import { dirname, resolve } from "node:path";
 import { isJsonObject, member, type Json } from "./base/json-value.ts";
 import { writeJson } from "./base/json-write.ts";
-import {
-  readGateway,
-  readAudit,
-  readStore,
-  type AuditConfig,
-  type GatewayConfig,
-  type StoreConfig,
-} from "./config/gateway.ts";
+import { readAudit, type AuditConfig } from "./config/audit.ts";
+import { readGateway, readStore, type GatewayConfig, type StoreConfig } from "./config/gateway.ts";
 import {
   readGrants,
   readIdentities,

@@ -180,4 +180,8 @@ export const LIMITS = {
   search_fill_ms: 250,
   search_fill_lines: 400,
   search_rows_max: 10_000,
+  /** A signed head is written this often while the record grows. */
+  head_seconds: 60,
+  /** Retention by size keeps at least two segments of the journal. */
+  retention_bytes_min: 128 * 1024 * 1024,
 } as const;

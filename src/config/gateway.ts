@@ -41,12 +41,7 @@ export interface StoreConfig {
   readonly sqlitePath: string | undefined;
 }
 
-export interface AuditConfig {
-  readonly durability: "process" | "disk";
-  readonly arguments: "keys" | "full";
-}
-
-interface Tools {
+export interface ReadTools {
   readonly shape: ConfigShape;
   readonly directory: string;
   readonly resolver: Resolver;
@@ -55,7 +50,7 @@ interface Tools {
 
 const DEFAULT_PORT = 7410;
 
-export const readGateway = ({ shape, resolver, report }: Tools): GatewayConfig => {
+export const readGateway = ({ shape, resolver, report }: ReadTools): GatewayConfig => {
   const written = shape.gateway ?? {};
   const resolveAll = (list: readonly string[] | undefined, key: string, read: Normalise): readonly string[] =>
     (list ?? []).flatMap((item, index) => {
@@ -120,7 +115,7 @@ const hostOf: Normalise = (text) => {
     : { problem: "must be a host or host:port such as gate.example.com:443" };
 };
 
-export const readStore = ({ shape, directory, resolver, report }: Tools): StoreConfig => {
+export const readStore = ({ shape, directory, resolver, report }: ReadTools): StoreConfig => {
   if (shape.store?.shared !== undefined) {
     const sentence = "a database shared by several gateways is not supported by this release yet";
     report(["store", "shared"], sentence, { which: "key" });
@@ -136,20 +131,4 @@ export const readStore = ({ shape, directory, resolver, report }: Tools): StoreC
     report(path, "must be sqlite:PATH, for example sqlite:tollgate.db");
   }
   return { sqlitePath: resolve(directory, url.replace(/^sqlite:/, "")) };
-};
-
-export const readAudit = ({ shape, report }: Tools): AuditConfig => {
-  if (shape.audit?.arguments === "masked") {
-    const sentence =
-      'masking values in the record is not supported by this release yet; use "keys" or "full"';
-    report(["audit", "arguments"], sentence);
-  }
-  if (shape.audit?.retentionDays !== undefined) {
-    const sentence = "deleting old records is not supported by this release yet: leave retentionDays out";
-    report(["audit", "retentionDays"], sentence, { which: "key" });
-  }
-  return {
-    durability: shape.audit?.durability ?? "process",
-    arguments: shape.audit?.arguments === "full" ? "full" : "keys",
-  };
 };

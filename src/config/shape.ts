@@ -118,16 +118,47 @@ const store = z.strictObject({
   shared: z.string().min(1).optional().describe("Not supported yet."),
 });
 
+const argumentsMode = z.enum(["keys", "masked", "full"]);
+
+const heads = z
+  .strictObject({
+    everySeconds: z
+      .int()
+      .min(1)
+      .max(86_400)
+      .optional()
+      .describe(`How often, default ${String(LIMITS.head_seconds)}; and at every stop.`),
+    to: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("A second place for them: a file, relative to this one, or an http or https URL to post to."),
+    headers: strings.optional().describe("Sent with each post to a URL."),
+  })
+  .describe("Signed statements of how far the record has come.");
+
 const audit = z.strictObject({
   durability: z
     .enum(["process", "disk"])
     .optional()
     .describe("`process` survives kill -9 of the gateway, `disk` a loss of power."),
-  arguments: z
-    .enum(["keys", "masked", "full"])
+  arguments: argumentsMode.optional().describe("What the record keeps of arguments. Default `keys`."),
+  argumentsByPolicy: z
+    .record(z.string(), argumentsMode)
     .optional()
-    .describe("What the record keeps of arguments. Default `keys`; `masked` is not supported yet."),
-  retentionDays: z.int().min(1).optional().describe("Not supported yet: records are kept."),
+    .describe("The same for calls under some policies, by the policy's name."),
+  retentionDays: z
+    .int()
+    .min(1)
+    .max(36_500)
+    .optional()
+    .describe("Records older than this are dropped. Without it they are kept."),
+  retentionBytes: z
+    .int()
+    .min(LIMITS.retention_bytes_min)
+    .optional()
+    .describe("The oldest records are dropped while the journal is larger than this."),
+  heads: heads.optional(),
 });
 
 const identity = z.strictObject({

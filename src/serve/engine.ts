@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { keyedArgs, keyedHash } from "../audit/redact.ts";
 import { systemClock } from "../base/clock.ts";
-import { uuidv7 } from "../base/ids.ts";
 import type { JsonObject } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
@@ -22,6 +21,7 @@ import { openStore, type Store } from "../store/open.ts";
 import { openCounters, saveCheckpoint } from "./checkpoint.ts";
 import { adoptLimits, countsSomething, type JournalLines } from "./counters.ts";
 import type { Loaded } from "./load.ts";
+import { noteIn } from "./note.ts";
 import { createStrangers } from "./strangers.ts";
 import { World } from "./world.ts";
 
@@ -66,7 +66,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   const timer = setInterval(() => void world.sweep(), SWEEP_MS);
   timer.unref();
   opened.defer(() => clearInterval(timer));
-  const note = (act: string, after: JsonObject | null): void => noteIn(store, log, act, after);
+  const note = (act: string, after: JsonObject | null): void => noteIn(store.journal, log, act, after);
   const held = opened.move();
   return {
     desk: {
@@ -129,7 +129,7 @@ const worldOf = (
     },
     onChanged: ({ server, tool, before, after }) => {
       log.warn("a tool's definition changed", { server, tool });
-      noteIn(store, log, "tool.changed", { server, tool, before, after });
+      noteIn(store.journal, log, "tool.changed", { server, tool, before, after });
     },
   });
 };
@@ -167,7 +167,8 @@ const gateOf = ({ compileSchema, log, version }: EngineOptions, parts: Parts): G
     counters,
     ledger: store.journal,
     redaction: {
-      args: (args) => keyedArgs(args, world.config.audit.arguments, store.auditKey),
+      args: (args) =>
+        keyedArgs(args, world.config.audit.arguments === "full" ? "full" : "keys", store.auditKey),
       session: (id) => keyedHash(id, store.auditKey),
     },
     compileSchema,
@@ -201,27 +202,3 @@ const handlersOf = (world: World, store: Store): ReturnType<typeof grantHandlers
     by: "local",
     publish: () => world.publishGrants(),
   });
-
-const noteIn = (store: Store, log: Log, act: string, after: JsonObject | null): void => {
-  const now = systemClock.now();
-  const told = (error: unknown): void =>
-    log.error("an act could not be recorded", {
-      act,
-      reason: error instanceof Error ? error.message : "unknown",
-    });
-  const record = {
-    v: 1,
-    id: uuidv7(now),
-    at: new Date(now).toISOString(),
-    act,
-    by: "gateway",
-    subject: null,
-    before: null,
-    after,
-  } as const;
-  try {
-    void Promise.resolve(store.journal.admin(record)).catch(told);
-  } catch (error) {
-    told(error);
-  }
-};

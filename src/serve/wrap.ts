@@ -7,6 +7,7 @@ import { LIMITS } from "../base/limits.ts";
 import { socketPath } from "../control/socket-path.ts";
 import type { Log } from "../base/log.ts";
 import type { Config } from "../config.ts";
+import { DEFAULT_AUDIT } from "../config/audit.ts";
 import { DEFAULT_LIMITS } from "../config/gateway.ts";
 import { serveStdio } from "../gateway/edge-stdio.ts";
 import type { Grant } from "../grant/grant.ts";
@@ -117,7 +118,7 @@ const configOf = (options: WrapOptions): Config => {
       limits: DEFAULT_LIMITS,
     },
     store: { sqlitePath: undefined },
-    audit: { durability: "process", arguments: "keys" },
+    audit: DEFAULT_AUDIT,
     servers: [
       {
         spec: {

@@ -1,5 +1,21 @@
-import { createSecretKey, type KeyObject, randomBytes } from "node:crypto";
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+} from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 const KEY_BYTES = 32;
@@ -31,15 +47,7 @@ export const prepareDataDirectory = (directory: string): void => {
 
 /** The key of keyed hashes in the record: made at the first start, mode 0600. */
 export const auditKeyIn = (directory: string): KeyObject => {
-  const keys = join(directory, "keys");
-  const file = join(keys, "audit-hmac.key");
-  mkdirSync(keys, { recursive: true, mode: 0o700 });
-  const there = statSync(file, { throwIfNoEntry: false });
-  if (there === undefined) {
-    createKey(file);
-  } else if (process.getuid !== undefined && (there.mode & OPEN_TO_OTHERS) !== 0) {
-    throw new DataDirectoryUnusable(`Others may read the key ${file}. Run: chmod 600 ${file}`);
-  }
+  const file = keyFile(directory, "audit-hmac.key", () => randomBytes(KEY_BYTES));
   const bytes = readFileSync(file);
   if (bytes.length !== KEY_BYTES) {
     throw new DataDirectoryUnusable(
@@ -49,11 +57,53 @@ export const auditKeyIn = (directory: string): KeyObject => {
   return createSecretKey(bytes);
 };
 
-/** Under its name the key is whole or not there: a process that is killed in between leaves no half of one. */
-const createKey = (file: string): void => {
+/** The Ed25519 key that signs heads of the record, PKCS #8 PEM, mode 0600. Its public half stands beside it. */
+export const signingKeyIn = (directory: string): KeyObject => {
+  const file = keyFile(directory, "audit-sign.key", () =>
+    generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }),
+  );
+  const key = privateKeyIn(file);
+  const shown = publicKeyFile(directory);
+  if (!existsSync(shown)) {
+    writeWhole(shown, createPublicKey(key).export({ type: "spki", format: "pem" }));
+  }
+  return key;
+};
+
+/** SPKI PEM: what `audit verify` needs to believe a signed head. */
+export const publicKeyFile = (directory: string): string => join(directory, "keys", "audit-sign.pub");
+
+const privateKeyIn = (file: string): KeyObject => {
+  try {
+    const key = createPrivateKey(readFileSync(file));
+    if (key.asymmetricKeyType === "ed25519") {
+      return key;
+    }
+  } catch {
+    // Told below: the library's own message may quote the key.
+  }
+  throw new DataDirectoryUnusable(`The key ${file} is no Ed25519 key. Restore it from a backup.`);
+};
+
+/** Path of a key that only its owner may read, made where it is not there. */
+const keyFile = (directory: string, name: string, make: () => string | Uint8Array): string => {
+  const keys = join(directory, "keys");
+  const file = join(keys, name);
+  mkdirSync(keys, { recursive: true, mode: 0o700 });
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (there === undefined) {
+    writeWhole(file, make());
+  } else if (process.getuid !== undefined && (there.mode & OPEN_TO_OTHERS) !== 0) {
+    throw new DataDirectoryUnusable(`Others may read the key ${file}. Run: chmod 600 ${file}`);
+  }
+  return file;
+};
+
+/** Under its name the file is whole or not there: a process that is killed in between leaves no half of one. */
+const writeWhole = (file: string, bytes: string | Uint8Array): void => {
   const draft = `${file}.new`;
   rmSync(draft, { force: true });
-  writeFileSync(draft, randomBytes(KEY_BYTES), { mode: 0o600, flag: "wx", flush: true });
+  writeFileSync(draft, bytes, { mode: 0o600, flag: "wx", flush: true });
   linkSync(draft, file);
   rmSync(draft);
 };

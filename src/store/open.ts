@@ -2,7 +2,7 @@ import type { KeyObject } from "node:crypto";
 import { join } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import type { GrantStore } from "../grant/port.ts";
-import { auditKeyIn, prepareDataDirectory } from "./data-dir.ts";
+import { auditKeyIn, prepareDataDirectory, signingKeyIn } from "./data-dir.ts";
 import { type Journal, openJournal } from "./journal/journal.ts";
 import { takeLock } from "./lock.ts";
 import { openGrantStore } from "./sqlite/grants.ts";
@@ -25,6 +25,8 @@ export interface Store extends AsyncDisposable {
   readonly grants: GrantStore;
   /** Key of keyed hashes in the record. */
   readonly auditKey: KeyObject;
+  /** Ed25519 key of signed heads. */
+  readonly signingKey: KeyObject;
 }
 
 /** Where the parts of a data directory are. Grants stand apart: the search copy may be thrown away, they may not. */
@@ -46,6 +48,7 @@ export const openStore = (options: StoreOptions): Store => {
   using opened = new DisposableStack();
   opened.use(takeLock(dataDirectory, clock.now()));
   const auditKey = auditKeyIn(dataDirectory);
+  const signingKey = signingKeyIn(dataDirectory);
   const grants = opened.use(openGrantStore(places.grants));
   const path = options.sqlitePath ?? places.records;
   const records = opened.use(new Records({ path, journal: places.journal, onFault }));
@@ -56,6 +59,7 @@ export const openStore = (options: StoreOptions): Store => {
     records,
     grants,
     auditKey,
+    signingKey,
     [Symbol.asyncDispose]: async () => {
       // Last lines first: the search copy takes them in before it closes, and the lock goes last.
       await journal[Symbol.asyncDispose]();
