@@ -179,6 +179,8 @@ export const LIMITS = {
   /** Lines that wait for a sync: decisions are refused behind so many; outcomes and acts may be twice that. */
   unsynced_lines_max: 20_000,
   unsynced_bytes_max: 32 * 1024 * 1024,
+  /** Where no call waits for a sync, one begins in the background after so much. */
+  background_sync_bytes: 8 * 1024 * 1024,
   /** The journal looks this often whether its file is there, and whether it can be written again. */
   journal_check_ms: 1_000,
   /** The search copy of the record follows the journal this often, so many lines at a time between calls. */

@@ -7,10 +7,10 @@ import type { JsonObject } from "../../base/json-value.ts";
 import { LIMITS } from "../../base/limits.ts";
 import { SYSTEM_IO } from "./io.ts";
 import type { JournalOptions } from "./journal-options.ts";
-import { type Chain, chained, ownAct, ownOutcome } from "./lines.ts";
+import { type Chain, chained, closingNotes, ownAct, ownOutcome } from "./lines.ts";
 import { readJournal, type ReadOptions } from "./read.ts";
 import { type End, recover, SEGMENT_ACT } from "./recover.ts";
-import { type Misplaced, type SegmentOptions, SegmentWriter } from "./segment-writer.ts";
+import { dropDrafts, type Misplaced, type SegmentOptions, SegmentWriter } from "./segment-writer.ts";
 import { codeOf } from "./segments.ts";
 import { StableStorage } from "./stable-storage.ts";
 import { MISPLACED, Trouble } from "./trouble.ts";
@@ -18,6 +18,8 @@ import { MISPLACED, Trouble } from "./trouble.ts";
 /** Outcomes and acts may wait for a sync in twice the number: calls under way are to have their end in the record. */
 const DECISIONS = 1;
 const OTHERS = 2;
+/** A flush waits for no room. */
+const FLUSHES = Number.POSITIVE_INFINITY;
 
 /** The audit log as this process writes it: chained lines in segment files, each written at once with one system call. */
 export class Journal implements Ledger, AsyncDisposable {
@@ -28,6 +30,8 @@ export class Journal implements Ledger, AsyncDisposable {
   readonly #storage: StableStorage;
   readonly #trouble: Trouble;
   readonly #timer: NodeJS.Timeout;
+  readonly #segmentBytesMax: number;
+  readonly #syncMsMax: number;
   #segment: SegmentWriter;
   #head: string;
   /** Forwarded calls without an outcome. */
@@ -43,6 +47,8 @@ export class Journal implements Ledger, AsyncDisposable {
     const io = { ...SYSTEM_IO, ...options.io };
     let opening = true;
     this.#options = options;
+    this.#segmentBytesMax = options.segmentBytes ?? LIMITS.segment_bytes_max;
+    this.#syncMsMax = options.syncMsMax ?? LIMITS.audit_ms_max;
     this.#segments = { io, keep: durability === "disk" };
     this.#segment = new SegmentWriter(directory, end.segment, this.#segments);
     this.#trouble = new Trouble(clock, (message) => opening || options.onFault?.(message));
@@ -57,7 +63,7 @@ export class Journal implements Ledger, AsyncDisposable {
     this.#open = new Set(end.open);
     // After a crash nobody knows how the calls under way ended (contract.md section 4).
     this.#unended = new Map([...end.open].map((id) => [id, "unknown"]));
-    this.notes = [...end.notes, ...this.#closeOpen()];
+    this.notes = [...end.notes, ...closingNotes(end.open.size, this.#caughtUp())];
     opening = false; // Until here, the notes say it.
     this.#timer = setInterval(() => void this.#check(), checkMs);
     this.#timer.unref();
@@ -68,7 +74,10 @@ export class Journal implements Ledger, AsyncDisposable {
     try {
       this.#put(chainDecision, record, DECISIONS);
     } catch (error) {
-      this.#trouble.missed();
+      // Where it says that the record cannot be written, the call's own decision was the one that is missing.
+      if (record.code !== "audit_unavailable") {
+        this.#trouble.missed();
+      }
       throw error;
     }
     if (record.decision !== "allow" && record.enforced) {
@@ -113,7 +122,7 @@ export class Journal implements Ledger, AsyncDisposable {
    * @throws LedgerUnavailable where it cannot be brought there
    */
   readonly flush = async (): Promise<void> => {
-    const reason = this.#closed ? "closed" : this.#misplaced && MISPLACED[this.#misplaced];
+    const reason = this.#obstacle(FLUSHES);
     if (reason !== undefined) {
       throw new LedgerUnavailable(reason);
     }
@@ -158,7 +167,7 @@ export class Journal implements Ledger, AsyncDisposable {
     if (this.#misplaced !== undefined) {
       return MISPLACED[this.#misplaced];
     }
-    if (times === DECISIONS && this.#storage.hangs) {
+    if (times !== OTHERS && this.#storage.hangs) {
       return "stable storage does not answer";
     }
     return this.#storage.isFull(times) ? "the queue is full" : undefined;
@@ -181,27 +190,32 @@ export class Journal implements Ledger, AsyncDisposable {
       this.#open.delete(id);
     }
     const act = this.#trouble.act();
-    if (act !== undefined) {
+    if (act !== undefined && this.#obstacle(DECISIONS) === undefined) {
       this.#line(chainAdmin, act);
       this.#trouble.end();
     }
   }
 
+  /** Why it could not, or nothing. */
+  #caughtUp(): string | undefined {
+    try {
+      this.#catchUp();
+    } catch {
+      // The trouble says what it is, and the timer tries again.
+    }
+    return this.#trouble.reason;
+  }
+
   #line<R>(chain: Chain<R>, record: R): void {
-    if (this.#segment.finished || this.#segment.size >= this.#segmentBytes) {
+    if (this.#segment.finished || this.#segment.size >= this.#segmentBytesMax) {
       this.#roll();
     }
     const { line, hash } = chained(chain, this.#head, record);
     this.#write(() => this.#segment.append(`${line}\n`));
     this.#head = hash;
-  }
-
-  get #syncMsMax(): number {
-    return this.#options.syncMsMax ?? LIMITS.audit_ms_max;
-  }
-
-  get #segmentBytes(): number {
-    return this.#options.segmentBytes ?? LIMITS.segment_bytes_max;
+    if (!this.#segments.keep && this.#segment.unsynced >= LIMITS.background_sync_bytes) {
+      this.#storage.syncBehind();
+    }
   }
 
   #write<T>(write: () => T): T {
@@ -229,8 +243,7 @@ export class Journal implements Ledger, AsyncDisposable {
     this.#segment = next;
     this.#head = hash;
     if (!this.#segments.keep) {
-      // Nobody waits for it; it closes the segment that is full.
-      this.#storage.sync().catch(() => undefined);
+      this.#storage.syncBehind(); // It closes the segment that is full.
     }
   }
 
@@ -271,22 +284,6 @@ export class Journal implements Ledger, AsyncDisposable {
       this.#settle()?.catch(() => undefined);
     }
   }
-
-  #closeOpen(): readonly string[] {
-    const count = this.#unended.size;
-    try {
-      this.#catchUp();
-    } catch {
-      return [
-        `The journal cannot be written: ${this.#trouble.reason ?? ""}. Calls are refused until it can.`,
-      ];
-    }
-    return count === 0
-      ? []
-      : [
-          `Calls under way when the gateway was killed: ${String(count)}. Their outcome is recorded as unknown.`,
-        ];
-  }
 }
 
 /**
@@ -296,5 +293,6 @@ export class Journal implements Ledger, AsyncDisposable {
  */
 export const openJournal = (options: JournalOptions): Journal => {
   mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+  dropDrafts(options.directory);
   return new Journal(options, recover(options.directory));
 };

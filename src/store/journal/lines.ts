@@ -37,3 +37,15 @@ export const ownOutcome = (now: number, id: string, outcome: Outcome): OutcomeRe
   result_bytes: 0,
   at: new Date(now).toISOString(),
 });
+
+/** For the operator: what a start did about calls that a crash left without an outcome. */
+export const closingNotes = (calls: number, trouble: string | undefined): readonly string[] => {
+  if (trouble !== undefined) {
+    return [`The journal cannot be written: ${trouble}. Calls are refused until it can.`];
+  }
+  return calls === 0
+    ? []
+    : [
+        `Calls under way when the gateway was killed: ${String(calls)}. Their outcome is recorded as unknown.`,
+      ];
+};

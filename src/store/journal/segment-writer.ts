@@ -3,6 +3,7 @@ import {
   fstatSync,
   linkSync,
   openSync,
+  readdirSync,
   readSync,
   type Stats,
   statSync,
@@ -10,6 +11,7 @@ import {
   writeSync,
 } from "node:fs";
 import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { type JournalIo, syncFile, writeAll } from "./io.ts";
 import { codeOf, JournalDamaged, segmentFile } from "./segments.ts";
 import { type Count, isChain, Tail } from "./tail.ts";
@@ -30,6 +32,7 @@ export interface SegmentOptions {
 }
 
 const COPY_BYTES = 1024 * 1024;
+const DRAFT = ".new";
 
 /** One segment file as its only writer has it. Every append is there whole, or not at all. */
 export class SegmentWriter implements Disposable {
@@ -90,6 +93,11 @@ export class SegmentWriter implements Disposable {
   /** No line comes behind the last one any more, whatever its size. */
   get finished(): boolean {
     return this.#finished;
+  }
+
+  /** Bytes that may not be on stable storage. */
+  get unsynced(): number {
+    return this.#size - this.#synced;
   }
 
   /** Lines that are kept because they may not be on stable storage. */
@@ -178,7 +186,7 @@ export class SegmentWriter implements Disposable {
    * who reads it may have the old one open, and goes on with the next segment.
    */
   async putBack(): Promise<void> {
-    const draft = `${this.#path}.new`;
+    const draft = `${this.#path}${DRAFT}`;
     const copy = openSync(draft, "w", 0o600);
     try {
       this.#copyTo(copy);
@@ -259,3 +267,9 @@ export class SegmentWriter implements Disposable {
 }
 
 const gone = (error: unknown): Misplaced => (codeOf(error) === "ENOENT" ? "removed" : "unreachable");
+
+/** Removes what a process that was killed in `putBack` left. */
+export const dropDrafts = (directory: string): void =>
+  readdirSync(directory)
+    .filter((name) => name.endsWith(`.jsonl${DRAFT}`))
+    .forEach((name) => unlinkSync(join(directory, name)));

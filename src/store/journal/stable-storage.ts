@@ -49,6 +49,13 @@ export class StableStorage implements Disposable {
     return this.#began !== undefined && performance.now() - this.#began > this.#options.syncMsMax;
   }
 
+  /** Begins a sync that nobody waits for, unless one runs. One that fails is told like any other. */
+  syncBehind(): void {
+    if (this.#began === undefined) {
+      this.sync().catch(() => undefined);
+    }
+  }
+
   /** Whether so many times of what may wait for a sync does. */
   isFull(times: number): boolean {
     let { lines, bytes } = this.#options.current().waiting;

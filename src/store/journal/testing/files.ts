@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { checkLine } from "../../../audit/chain.ts";
+import type { JournalPosition } from "../../../audit/port.ts";
 import type { JsonObject } from "../../../base/json-value.ts";
 import { type JournalIo, SYSTEM_IO } from "../io.ts";
 import { openJournal, type Journal } from "../journal.ts";
@@ -12,11 +13,11 @@ const clock = { now: () => Date.UTC(2026, 2, 2) };
 export const open = (directory: string, options: Partial<JournalOptions> = {}): Journal =>
   openJournal({ directory, durability: "process", clock, ...options });
 
-export const textsIn = (directory: string): readonly string[] =>
-  [...readLines(directory)].map(({ text }) => text ?? "");
+export const textsIn = (directory: string, from?: JournalPosition): readonly string[] =>
+  [...readLines(directory, from)].map(({ text }) => text ?? "");
 
-export const recordsIn = (directory: string): readonly JsonObject[] =>
-  textsIn(directory).map((text) => {
+export const recordsIn = (directory: string, from?: JournalPosition): readonly JsonObject[] =>
+  textsIn(directory, from).map((text) => {
     const checked = checkLine(text);
     return checked.ok ? checked.value : {};
   });
