@@ -41,7 +41,7 @@ export const serve = async (options: ServeOptions): Promise<Running> => {
   });
   const host = options.host ?? loaded.config.gateway.host;
   const port = await listen(http, host, options.port ?? loaded.config.gateway.port);
-  const reload = reloader(engine, options, compileSchema);
+  const reload = reloader(engine, options, compileSchema, loaded.config.audit.durability);
   const watching = watchFiles(
     () => engine.world.config.watched,
     () => void reload(),
@@ -68,12 +68,17 @@ const reloader = (
   engine: Engine,
   { from, log }: ServeOptions,
   compileSchema: ReturnType<typeof createSchemaCompiler>,
+  durability: "process" | "disk",
 ): (() => Promise<void>) => {
   let last: Promise<void> = Promise.resolve();
   const once = async (): Promise<void> => {
     try {
-      await engine.publish(load(from, compileSchema));
+      const next = load(from, compileSchema);
+      await engine.publish(next);
       log.info("configuration reloaded");
+      if (next.config.audit.durability !== durability) {
+        log.warn("audit.durability waits for the next start", { now: durability });
+      }
     } catch (error) {
       const reason = error instanceof Error ? error.message : "unknown";
       log.error(`the configuration was not reloaded, the one before stays in force\n${reason}`);
@@ -87,15 +92,23 @@ const POLICY_SCHEMA_TEXT = JSON.stringify(POLICY_SCHEMA);
 
 const plainRoutes = (engine: Engine, version: string): PlainRoutes =>
   new Map([
-    ["/healthz", () => ({ status: 200, body: JSON.stringify({ status: "ok", version }) })],
+    [
+      "/healthz",
+      () => ({ status: 200, body: JSON.stringify({ status: "ok", version, audit: audit(engine) }) }),
+    ],
     ["/readyz", () => ready(engine)],
     ["/schema/policy.schema.json", () => ({ status: 200, body: POLICY_SCHEMA_TEXT })],
   ]);
 
 const ready = (engine: Engine): { readonly status: number; readonly body: string } => {
-  const { ok } = engine.store.journal.health();
   const stopping = engine.desk.gate.stopping();
-  const parts = { audit: ok ? "ok" : "not writable", snapshot: "ok", accepting: !stopping };
-  const status = ok && !stopping ? "ready" : "not ready";
+  const parts = { audit: audit(engine), snapshot: "ok", accepting: !stopping };
+  const status = parts.audit === "ok" && !stopping ? "ready" : "not ready";
   return { status: status === "ready" ? 200 : 503, body: JSON.stringify({ status, parts }) };
+};
+
+/** "ok", or in plain words why nothing can be recorded. */
+const audit = (engine: Engine): string => {
+  const { ok, reason } = engine.store.journal.health();
+  return ok ? "ok" : (reason ?? "not writable");
 };

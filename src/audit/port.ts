@@ -10,6 +10,12 @@ export interface Ledger {
   readonly append: (record: DecisionRecord) => void | Promise<void>;
   readonly outcome: (record: OutcomeRecord) => void | Promise<void>;
   readonly admin: (record: AdminRecord) => void | Promise<void>;
+  /**
+   * The call of this decision was refused although the record may be written, or may come to be: nobody waited for it
+   * any longer. It gets the outcome `unavailable`, for its charge was given back. What is not in the record is passed
+   * over; a decision whose `append` threw needs no such word.
+   */
+  readonly abandon: (id: string) => void;
   /** Whether a line written now would be kept. */
   readonly health: () => { readonly ok: boolean; readonly reason?: string };
 }

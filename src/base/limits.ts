@@ -176,6 +176,13 @@ export const LIMITS = {
   record_bytes_max: 64 * 1024 * 1024,
   /** A journal's segment of this length is the last to be written to. */
   segment_bytes_max: 64 * 1024 * 1024,
+  /** Lines that wait for a sync: decisions are refused behind so many; outcomes and acts may be twice that. */
+  unsynced_lines_max: 20_000,
+  unsynced_bytes_max: 32 * 1024 * 1024,
+  /** Where no call waits for a sync, one begins in the background after so much. */
+  background_sync_bytes: 8 * 1024 * 1024,
+  /** The journal looks this often whether its file is there, and whether it can be written again. */
+  journal_check_ms: 1_000,
   /** The search copy of the record follows the journal this often, so many lines at a time between calls. */
   search_fill_ms: 250,
   search_fill_lines: 400,

@@ -71,6 +71,7 @@ export const announce = async (gate: Gate, announced: Announced): Promise<Refusa
   try {
     await within(gate.ledger.append(line), LIMITS.audit_ms_max);
   } catch {
+    gate.ledger.abandon(line.id);
     return refused({ ...REFUSED, code: "audit_unavailable", message: "The audit log cannot be written." });
   }
   let outcome: Outcome = "unknown"; // What throws all the same may have been told to the server.

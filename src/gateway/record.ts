@@ -41,6 +41,8 @@ export const record = async (gate: Gate, metered: Metered): Promise<Recorded | R
     await within(gate.ledger.append(line), LIMITS.audit_ms_max);
   } catch (error) {
     gate.log.error("the audit log cannot be written", { reason: reasonOf(error) });
+    // Where only the wait was too long, the record is there or will be: it must not say that the call ran.
+    gate.ledger.abandon(line.id);
     await gate.counters.release(reserved);
     return refusal(received, undefined, {
       grant,

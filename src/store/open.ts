@@ -52,7 +52,7 @@ export const openStore = (options: StoreOptions): Store => {
   const grants = opened.use(openGrantStore(places.grants));
   const path = options.sqlitePath ?? places.records;
   const records = opened.use(new Records({ path, journal: places.journal, onFault }));
-  const journal = openJournal({ directory: places.journal, durability, clock });
+  const journal = openJournal({ directory: places.journal, durability, clock, onFault });
   const held = opened.move();
   return {
     journal,

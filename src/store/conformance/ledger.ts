@@ -22,6 +22,10 @@ const valuesOf = (lines: readonly string[]): readonly JsonObject[] =>
     return checked.ok ? checked.value : {};
   });
 
+/** Without what the ledger says of itself, such as that it is well again. */
+const callsOf = (lines: readonly string[]): readonly JsonObject[] =>
+  valuesOf(lines).filter((line) => line["act"] !== "journal.recovered");
+
 /** The head after a chain that is whole. */
 const chainedHead = (lines: readonly string[]): string =>
   lines.reduce((head, line) => {
@@ -42,6 +46,7 @@ const refused = async (append: () => void | Promise<void>): Promise<unknown> => 
 /** What every `Ledger` does (audit/port.ts). */
 export const ledgerConformance = (name: string, make: Make): void => {
   keepsRecords(name, make);
+  closesRecords(name, make);
   refusesRecords(name, make);
 };
 
@@ -88,6 +93,37 @@ const keepsRecords = (name: string, make: Make): object =>
     });
   });
 
+const closesRecords = (name: string, make: Make): object =>
+  describe(`${name} as a ledger of calls that were refused after all`, () => {
+    it("ends an abandoned decision with the outcome `unavailable`, once", async () => {
+      await using under = await make();
+      await under.ledger.append(decisionOf(1));
+      await under.ledger.append(decisionOf(2));
+      under.ledger.abandon(idOf(1));
+      under.ledger.abandon(idOf(1));
+      const ended = (): readonly unknown[] =>
+        valuesOf(under.lines()).flatMap(({ id, outcome }) => (outcome === undefined ? [] : [[id, outcome]]));
+      await expect.poll(ended).toEqual([[idOf(1), "unavailable"]]);
+      under.ledger.abandon(idOf(1));
+      await under.ledger.outcome(outcomeOf(2));
+      expect(ended()).toEqual([
+        [idOf(1), "unavailable"],
+        [idOf(2), "ok"],
+      ]);
+      chainedHead(under.lines());
+    });
+
+    it("passes over what is not in the record, was refused, or has ended", async () => {
+      await using under = await make();
+      await under.ledger.append(decisionOf(1, { decision: "deny", code: "default_deny" }));
+      await under.ledger.append(decisionOf(2));
+      await under.ledger.outcome(outcomeOf(2));
+      [1, 2, 3].forEach((number) => under.ledger.abandon(idOf(number)));
+      await under.ledger.append(decisionOf(4));
+      expect(under.lines()).toHaveLength(4);
+    });
+  });
+
 const refusesRecords = (name: string, make: Make): object =>
   describe(`${name} as a ledger that cannot`, () => {
     it("refuses a record that cannot be written, says so, and is well again by itself", async () => {
@@ -105,7 +141,7 @@ const refusesRecords = (name: string, make: Make): object =>
       under.fail(false);
       await under.ledger.append(decisionOf(4));
       expect(under.ledger.health()).toEqual({ ok: true });
-      expect(valuesOf(under.lines()).map((line) => line["id"])).toEqual([idOf(1), idOf(4)]);
+      expect(callsOf(under.lines()).map((line) => line["id"])).toEqual([idOf(1), idOf(4)]);
       chainedHead(under.lines());
     });
 

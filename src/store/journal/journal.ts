@@ -1,82 +1,132 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
-import { type ChainedLine, chainAdmin, chainDecision, chainOutcome } from "../../audit/chain.ts";
+import { mkdirSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { chainAdmin, chainDecision, chainOutcome } from "../../audit/chain.ts";
 import { type JournalPosition, type Ledger, LedgerUnavailable } from "../../audit/port.ts";
-import type { AdminRecord, DecisionRecord, OutcomeRecord } from "../../audit/record.ts";
-import type { Clock } from "../../base/clock.ts";
-import { uuidv7 } from "../../base/ids.ts";
+import type { AdminRecord, DecisionRecord, Outcome, OutcomeRecord } from "../../audit/record.ts";
 import type { JsonObject } from "../../base/json-value.ts";
 import { LIMITS } from "../../base/limits.ts";
-import { createGroupSync } from "./group-sync.ts";
+import { SYSTEM_IO } from "./io.ts";
+import type { JournalOptions } from "./journal-options.ts";
+import { type Chain, chained, closingNotes, ownAct, ownOutcome } from "./lines.ts";
 import { readJournal, type ReadOptions } from "./read.ts";
 import { type End, recover, SEGMENT_ACT } from "./recover.ts";
-import { type JournalIo, SegmentWriter, SYSTEM_IO } from "./segment-writer.ts";
+import { dropDrafts, type Misplaced, type SegmentOptions, SegmentWriter } from "./segment-writer.ts";
 import { codeOf } from "./segments.ts";
+import { StableStorage } from "./stable-storage.ts";
+import { MISPLACED, Trouble } from "./trouble.ts";
 
-export interface JournalOptions {
-  /** Of the segment files; made if it is not there. One process at a time may open it (lock.ts). */
-  readonly directory: string;
-  /** When a record counts as written (contract.md section 2). */
-  readonly durability: "process" | "disk";
-  readonly clock: Clock;
-  /** A segment of this length is the last to be written to. */
-  readonly segmentBytes?: number;
-  readonly io?: Partial<JournalIo>;
-}
-
-type Chain<R> = (prev: string, record: R) => ChainedLine;
+/** Outcomes and acts may wait for a sync in twice the number: calls under way are to have their end in the record. */
+const DECISIONS = 1;
+const OTHERS = 2;
+/** A flush waits for no room. */
+const FLUSHES = Number.POSITIVE_INFINITY;
 
 /** The audit log as this process writes it: chained lines in segment files, each written at once with one system call. */
 export class Journal implements Ledger, AsyncDisposable {
   /** What was found and mended when it was opened, for the operator. */
   readonly notes: readonly string[];
   readonly #options: JournalOptions;
-  readonly #io: JournalIo;
-  readonly #settle: () => void | Promise<void>;
+  readonly #segments: SegmentOptions;
+  readonly #storage: StableStorage;
+  readonly #trouble: Trouble;
+  readonly #timer: NodeJS.Timeout;
+  readonly #segmentBytesMax: number;
+  readonly #syncMsMax: number;
   #segment: SegmentWriter;
-  /** Full segments whose last lines may not be on stable storage yet. */
-  #retired: SegmentWriter[] = [];
-  /** A segment's name may not be on stable storage yet. */
-  #unnamed = true;
   #head: string;
   /** Forwarded calls without an outcome. */
   readonly #open: Set<string>;
-  /** Why the last line could not be written; the next may be. */
-  #fault: string | undefined;
-  /** Why no line will be written any more. */
-  #ended: string | undefined;
+  /** … and those of them whose outcome the journal itself has to write. */
+  readonly #unended: Map<string, Outcome>;
+  #misplaced: Misplaced | undefined;
+  #closed = false;
+  #checking: Promise<void> | undefined;
 
   constructor(options: JournalOptions, end: End) {
+    const { directory, clock, durability, checkMs = LIMITS.journal_check_ms } = options;
+    const io = { ...SYSTEM_IO, ...options.io };
+    let opening = true;
     this.#options = options;
-    this.#io = { ...SYSTEM_IO, ...options.io };
-    this.#settle = options.durability === "disk" ? createGroupSync(() => this.#sync()) : () => undefined;
-    this.#segment = new SegmentWriter(options.directory, end.segment, this.#io);
+    this.#segmentBytesMax = options.segmentBytes ?? LIMITS.segment_bytes_max;
+    this.#syncMsMax = options.syncMsMax ?? LIMITS.audit_ms_max;
+    this.#segments = { io, keep: durability === "disk" };
+    this.#segment = new SegmentWriter(directory, end.segment, this.#segments);
+    this.#trouble = new Trouble(clock, (message) => opening || options.onFault?.(message));
+    this.#storage = new StableStorage({
+      directory,
+      io,
+      current: () => this.#segment,
+      syncMsMax: this.#syncMsMax,
+      onFailed: (reason) => void this.#trouble.refusal(reason),
+    });
     this.#head = end.head;
     this.#open = new Set(end.open);
-    this.notes = [...end.notes, ...this.#closeOpen(end.open)];
+    // After a crash nobody knows how the calls under way ended (contract.md section 4).
+    this.#unended = new Map([...end.open].map((id) => [id, "unknown"]));
+    this.notes = [...end.notes, ...closingNotes(end.open.size, this.#caughtUp())];
+    opening = false; // Until here, the notes say it.
+    this.#timer = setInterval(() => void this.#check(), checkMs);
+    this.#timer.unref();
   }
 
   readonly append = (record: DecisionRecord): void | Promise<void> => {
-    this.#put(chainDecision, record);
-    if (record.decision === "allow" || !record.enforced) {
-      this.#open.add(record.id);
+    const { id } = record;
+    try {
+      this.#put(chainDecision, record, DECISIONS);
+    } catch (error) {
+      // Where it says that the record cannot be written, the call's own decision was the one that is missing.
+      if (record.code !== "audit_unavailable") {
+        this.#trouble.missed();
+      }
+      throw error;
     }
-    return this.#settle();
+    if (record.decision !== "allow" && record.enforced) {
+      return this.#settle();
+    }
+    this.#open.add(id);
+    return this.#settle()?.catch((error: unknown) => {
+      this.#unended.set(id, "unavailable");
+      throw error;
+    });
   };
 
   readonly outcome = (record: OutcomeRecord): void | Promise<void> => {
-    this.#put(chainOutcome, record);
+    this.#put(chainOutcome, record, OTHERS);
     this.#open.delete(record.id);
     return this.#settle();
   };
 
   readonly admin = (record: AdminRecord): void | Promise<void> => {
-    this.#put(chainAdmin, record);
+    this.#put(chainAdmin, record, OTHERS);
     return this.#settle();
   };
 
+  readonly abandon = (id: string): void => {
+    if (!this.#open.has(id)) {
+      return;
+    }
+    this.#unended.set(id, "unavailable");
+    if (this.#trouble.reason === undefined) {
+      void this.#check();
+    }
+  };
+
   readonly health = (): { readonly ok: boolean; readonly reason?: string } => {
-    const reason = this.#ended ?? this.#fault;
+    const reason = this.#obstacle(DECISIONS) ?? this.#trouble.reason;
     return reason === undefined ? { ok: true } : { ok: false, reason };
+  };
+
+  /**
+   * Everything that is written now is on stable storage when it resolves, whatever the durability.
+   *
+   * @throws LedgerUnavailable where it cannot be brought there
+   */
+  readonly flush = async (): Promise<void> => {
+    const reason = this.#obstacle(FLUSHES);
+    if (reason !== undefined) {
+      throw new LedgerUnavailable(reason);
+    }
+    await this.#storage.sync();
   };
 
   /** Every record, oldest first, as it is now. */
@@ -94,144 +144,147 @@ export class Journal implements Ledger, AsyncDisposable {
 
   /** Brings everything to stable storage and takes no more lines. Throws nothing: what is written stays written. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#ended === "closed") {
+    if (this.#closed) {
       return;
     }
-    await Promise.resolve(this.#settle() ?? this.#sync()).catch(() => undefined);
-    this.#ended = "closed";
-    this.#segment[Symbol.dispose]();
-    this.#retired.forEach((segment) => segment[Symbol.dispose]());
+    clearInterval(this.#timer);
+    const flushed = this.#check()
+      .then(this.flush)
+      .catch(() => undefined);
+    await Promise.race([flushed, sleep(this.#syncMsMax, undefined, { ref: false })]);
+    this.#closed = true;
+    this.#storage[Symbol.dispose]();
   }
 
-  #put<R>(chain: Chain<R>, record: R): void {
-    if (this.#ended !== undefined) {
-      throw new LedgerUnavailable(this.#ended);
+  /** Why no line may be written now. */
+  #obstacle(times: number): string | undefined {
+    if (this.#closed) {
+      return "closed";
     }
-    this.#write(() => {
-      if (this.#segment.size >= (this.#options.segmentBytes ?? LIMITS.segment_bytes_max)) {
-        this.#roll();
-      }
-    });
+    if (this.#storage.failed !== undefined) {
+      return this.#storage.failed;
+    }
+    if (this.#misplaced !== undefined) {
+      return MISPLACED[this.#misplaced];
+    }
+    if (times !== OTHERS && this.#storage.hangs) {
+      return "stable storage does not answer";
+    }
+    return this.#storage.isFull(times) ? "the queue is full" : undefined;
+  }
+
+  #put<R>(chain: Chain<R>, record: R, times: number): void {
+    const reason = this.#obstacle(times);
+    if (reason !== undefined) {
+      throw this.#closed ? new LedgerUnavailable(reason) : this.#trouble.refusal(reason);
+    }
+    this.#catchUp();
+    this.#line(chain, record);
+  }
+
+  /** What the record lacks for a trouble that has passed comes before anything new. */
+  #catchUp(): void {
+    for (const [id, outcome] of this.#unended) {
+      this.#line(chainOutcome, ownOutcome(this.#options.clock.now(), id, outcome));
+      this.#unended.delete(id);
+      this.#open.delete(id);
+    }
+    const act = this.#trouble.act();
+    if (act !== undefined && this.#obstacle(DECISIONS) === undefined) {
+      this.#line(chainAdmin, act);
+      this.#trouble.end();
+    }
+  }
+
+  /** Why it could not, or nothing. */
+  #caughtUp(): string | undefined {
+    try {
+      this.#catchUp();
+    } catch {
+      // The trouble says what it is, and the timer tries again.
+    }
+    return this.#trouble.reason;
+  }
+
+  #line<R>(chain: Chain<R>, record: R): void {
+    if (this.#segment.finished || this.#segment.size >= this.#segmentBytesMax) {
+      this.#roll();
+    }
     const { line, hash } = chained(chain, this.#head, record);
     this.#write(() => this.#segment.append(`${line}\n`));
     this.#head = hash;
-    this.#fault = undefined;
+    if (!this.#segments.keep && this.#segment.unsynced >= LIMITS.background_sync_bytes) {
+      this.#storage.syncBehind();
+    }
   }
 
-  #write(write: () => void): void {
+  #write<T>(write: () => T): T {
     try {
-      write();
+      return write();
     } catch (error) {
-      this.#fault = `the journal cannot be written (${codeOf(error)})`;
-      throw new LedgerUnavailable(this.#fault, { cause: error });
+      throw this.#trouble.refusal(`not writable (${codeOf(error)})`, error);
     }
   }
 
   /** Begins the next segment, with a line that carries the open calls over: a start reads the last segment only. */
   #roll(): void {
-    const { directory, clock, durability } = this.#options;
-    const next = new SegmentWriter(directory, this.#segment.number + 1, this.#io);
-    const now = clock.now();
-    const { line, hash } = chainAdmin(this.#head, {
-      v: 1,
-      id: uuidv7(now),
-      at: new Date(now).toISOString(),
-      act: SEGMENT_ACT,
-      by: "gateway",
-      subject: String(next.number),
-      before: null,
-      after: { open: [...this.#open] },
-    });
-    try {
-      next.append(`${line}\n`);
-    } catch (error) {
-      next.discard();
-      throw error;
+    this.#misplaced = this.#segment.lookNow();
+    if (this.#misplaced !== undefined) {
+      throw this.#trouble.refusal(MISPLACED[this.#misplaced]);
     }
-    if (durability === "disk") {
-      this.#retired.push(this.#segment);
-      this.#unnamed = true;
-    } else {
-      this.#segment[Symbol.dispose]();
-    }
+    const { directory, clock } = this.#options;
+    const number = this.#segment.number + 1;
+    const { line, hash } = chainAdmin(
+      this.#head,
+      ownAct(clock.now(), SEGMENT_ACT, String(number), { open: [...this.#open] }),
+    );
+    const next = this.#write(() => SegmentWriter.begin(directory, number, this.#segments, `${line}\n`));
+    this.#storage.retire(this.#segment);
     this.#segment = next;
     this.#head = hash;
+    if (!this.#segments.keep) {
+      this.#storage.syncBehind(); // It closes the segment that is full.
+    }
   }
 
-  /** Everything that is written when it starts is on stable storage when it ends. */
-  async #sync(): Promise<void> {
-    if (this.#ended !== undefined) {
-      throw new LedgerUnavailable(this.#ended);
-    }
-    const retired = this.#retired.slice();
+  /** Until a line is as durable as is promised; nothing to wait for where that is so already. */
+  #settle(): Promise<void> | undefined {
+    return this.#segments.keep ? this.#storage.sync() : undefined;
+  }
+
+  /** Whether its file is there; and if anything is amiss or missing, tries to be well again. One at a time. */
+  #check(): Promise<void> {
+    this.#checking ??= this.#heal()
+      .catch(() => undefined) // The trouble says what it is.
+      .finally(() => {
+        this.#checking = undefined;
+      });
+    return this.#checking;
+  }
+
+  async #heal(): Promise<void> {
     const segment = this.#segment;
-    try {
-      for (const old of retired) {
-        await this.#syncFile(old.file);
-        this.#retired = this.#retired.filter((kept) => kept !== old);
-        old[Symbol.dispose]();
-      }
-      await this.#syncFile(segment.file);
-      if (this.#unnamed) {
-        this.#unnamed = false;
-        await this.#syncDirectory();
-      }
-    } catch (error) {
-      // The kernel may have dropped the pages it could not write: a later sync that succeeds says nothing of them.
-      this.#ended ??= `the journal cannot be brought to stable storage (${codeOf(error)}); restart the gateway`;
-      throw new LedgerUnavailable(this.#ended, { cause: error });
+    const misplaced = await segment.look();
+    if (segment === this.#segment) {
+      this.#misplaced = misplaced;
     }
-  }
-
-  async #syncDirectory(): Promise<void> {
-    const directory = openSync(this.#options.directory, "r");
-    try {
-      await this.#syncFile(directory);
-    } finally {
-      closeSync(directory);
+    if (this.#misplaced !== undefined) {
+      this.#trouble.refusal(MISPLACED[this.#misplaced]);
     }
-  }
-
-  #syncFile(file: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#io.sync(file, (error) => (error === null ? resolve() : reject(error)));
-    });
-  }
-
-  /** After a crash nobody knows how the calls under way ended (contract.md section 4). */
-  #closeOpen(open: ReadonlySet<string>): readonly string[] {
-    const at = new Date(this.#options.clock.now()).toISOString();
-    try {
-      for (const id of open) {
-        this.#put(chainOutcome, {
-          id,
-          outcome: "unknown",
-          http_status: null,
-          duration_ms: 0,
-          result_bytes: 0,
-          at,
-        });
-        this.#open.delete(id);
-      }
-    } catch {
-      return [`The journal cannot be written: ${this.#fault ?? ""}. Calls are refused until it can.`];
+    if (this.#misplaced === "removed") {
+      await this.#segment.putBack();
+      this.#misplaced = undefined;
     }
-    return open.size === 0
-      ? []
-      : [
-          `Calls under way when the gateway was killed: ${String(open.size)}. Their outcome is recorded as unknown.`,
-        ];
+    if (this.#storage.failed !== undefined) {
+      await this.#storage.mend();
+    }
+    const amiss = this.#trouble.reason !== undefined || this.#unended.size > 0;
+    if (amiss && this.#obstacle(OTHERS) === undefined) {
+      this.#catchUp();
+      this.#settle()?.catch(() => undefined);
+    }
   }
 }
-
-const chained = <R>(chain: Chain<R>, prev: string, record: R): ChainedLine => {
-  try {
-    return chain(prev, record);
-  } catch (error) {
-    // This record's own fault: the next may be written.
-    throw new LedgerUnavailable("the record cannot be written as JSON", { cause: error });
-  }
-};
 
 /**
  * Opens a journal for its one writer: mends its end, and closes the calls that a crash left open.
@@ -240,5 +293,6 @@ const chained = <R>(chain: Chain<R>, prev: string, record: R): ChainedLine => {
  */
 export const openJournal = (options: JournalOptions): Journal => {
   mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+  dropDrafts(options.directory);
   return new Journal(options, recover(options.directory));
 };
