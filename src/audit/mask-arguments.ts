@@ -45,7 +45,7 @@ export const maskName = (text: string, known: (text: string) => string): string 
 };
 
 /**
- * What was asked for: a tool, a URI, a method. It says what the record is about, and names in paths may look like
+ * What was asked for: a tool, a URI, a method. A URI says what the record is about, and names in its path may look like
  * chance; what follows `?` or `#` may not.
  */
 export const maskSubject = (text: string, known: (text: string) => string): string => {
@@ -53,7 +53,7 @@ export const maskSubject = (text: string, known: (text: string) => string): stri
     return TOO_LONG;
   }
   const rest = known(text);
-  const start = rest.search(/[?#]/);
+  const start = rest.includes(":") ? rest.search(/[?#]/) : 0;
   const random = start === -1 ? [] : randomParts(" ".repeat(start) + rest.slice(start));
   return replaceFound(rest, [...shapedSecrets(rest), ...random]);
 };
