@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createLog } from "../../src/serve/log.ts";
 import { createMasker } from "../../src/upstream/mask.ts";
@@ -435,6 +435,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await gateway[Symbol.asyncDispose]();
+  rmSync(dirname(gateway.directory), { recursive: true, force: true });
   upstream.closeAllConnections();
   upstream.close();
 });
