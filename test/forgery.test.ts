@@ -15,6 +15,8 @@ import { receive } from "${GATEWAY}/edge.ts";
 import type { Identified } from "${GATEWAY}/identify.ts";
 import { identify } from "${GATEWAY}/identify.ts";
 import type { Permitted } from "${GATEWAY}/permit.ts";
+import type { Redacted } from "${GATEWAY}/redact.ts";
+import { redact } from "${GATEWAY}/redact.ts";
 import type { Metered } from "${GATEWAY}/spend.ts";
 import { spend } from "${GATEWAY}/spend.ts";
 import type { Recorded } from "${GATEWAY}/record.ts";
@@ -29,6 +31,7 @@ declare const arrival: Arrival;
 declare const received: Received;
 declare const identified: Identified;
 declare const permitted: Permitted;
+declare const redacted: Redacted;
 declare const metered: Metered;
 declare const recorded: Recorded;
 declare const refused: Refusal;
@@ -39,12 +42,12 @@ declare const desk: Desk;
 const HONEST = `
 export const honest = async (): Promise<void> => {
   const first = identify(gate, receive(arrival));
-  const second = await spend(gate, permitted);
+  const second = await spend(gate, await redact(gate, permitted));
   const third = isRefusal(second) ? second : await record(gate, second);
   if (!isRefusal(third)) await forward(desk, third);
   await forward(desk, recorded);
-  const all: readonly [Received, Identified, Permitted, Metered, Recorded, Refusal] =
-    [received, identified, permitted, metered, recorded, refused];
+  const all: readonly [Received, Identified, Permitted, Redacted, Metered, Recorded, Refusal] =
+    [received, identified, permitted, redacted, metered, recorded, refused];
   void [first, all];
 };
 `;
@@ -57,10 +60,13 @@ const FORGERIES: Readonly<Record<string, string>> = {
   "a spread copy with another call in it": "void forward(desk, { ...recorded, metered });",
   "the value without its record": "void forward(desk, metered);",
   "the value without its limits": "void record(gate, permitted);",
-  "the value without its policy": "void spend(gate, identified);",
-  "the value without its sender": "void spend(gate, received);",
+  "the value without what is kept of it": "void spend(gate, permitted);",
+  "arguments kept that were not looked at": "void spend(gate, { permitted, args: null });",
+  "a copy with other arguments": "void spend(gate, { ...redacted, args: null });",
+  "the value without its policy": "void redact(gate, identified);",
+  "the value without its sender": "void redact(gate, received);",
   "a request nobody received": "void identify(gate, { arrival });",
-  "a copy of an earlier stage": "void spend(gate, { ...permitted });",
+  "a copy of an earlier stage": "void redact(gate, { ...permitted });",
   "a copy of the metered stage": "void record(gate, { ...metered, reserved: [] });",
   "a refusal": "void forward(desk, refused);",
   "a result that may be a refusal": "const step = async () => forward(desk, await record(gate, metered));",

@@ -98,7 +98,9 @@ const argsText = (args: DecisionRecord["args"]): string => {
   }
   // The caller's own object: its order and its numbers' texts are not ours.
   const full = args.full === undefined ? "" : `"full":${canonicalJson(args.full)},`;
-  return `{${full}${closed({ keys: args.keys, sha256: args.sha256 })}`;
+  const masked = args.masked === undefined ? "" : `"masked":${canonicalJson(args.masked)},`;
+  const keys = args.keys === undefined ? "" : `"keys":${JSON.stringify(args.keys)},`;
+  return `{${full}${keys}${masked}"sha256":${JSON.stringify(args.sha256)}}`;
 };
 
 const reservedMembers = ({ amount, at, counter, policy, scope, whose, window }: ReservedEntry) => ({

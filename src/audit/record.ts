@@ -14,6 +14,14 @@ export interface ReservedEntry {
   readonly window: number | "month" | "lifetime";
 }
 
+/** What is kept of a call's arguments: one of the first three, and a keyed hash of them all. */
+export interface KeptArgs {
+  readonly keys?: readonly string[];
+  readonly masked?: JsonObject;
+  readonly full?: JsonObject;
+  readonly sha256: string;
+}
+
 /** What was decided about one call (contract.md section 4), before it is chained. Absent facts are `null`. */
 export interface DecisionRecord {
   readonly v: 1;
@@ -34,11 +42,7 @@ export interface DecisionRecord {
   readonly method: string | null;
   readonly tool: string | null;
   readonly tool_digest: string | null;
-  readonly args: {
-    readonly keys?: readonly string[];
-    readonly full?: JsonObject;
-    readonly sha256: string;
-  } | null;
+  readonly args: KeptArgs | null;
   readonly policy: { readonly name: string; readonly version: string; readonly sha256: string } | null;
   readonly decision: "allow" | "deny" | "hold";
   readonly code: DecisionCode | RefusalCode;

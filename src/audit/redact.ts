@@ -1,13 +1,10 @@
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
-import type { JsonObject } from "../base/json-value.ts";
+import { isJsonObject, type Json, type JsonObject } from "../base/json-value.ts";
 import { canonicalJson } from "../base/json-write.ts";
-
-/** What the record keeps of a call's arguments. */
-export interface KeyedArgs {
-  readonly keys?: readonly string[];
-  readonly full?: JsonObject;
-  readonly sha256: string;
-}
+import { LIMITS } from "../base/limits.ts";
+import { maskArguments, TOO_LONG } from "./mask-arguments.ts";
+import type { KeptArgs } from "./record.ts";
+import type { SecretFinder } from "./secret.ts";
 
 /** The key of the audit log's hashes, from its 32 bytes. */
 export const auditKey = (bytes: Uint8Array): KeyObject => {
@@ -24,12 +21,55 @@ export const auditKey = (bytes: Uint8Array): KeyObject => {
 export const keyedHash = (text: string, key: KeyObject | Uint8Array): string =>
   createHmac("sha256", key).update(text, "utf8").digest("hex");
 
+/** Hides secrets that the gate itself holds: in no mode are they kept. */
+export interface Known {
+  readonly maskText: (text: string) => string;
+  readonly maskJson: (value: Json) => Json;
+}
+
+interface RedactTools {
+  readonly key: KeyObject | Uint8Array;
+  /** What to hide in arguments whose RFC 8785 form this is. */
+  readonly known: (text: string) => Known;
+  /** Hides what is secret in a name (`maskName`). */
+  readonly name: (text: string, known: Known) => string;
+}
+
 /** Arguments for the record: their names or all of them, and the keyed hash of their RFC 8785 form. */
-export const keyedArgs = (
+export const keyedArgs = (args: JsonObject, mode: "keys" | "full", tools: RedactTools): KeptArgs => {
+  const { known, sha256 } = readingOf(args, tools);
+  if (mode === "full") {
+    const full = known.maskJson(args);
+    return { full: isJsonObject(full) ? full : {}, sha256 };
+  }
+  return { keys: keysOf(args, (name) => tools.name(name, known)), sha256 };
+};
+
+/** Arguments with secrets masked in their values, and the keyed hash of them all. Rejects where the finder does. */
+export const maskedArgs = async (
   args: JsonObject,
-  mode: "keys" | "full",
-  key: KeyObject | Uint8Array,
-): KeyedArgs => {
-  const sha256 = keyedHash(canonicalJson(args), key);
-  return mode === "full" ? { full: args, sha256 } : { keys: Object.keys(args), sha256 };
+  { find, ...tools }: RedactTools & { readonly find: SecretFinder },
+): Promise<KeptArgs> => {
+  const { known, sha256 } = readingOf(args, tools);
+  return { masked: await maskArguments(args, { known: known.maskText, find }), sha256 };
+};
+
+const readingOf = (args: JsonObject, { key, known }: RedactTools) => {
+  const text = canonicalJson(args);
+  return { known: known(text), sha256: keyedHash(text, key) };
+};
+
+/** A name can be a secret too: whoever writes `{ "sk-…": true }` has put one there. */
+const keysOf = (args: JsonObject, mask: (name: string) => string): readonly string[] => {
+  const keys: string[] = [];
+  let left: number = LIMITS.kept_arguments_characters_max;
+  for (const name of Object.keys(args)) {
+    left -= name.length + 1;
+    if (left < 0) {
+      keys.push(TOO_LONG);
+      break;
+    }
+    keys.push(mask(name));
+  }
+  return keys;
 };

@@ -187,6 +187,13 @@ export const LIMITS = {
   search_fill_ms: 250,
   search_fill_lines: 400,
   search_rows_max: 10_000,
+  /** Of masked arguments this much text is looked at and kept, so deep; the rest is a marker. */
+  kept_arguments_characters_max: 32 * 1024,
+  kept_arguments_levels_max: 32,
+  /** A longer name or URI is a marker in the record. */
+  kept_name_characters_max: 4_096,
+  /** Looking for secrets may take so long; then only the names of the arguments are kept. */
+  redact_ms_max: 1_000,
   /** A signed head is written this often while the record grows. */
   head_seconds: 60,
   /** Retention by size keeps at least two segments of the journal. */

@@ -47,12 +47,14 @@ describe("rows of CSV", () => {
         identity: "-x",
         groups: ["a", "b"],
         client: { name: "@c" },
+        args: { masked: { city: "Oslo" }, sha256: "00" },
       }),
     );
     expect(csv).toContain(",'=1+1,");
     expect(csv).toContain(',"a ""b"", c\nd",');
     expect(csv).toContain(",'-x,a b,");
     expect(csv).toContain(",'@c,");
+    expect(csv).toContain(',"{""city"":""Oslo""}",');
     const cells = csv.replaceAll(/"(?:[^"]|"")*"/g, "quoted").split(",").length;
     expect(cells).toBe(csvHead().split(",").length);
   });

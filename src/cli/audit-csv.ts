@@ -18,6 +18,8 @@ const RECORD = [
   "tool",
   "tool_digest",
   "args.keys",
+  "args.masked",
+  "args.full",
   "args.sha256",
   "policy.name",
   "policy.sha256",

@@ -48,6 +48,7 @@ const announcedWith = (thrown: Error): Announced => {
 const gateWith = (lines: (DecisionRecord | OutcomeRecord)[]): Gate =>
   ({
     clock: { now },
+    redaction: { name: (text: string) => text },
     ledger: {
       append: (line: DecisionRecord) => void lines.push(line),
       outcome: (line: OutcomeRecord) => void lines.push(line),

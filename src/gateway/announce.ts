@@ -60,8 +60,8 @@ export const announce = async (gate: Gate, announced: Announced): Promise<Refusa
     return refused(policy === undefined ? { ...REFUSED, code: "no_policy" } : REFUSED);
   }
   const line = {
-    ...whoAndWhen(received.arrival, grant),
-    ...nothingAsked(frame.method),
+    ...whoAndWhen(gate, received.arrival, grant),
+    ...nothingAsked(gate, frame.method),
     session: session.parts.mark,
     protocol: asked.revision,
     ...decisionMembers(ADMITTED),

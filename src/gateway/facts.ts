@@ -1,23 +1,27 @@
 import { REFUSALS } from "../base/errors.ts";
 import { uuidv7 } from "../base/ids.ts";
-import { bareObject } from "../base/json-value.ts";
-import type { DecisionRecord } from "../audit/record.ts";
+import type { KeptArgs } from "../audit/record.ts";
 import type { Grant } from "../grant/grant.ts";
 import type { Decision } from "../policy/types.ts";
 import { methodRow, targetOf } from "../wire/methods.ts";
 import type { AskedRequest } from "./ask.ts";
 import type { Arrival } from "./edge.ts";
 import type { Gate } from "./gate.ts";
-import { argumentsOf, policyOf } from "./permit.ts";
+import { policyOf } from "./permit.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** When it came, by which way, and who asked. */
-export const whoAndWhen = (arrival: Arrival, grant: Grant, server?: { readonly name: string }) => ({
+export const whoAndWhen = (
+  gate: Gate,
+  arrival: Arrival,
+  grant: Grant,
+  server?: { readonly name: string },
+) => ({
   v: 1 as const,
   id: uuidv7(arrival.at),
   at: rfc3339(arrival.at),
   request_id: arrival.requestId,
-  server: server?.name ?? arrival.server,
+  server: server?.name ?? gate.redaction.name(arrival.server),
   grant: grant.name,
   identity: grant.identity.name,
   groups: grant.identity.groups,
@@ -25,16 +29,18 @@ export const whoAndWhen = (arrival: Arrival, grant: Grant, server?: { readonly n
 });
 
 /** What was asked. */
-export const whatWasAsked = (gate: Gate, asked: AskedRequest) => {
+export const whatWasAsked = (gate: Gate, asked: AskedRequest, args: KeptArgs | null) => {
   const { session, client, revision, frame } = asked;
+  const { name } = gate.redaction;
+  const subject = subjectName(asked);
   const policy = policyOf(asked);
   return {
     session: session?.parts.mark ?? null,
-    client: client === undefined ? null : { name: client.name, version: client.version ?? null },
+    client: client === undefined ? null : clientMembers(client, name),
     protocol: revision === "" ? null : revision,
-    method: frame.method,
-    tool: subjectName(asked),
-    args: argsOf(gate, asked),
+    method: name(frame.method),
+    tool: subject === null ? null : name(subject),
+    args,
     policy:
       policy === undefined
         ? null
@@ -43,11 +49,11 @@ export const whatWasAsked = (gate: Gate, asked: AskedRequest) => {
 };
 
 /** The same of a message that could not be read as a request. */
-export const nothingAsked = (method: string | undefined) => ({
+export const nothingAsked = (gate: Gate, method: string | undefined) => ({
   session: null,
   client: null,
   protocol: null,
-  method: method ?? null,
+  method: method === undefined ? null : gate.redaction.name(method),
   tool: null,
   args: null,
   policy: null,
@@ -59,10 +65,10 @@ const subjectName = ({ frame: { method, params } }: AskedRequest): string | null
   return row === undefined ? null : (targetOf(row, params) ?? null);
 };
 
-const argsOf = (gate: Gate, asked: AskedRequest): DecisionRecord["args"] =>
-  methodRow(asked.frame.method)?.kind === "call"
-    ? gate.redaction.args(argumentsOf(asked) ?? bareObject())
-    : null;
+const clientMembers = (client: NonNullable<AskedRequest["client"]>, name: (text: string) => string) => ({
+  name: name(client.name),
+  version: client.version === undefined ? null : name(client.version),
+});
 
 export const decisionMembers = (decision: Decision) => ({
   decision: decision.decision,

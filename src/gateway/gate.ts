@@ -3,6 +3,7 @@ import type { RefusalCode } from "../base/errors.ts";
 import type { JsonObject } from "../base/json-value.ts";
 import type { Log } from "../base/log.ts";
 import type { Ledger } from "../audit/port.ts";
+import type { KeptArgs } from "../audit/record.ts";
 import type { Grant } from "../grant/grant.ts";
 import type { Counters } from "../meter/port.ts";
 import type { PolicySet } from "../policy/compile.ts";
@@ -37,13 +38,18 @@ export interface Snapshot {
   readonly frozen: (server: string, grant: Grant, tool: string) => boolean;
 }
 
-/** How arguments and session ids get into the record: keyed, never bare. */
+/** How arguments, names and session ids get into the record: without secrets, hashes keyed and never bare. */
 export interface Redaction {
-  readonly args: (args: JsonObject) => {
-    readonly keys?: readonly string[];
-    readonly full?: JsonObject;
-    readonly sha256: string;
-  };
+  /**
+   * For a call that this policy judges, asked with this token. A promise only where secrets are looked for; it never
+   * rejects.
+   */
+  readonly args: (
+    args: JsonObject,
+    by: { readonly policy: string | undefined; readonly token: string | undefined },
+  ) => KeptArgs | Promise<KeptArgs>;
+  /** What was asked for, or what a client says of itself. */
+  readonly name: (text: string) => string;
   readonly session: (id: string) => string;
 }
 

@@ -18,6 +18,7 @@ import { discover, openSession } from "./open.ts";
 import { passOn } from "./pass-on.ts";
 import { permit } from "./permit.ts";
 import { record, recordRefusal } from "./record.ts";
+import { redact } from "./redact.ts";
 import { isRefusal, refusal, type Refusal } from "./refusal.ts";
 import { refuse } from "./refuse.ts";
 import { relay } from "./relay.ts";
@@ -113,7 +114,7 @@ const answer = async (desk: Desk, asked: AskedRequest): Promise<Done> => {
 
 type Route = (desk: Desk, asked: AskedRequest) => Promise<Done>;
 
-/** The straight line: aim, permit, spend, record, forward, answer. */
+/** The straight line: aim, permit, redact, spend, record, forward, answer. */
 const judged: Route = async (desk, asked) => {
   const { gate, books } = desk;
   const aimed = await aim(desk, asked);
@@ -121,6 +122,7 @@ const judged: Route = async (desk, asked) => {
     return aimed;
   }
   const permitted = await permit(books, aimed, await linkOf(aimed, aimed.server));
+  const redacted = isRefusal(permitted) ? permitted : await redact(gate, permitted);
   const now = asNow(gate, asked);
   if (isRefusal(now)) {
     return now;
@@ -128,10 +130,10 @@ const judged: Route = async (desk, asked) => {
   if (now.identified.snapshot !== asked.identified.snapshot) {
     return judged(desk, now);
   }
-  if (isRefusal(permitted)) {
-    return permitted;
+  if (isRefusal(redacted)) {
+    return redacted;
   }
-  const metered = await spend(gate, permitted);
+  const metered = await spend(gate, redacted);
   if (isRefusal(metered)) {
     return metered;
   }

@@ -11,6 +11,7 @@ import { inputFault } from "./input-asked.ts";
 import { linkOf } from "./link-of.ts";
 import { admitsTask, permit, policyOf } from "./permit.ts";
 import { record, recordRefusal, type Recorded } from "./record.ts";
+import { redact } from "./redact.ts";
 import { forward, type Answered } from "./forward.ts";
 import { isRefusal, refusal, type Refusal } from "./refusal.ts";
 import { everything } from "./resources.ts";
@@ -61,7 +62,7 @@ const admit = async (
   if (isRefusal(permitted)) {
     return permitted;
   }
-  const metered = await spend(desk.gate, permitted);
+  const metered = await spend(desk.gate, await redact(desk.gate, permitted));
   return isRefusal(metered) ? metered : record(desk.gate, metered);
 };
 

@@ -3,6 +3,7 @@ import type { Outcome } from "../audit/record.ts";
 import type { Decision } from "../policy/types.ts";
 import { codeMembers, decisionMembers, nothingAsked, rfc3339, whatWasAsked, whoAndWhen } from "./facts.ts";
 import type { Gate } from "./gate.ts";
+import { keptArgs } from "./redact.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 import type { Metered } from "./spend.ts";
 import { within } from "./within.ts";
@@ -27,12 +28,12 @@ export type Recorded = RecordedValue;
 
 /** Gate 12: the decision and what it reserved are one append, before anything is forwarded. */
 export const record = async (gate: Gate, metered: Metered): Promise<Recorded | Refusal> => {
-  const { permitted, verdict, reserved } = metered;
+  const { permitted, args, verdict, reserved } = metered;
   const { asked, definition } = permitted;
   const { received, grant } = asked.identified;
   const line = {
-    ...whoAndWhen(received.arrival, grant, asked.server),
-    ...whatWasAsked(gate, asked),
+    ...whoAndWhen(gate, received.arrival, grant, asked.server),
+    ...whatWasAsked(gate, asked, args),
     ...decisionMembers(verdict.decision),
     tool_digest: definition?.digest ?? null,
     reserved,
@@ -47,6 +48,7 @@ export const record = async (gate: Gate, metered: Metered): Promise<Recorded | R
     return refusal(received, undefined, {
       grant,
       asked,
+      args,
       offered: definition !== undefined,
       decision: UNRECORDED,
     });
@@ -73,8 +75,8 @@ export const recordRefusal = async (gate: Gate, refused: Refusal): Promise<void>
     return; // A call that was let through has its record, whatever became of it.
   }
   const line = {
-    ...whoAndWhen(received.arrival, grant, asked?.server),
-    ...(asked === undefined ? nothingAsked(refused.read?.method) : whatWasAsked(gate, asked)),
+    ...whoAndWhen(gate, received.arrival, grant, asked?.server),
+    ...(await whatWasRefused(gate, refused)),
     ...(decision === undefined ? codeMembers(refused) : decisionMembers(decision)),
     tool_digest: refused.digest ?? null,
     reserved: [],
@@ -84,6 +86,13 @@ export const recordRefusal = async (gate: Gate, refused: Refusal): Promise<void>
   } catch (error) {
     gate.log.error("a refusal could not be recorded", { reason: reasonOf(error), code: line.code });
   }
+};
+
+const whatWasRefused = async (gate: Gate, { asked, args, read }: Refusal) => {
+  if (asked === undefined) {
+    return nothingAsked(gate, read?.method);
+  }
+  return whatWasAsked(gate, asked, args === undefined ? await keptArgs(gate, asked) : args);
 };
 
 /** How a forwarded request ended; the second and last line about it. */

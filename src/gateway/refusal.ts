@@ -1,3 +1,4 @@
+import type { KeptArgs } from "../audit/record.ts";
 import type { RefusalCode } from "../base/errors.ts";
 import type { Json, JsonObject } from "../base/json-value.ts";
 import type { Grant } from "../grant/grant.ts";
@@ -18,6 +19,8 @@ export interface Refusal {
   /** Who asked, where that is known: such refusals are recorded, others only counted. */
   readonly grant: Grant | undefined;
   readonly asked: AskedRequest | undefined;
+  /** What is kept of its arguments, where that is known already. */
+  readonly args: KeptArgs | null | undefined;
   /** More than the table's sentence; nothing of the message's values. */
   readonly message: string | undefined;
   readonly data: JsonObject | undefined;
@@ -39,6 +42,7 @@ export const refusal = (received: Received, code: RefusalCode | undefined, told:
   decision: told.decision,
   grant: told.grant,
   asked: told.asked,
+  args: told.args,
   message: told.message,
   data: told.data,
   offered: told.offered ?? false,

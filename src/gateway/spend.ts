@@ -1,8 +1,10 @@
+import type { KeptArgs } from "../audit/record.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Reservation, Reserved } from "../meter/port.ts";
 import { refuseLimit, type Verdict } from "../policy/decide.ts";
 import type { Gate } from "./gate.ts";
 import type { Permitted } from "./permit.ts";
+import type { Redacted } from "./redact.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 import { within } from "./within.ts";
 
@@ -10,11 +12,13 @@ import { within } from "./within.ts";
 class MeteredValue {
   readonly #metered = true;
   readonly permitted: Permitted;
+  readonly args: KeptArgs | null;
   readonly verdict: Verdict;
   readonly reserved: readonly Reserved[];
 
-  constructor(permitted: Permitted, verdict: Verdict, reserved: readonly Reserved[]) {
+  constructor({ permitted, args }: Redacted, verdict: Verdict, reserved: readonly Reserved[]) {
     this.permitted = permitted;
+    this.args = args;
     this.verdict = verdict;
     this.reserved = reserved;
   }
@@ -28,14 +32,15 @@ export type Metered = MeteredValue;
 const NONE: readonly Reserved[] = [];
 
 /** Gate 11: reserves all charges of the call together, or refuses. */
-export const spend = async (gate: Gate, permitted: Permitted): Promise<Metered | Refusal> => {
+export const spend = async (gate: Gate, redacted: Redacted): Promise<Metered | Refusal> => {
+  const { permitted } = redacted;
   const { verdict, policy, asked } = permitted;
   if (verdict.charges.length === 0 || policy === undefined) {
-    return new MeteredValue(permitted, verdict, NONE);
+    return new MeteredValue(redacted, verdict, NONE);
   }
   const reservation = await reserve(gate, permitted);
   if (reservation.ok) {
-    return new MeteredValue(permitted, verdict, reservation.reserved);
+    return new MeteredValue(redacted, verdict, reservation.reserved);
   }
   const refused = refuseLimit(
     policy.set,
@@ -45,10 +50,11 @@ export const spend = async (gate: Gate, permitted: Permitted): Promise<Metered |
     reservation.retryAfterMs,
   );
   return refused.passes
-    ? new MeteredValue(permitted, refused, NONE)
+    ? new MeteredValue(redacted, refused, NONE)
     : refusal(asked.identified.received, undefined, {
         grant: asked.identified.grant,
         asked,
+        args: redacted.args,
         decision: refused.decision,
         offered: true,
         digest: permitted.definition?.digest,

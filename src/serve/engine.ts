@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { keyedArgs, keyedHash } from "../audit/redact.ts";
 import { systemClock } from "../base/clock.ts";
 import type { JsonObject } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
@@ -17,11 +16,13 @@ import { Subscriptions } from "../gateway/subscriptions.ts";
 import type { MemoryCounters } from "../meter/counters.ts";
 import type { LimitSpec } from "../meter/port.ts";
 import type { SchemaCompiler } from "../policy/types.ts";
+import { findByRules } from "../secrets/rules.ts";
 import { openStore, type Store } from "../store/open.ts";
 import { openCounters, saveCheckpoint } from "./checkpoint.ts";
 import { adoptLimits, countsSomething, type JournalLines } from "./counters.ts";
 import type { Loaded } from "./load.ts";
 import { noteIn } from "./note.ts";
+import { createRedaction } from "./redaction.ts";
 import { createStrangers } from "./strangers.ts";
 import { World } from "./world.ts";
 
@@ -166,11 +167,13 @@ const gateOf = ({ compileSchema, log, version }: EngineOptions, parts: Parts): G
     clock: systemClock,
     counters,
     ledger: store.journal,
-    redaction: {
-      args: (args) =>
-        keyedArgs(args, world.config.audit.arguments === "full" ? "full" : "keys", store.auditKey),
-      session: (id) => keyedHash(id, store.auditKey),
-    },
+    redaction: createRedaction({
+      key: store.auditKey,
+      audit: () => world.config.audit,
+      masker: () => world.masker,
+      find: findByRules,
+      log,
+    }),
     compileSchema,
     log,
     version,

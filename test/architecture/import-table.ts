@@ -74,6 +74,13 @@ export const IMPORT_TABLE: readonly Row[] = [
     fix: "the record knows only base: writing and reading it is an adapter of audit/port.ts in store/",
   },
   {
+    room: "secrets",
+    may: ["base", "audit/secret.ts"],
+    npm: ["@secretlint/core", "@secretlint/secretlint-rule-preset-recommend"],
+    node: [],
+    fix: "secrets finds them in a text and does no more: what is kept in their place is for audit to say",
+  },
+  {
     room: "catalogue",
     may: ["base", "policy"],
     npm: ["ajv"],

@@ -115,6 +115,7 @@ export const decisions: fc.Arbitrary<DecisionRecord> = fc
     args: maybe(
       fc.oneof(
         fc.record({ sha256: text, keys: fc.array(text, { maxLength: 3 }) }),
+        fc.record({ sha256: text, masked: jsonObjects }),
         fc.record({ sha256: text, full: jsonObjects }),
       ),
     ),

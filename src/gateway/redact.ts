@@ -1,0 +1,44 @@
+import type { KeptArgs } from "../audit/record.ts";
+import { bareObject } from "../base/json-value.ts";
+import { methodRow } from "../wire/methods.ts";
+import type { AskedRequest } from "./ask.ts";
+import type { Gate } from "./gate.ts";
+import { argumentsOf, type Permitted } from "./permit.ts";
+
+/** A permitted request and what the record will keep of its arguments. Only `redact` makes one. */
+class RedactedValue {
+  readonly #redacted = true;
+  readonly permitted: Permitted;
+  readonly args: KeptArgs | null;
+
+  constructor(permitted: Permitted, args: KeptArgs | null) {
+    this.permitted = permitted;
+    this.args = args;
+  }
+
+  static is(value: object): boolean {
+    return #redacted in value && value.#redacted;
+  }
+}
+export type Redacted = RedactedValue;
+
+/**
+ * Before anything is charged: looking for secrets may take a while, and between its charge and its record a call waits
+ * for nothing but the record.
+ */
+export const redact = async (gate: Gate, permitted: Permitted): Promise<Redacted> => {
+  const args = keptArgs(gate, permitted.asked);
+  return new RedactedValue(permitted, args instanceof Promise ? await args : args);
+};
+
+/** What the record keeps of a request's arguments; `null` for requests that have none. */
+export const keptArgs = (gate: Gate, asked: AskedRequest): KeptArgs | null | Promise<KeptArgs> => {
+  const { grant, received } = asked.identified;
+  const { credential } = received.arrival;
+  return methodRow(asked.frame.method)?.kind === "call"
+    ? gate.redaction.args(argumentsOf(asked) ?? bareObject(), {
+        policy: grant.policy,
+        token: credential.kind === "bearer" ? credential.token : undefined,
+      })
+    : null;
+};
