@@ -22,7 +22,8 @@ const metered = (): Metered => {
   const frame = requestFrame(1, "resources/read", { uri: "file:///a" });
   const asked = { identified, frame, sent: frame, revision: "2026-07-28" };
   const verdict = { decision: { decision: "allow", code: "allowed", message: "" } };
-  return { permitted: { asked }, verdict, reserved } as unknown as Metered;
+  const redacted = { args: null, permitted: { asked } };
+  return { redacted, permitted: { asked }, verdict, reserved } as unknown as Metered;
 };
 
 /** A ledger that takes its time, and what it and the counters are told. */
@@ -33,6 +34,7 @@ const gateWith = (append: (line: DecisionRecord) => void | Promise<void>) => {
     ledger: { append, abandon: (id: string) => told.push(["abandon", id]) },
     counters: { release: (entries: unknown) => told.push(["release", entries]) },
     log: { error: () => undefined },
+    redaction: { name: (text: string) => text },
   } as unknown as Gate;
   return { gate, told };
 };
