@@ -28,8 +28,8 @@ export const whoAndWhen = (
   transport: arrival.transport,
 });
 
-/** What was asked. */
-export const whatWasAsked = (gate: Gate, asked: AskedRequest, args: KeptArgs | null) => {
+/** What was asked. A tool that the server offers is named as it is; any other name is the client's own words. */
+export const whatWasAsked = (gate: Gate, asked: AskedRequest, args: KeptArgs | null, offered: boolean) => {
   const { session, client, revision, frame } = asked;
   const { name } = gate.redaction;
   const subject = subjectName(asked);
@@ -39,7 +39,7 @@ export const whatWasAsked = (gate: Gate, asked: AskedRequest, args: KeptArgs | n
     client: client === undefined ? null : clientMembers(client, name),
     protocol: revision === "" ? null : revision,
     method: name(frame.method),
-    tool: subject === null ? null : name(subject),
+    tool: subject === null || offered ? subject : name(subject),
     args,
     policy:
       policy === undefined

@@ -33,7 +33,7 @@ export const record = async (gate: Gate, metered: Metered): Promise<Recorded | R
   const { received, grant } = asked.identified;
   const line = {
     ...whoAndWhen(gate, received.arrival, grant, asked.server),
-    ...whatWasAsked(gate, asked, args),
+    ...whatWasAsked(gate, asked, args, definition !== undefined),
     ...decisionMembers(verdict.decision),
     tool_digest: definition?.digest ?? null,
     reserved,
@@ -88,11 +88,11 @@ export const recordRefusal = async (gate: Gate, refused: Refusal): Promise<void>
   }
 };
 
-const whatWasRefused = async (gate: Gate, { asked, args, read }: Refusal) => {
+const whatWasRefused = async (gate: Gate, { asked, args, read, offered }: Refusal) => {
   if (asked === undefined) {
     return nothingAsked(gate, read?.method);
   }
-  return whatWasAsked(gate, asked, args === undefined ? await keptArgs(gate, asked) : args);
+  return whatWasAsked(gate, asked, args === undefined ? await keptArgs(gate, asked) : args, offered);
 };
 
 /** How a forwarded request ended; the second and last line about it. */
