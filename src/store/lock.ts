@@ -88,8 +88,12 @@ const writeOwner = (directory: string, nowMs: number): void => {
   const since = new Date(nowMs).toISOString();
   const draft = `${ownerFile(directory)}.new`;
   const text = writeJson({ pid: process.pid, since, started: startOf(process.pid) });
-  writeFileSync(draft, `${text}\n`, { mode: 0o600 });
-  renameSync(draft, ownerFile(directory));
+  try {
+    writeFileSync(draft, `${text}\n`, { mode: 0o600 });
+    renameSync(draft, ownerFile(directory));
+  } catch {
+    rmSync(ownerFile(directory), { force: true }); // A full disk; what stands there is of the owner before.
+  }
 };
 
 const readOwner = (directory: string): Owner | undefined => {
