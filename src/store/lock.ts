@@ -42,7 +42,8 @@ const BUSY = 5;
 export const takeLock = (directory: string, nowMs: number): Disposable => {
   const database = openLock(join(directory, "lock"));
   try {
-    database.exec("BEGIN EXCLUSIVE");
+    // Nothing is ever written: without a journal file it can be taken while the disk is full.
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
     database.close();
     if (isBusy(error)) {
