@@ -104,7 +104,9 @@ const ready = (engine: Engine): { readonly status: number; readonly body: string
   const stopping = engine.desk.gate.stopping();
   const parts = { audit: audit(engine), snapshot: "ok", accepting: !stopping };
   const status = parts.audit === "ok" && !stopping ? "ready" : "not ready";
-  return { status: status === "ready" ? 200 : 503, body: JSON.stringify({ status, parts }) };
+  // A freeze is somebody's will and no fault: the gateway is ready, and says how many there are.
+  const body = JSON.stringify({ status, parts, freezes: engine.world.frozen });
+  return { status: status === "ready" ? 200 : 503, body };
 };
 
 /** "ok", or in plain words why nothing can be recorded. */

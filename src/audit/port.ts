@@ -24,6 +24,15 @@ export class LedgerUnavailable extends Error {
   override readonly name = "LedgerUnavailable";
 }
 
+/** Acts that were done while the record could not be written. They are kept elsewhere until it can: at least once, by id. */
+export interface WaitingActs {
+  /** Oldest first. */
+  readonly list: () => readonly AdminRecord[];
+  /** On stable storage when it returns; throws where it cannot be. */
+  readonly put: (act: AdminRecord) => void;
+  readonly remove: (id: string) => void;
+}
+
 /** A place in the journal: between two of its lines. */
 export interface JournalPosition {
   readonly segment: number;

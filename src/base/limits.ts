@@ -196,6 +196,16 @@ export const LIMITS = {
   redact_ms_max: 1_000,
   /** A signed head is written this often while the record grows. */
   head_seconds: 60,
+  /** Freezes that there are at a time, and why one was made. */
+  freezes_max: 1_000,
+  freeze_reason_characters_max: 1_000,
+  /** An act that takes effect all the same waits so long for the record before it is kept elsewhere. */
+  act_record_ms_max: 3_000,
+  /** Room set aside in the database of grants, so that its acts need none of a full disk: it is made anew below the lower figure. */
+  grants_room_pages: 256,
+  grants_room_pages_min: 128,
+  /** … and in the journal of its transactions, none of which changes nearly so much. */
+  grants_journal_pages: 64,
   /** Retention by size keeps at least two segments of the journal. */
   retention_bytes_min: 128 * 1024 * 1024,
 } as const;

@@ -4,6 +4,7 @@ import { auditVerify } from "./audit-verify.ts";
 import type { CommandSpec } from "./command.ts";
 import { connect } from "./connect.ts";
 import { doctor } from "./doctor.ts";
+import { freeze } from "./freeze.ts";
 import { grantCreate } from "./grant-create.ts";
 import { grantList } from "./grant-list.ts";
 import { grantRevoke } from "./grant-revoke.ts";
@@ -15,6 +16,7 @@ import { policyTest } from "./policy-test.ts";
 import { serve } from "./serve.ts";
 import { serverList } from "./server-list.ts";
 import { serverScan } from "./server-scan.ts";
+import { unfreeze } from "./unfreeze.ts";
 import { wrap } from "./wrap.ts";
 
 /** Every command, in the order in which help shows them. */
@@ -32,6 +34,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   grantShow,
   grantRotate,
   grantRevoke,
+  freeze,
+  unfreeze,
   auditTail,
   auditExport,
   auditVerify,

@@ -18,7 +18,7 @@ export const grantRevoke: CommandSpec = {
     const { grant, recorded } = await grants.revoke({ name: given.args[0] ?? "" });
     await terminal.out(json ? jsonLine({ grant, recorded }) : `${oneLine(grant.name)} is revoked.\n`);
     if (!recorded) {
-      terminal.err("It could not be written to the record.\n");
+      terminal.err("It is in force. The record cannot be written now; the act is kept and recorded later.\n");
     }
     return recorded ? EXIT.done : EXIT.failed;
   },

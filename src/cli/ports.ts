@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { JsonObject } from "../base/json-value.ts";
-import type { GrantCommands } from "../control/contract.ts";
+import type { FreezeCommands, GrantCommands } from "../control/contract.ts";
 import type { Counters } from "../meter/port.ts";
 import type { SchemaCompiler } from "../policy/types.ts";
 
@@ -147,6 +147,7 @@ export interface Ports {
   readonly connect: (options: ConnectOptions) => Promise<number>;
   /** Through the running gateway, or on the store where none runs. */
   readonly grants: (where: Where) => Promise<GrantCommands & AsyncDisposable>;
+  readonly freezes: (where: Where) => Promise<FreezeCommands & AsyncDisposable>;
   readonly audit: (where: Where) => Promise<AuditReader>;
   readonly scan: (where: Where, server: string) => Promise<Scan>;
   /** Whether the port can be listened on. */

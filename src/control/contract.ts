@@ -46,9 +46,70 @@ export type GrantList = z.infer<typeof grantList>;
 export const mintedGrant = z.strictObject({ grant: grantView, token: z.string() });
 export type MintedGrant = z.infer<typeof mintedGrant>;
 
-/** `recorded`: false where the grant is revoked, but the act could not be written to the record. */
+/** `recorded`: false where the grant is revoked, but the act is not in the record yet. */
 export const revokedGrant = z.strictObject({ grant: grantView, recorded: z.boolean() });
 export type RevokedGrant = z.infer<typeof revokedGrant>;
+
+/** What a freeze is of: everything, or one thing; a tool pattern may have its server beside it. */
+export const freezeTarget = z.strictObject({
+  all: z.literal(true).optional(),
+  server: z.string().optional(),
+  grant: z.string().optional(),
+  identity: z.string().optional(),
+  tool: z.string().optional(),
+});
+export type FreezeTargetBody = z.infer<typeof freezeTarget>;
+
+/** The account a command runs under, as the command says. */
+const user = name.optional();
+
+export const freezeBody = z.strictObject({
+  target: freezeTarget,
+  reason: z.string(),
+  /** Milliseconds since the epoch. */
+  until: z.int().optional(),
+  user,
+});
+export type FreezeBody = z.infer<typeof freezeBody>;
+
+/** By the id of one freeze, or all of one target. */
+export const unfreezeBody = z.strictObject({
+  id: z.string().optional(),
+  target: freezeTarget.optional(),
+  user,
+});
+export type UnfreezeBody = z.infer<typeof unfreezeBody>;
+
+export const freezeView = z.strictObject({
+  id: z.string(),
+  /** In words; the five members after it say it to programs. */
+  what: z.string(),
+  all: z.boolean(),
+  server: z.string().nullable(),
+  grant: z.string().nullable(),
+  identity: z.string().nullable(),
+  tool: z.string().nullable(),
+  reason: z.string(),
+  by: z.string(),
+  /** RFC 3339. */
+  at: z.string(),
+  until: z.string().nullable(),
+});
+export type FreezeView = z.infer<typeof freezeView>;
+
+export const freezeList = z.strictObject({ freezes: z.array(freezeView) });
+export type FreezeList = z.infer<typeof freezeList>;
+
+/**
+ * `stored`: false where it is in force, but would not outlive the gateway. `recorded`: false where the act is not in the
+ * record yet.
+ */
+export const madeFreeze = z.strictObject({ freeze: freezeView, stored: z.boolean(), recorded: z.boolean() });
+export type MadeFreeze = z.infer<typeof madeFreeze>;
+
+/** What was released, and what is still frozen. */
+export const liftedFreezes = z.strictObject({ lifted: z.array(freezeView), left: z.array(freezeView) });
+export type LiftedFreezes = z.infer<typeof liftedFreezes>;
 
 /** Why nothing was done. `nearest`: the name that was probably meant. */
 export const REFUSAL_REASONS = ["invalid", "not_found", "exists", "not_allowed", "unavailable"] as const;
@@ -75,6 +136,13 @@ export interface GrantCommands {
   readonly create: (body: CreateGrant) => Promise<MintedGrant>;
   readonly rotate: (body: GrantName) => Promise<MintedGrant>;
   readonly revoke: (body: GrantName) => Promise<RevokedGrant>;
+}
+
+/** The kill switch. Every method throws `ControlRefusal` where it does nothing. */
+export interface FreezeCommands {
+  readonly list: () => Promise<FreezeList>;
+  readonly freeze: (body: FreezeBody) => Promise<MadeFreeze>;
+  readonly unfreeze: (body: UnfreezeBody) => Promise<LiftedFreezes>;
 }
 
 /** The lines of the control socket: one JSON object each way. */

@@ -8,9 +8,13 @@ import {
   controlAnswer,
   ControlRefusal,
   ControlUnreachable,
+  freezeList,
   grantList,
+  liftedFreezes,
+  madeFreeze,
   mintedGrant,
   revokedGrant,
+  type FreezeCommands,
   type GrantCommands,
 } from "./contract.ts";
 import { socketPath } from "./socket-path.ts";
@@ -116,19 +120,30 @@ const readOr = (line: string): Json => {
   }
 };
 
-/** The grants of a running gateway, through its socket. */
-export const remoteGrants = (client: ControlClient): GrantCommands => {
-  const ask = async <T>(schema: z.ZodType<T>, command: string, body?: object): Promise<T> => {
-    const parsed = schema.safeParse(await client.ask(command, body));
-    if (!parsed.success) {
-      throw new ControlUnreachable("The gateway that holds the data directory is of another version.");
-    }
-    return parsed.data;
-  };
-  return {
-    list: () => ask(grantList, "grants.list"),
-    create: (body) => ask(mintedGrant, "grants.create", body),
-    rotate: (body) => ask(mintedGrant, "grants.rotate", body),
-    revoke: (body) => ask(revokedGrant, "grants.revoke", body),
-  };
+const askFor = async <T>(
+  client: ControlClient,
+  schema: z.ZodType<T>,
+  command: string,
+  body?: object,
+): Promise<T> => {
+  const parsed = schema.safeParse(await client.ask(command, body));
+  if (!parsed.success) {
+    throw new ControlUnreachable("The gateway that holds the data directory is of another version.");
+  }
+  return parsed.data;
 };
+
+/** The grants of a running gateway, through its socket. */
+export const remoteGrants = (client: ControlClient): GrantCommands => ({
+  list: () => askFor(client, grantList, "grants.list"),
+  create: (body) => askFor(client, mintedGrant, "grants.create", body),
+  rotate: (body) => askFor(client, mintedGrant, "grants.rotate", body),
+  revoke: (body) => askFor(client, revokedGrant, "grants.revoke", body),
+});
+
+/** Its kill switch. */
+export const remoteFreezes = (client: ControlClient): FreezeCommands => ({
+  list: () => askFor(client, freezeList, "freezes.list"),
+  freeze: (body) => askFor(client, madeFreeze, "freezes.freeze", body),
+  unfreeze: (body) => askFor(client, liftedFreezes, "freezes.unfreeze", body),
+});

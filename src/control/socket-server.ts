@@ -7,7 +7,7 @@ import type { Json, JsonObject } from "../base/json-value.ts";
 import { isJsonObject, member } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
 import { CONTROL_SOCKET, controlRequest, ControlRefusal, type RefusalReason } from "./contract.ts";
-import type { ControlHandler } from "./commands/grants.ts";
+import type { ControlHandler } from "./commands/handler.ts";
 import { socketPath } from "./socket-path.ts";
 
 /** One request is small; a peer that sends more is cut off. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DecisionRecord, OutcomeRecord } from "../audit/record.ts";
+import type { StoredFreeze } from "../grant/port.ts";
 import { validPolicy } from "../policy/testing/calls.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
 import type { RequestFrame } from "../wire/frame.ts";
@@ -7,6 +8,7 @@ import { notificationFrame, requestFrame } from "../wire/make-frame.ts";
 import { announce, type Announced } from "./announce.ts";
 import { Asks } from "./asks.ts";
 import { receive, type Arrival } from "./edge.ts";
+import { compileFreezes } from "./freezes.ts";
 import type { Gate } from "./gate.ts";
 import type { Server } from "./server.ts";
 import { Session } from "./session.ts";
@@ -17,7 +19,7 @@ const initialize: RequestFrame = requestFrame(1, "initialize", {});
 const METHOD = "vendor/wipe";
 
 /** A notification in a session whose server cannot be reached: why is told by what is thrown. */
-const announcedWith = (thrown: Error): Announced => {
+const announcedWith = (thrown: Error, freezes: readonly StoredFreeze[] = []): Announced => {
   const session = new Session({
     id: "s",
     mark: "m",
@@ -38,7 +40,7 @@ const announcedWith = (thrown: Error): Announced => {
   const identified = {
     received: receive(arrival),
     grant,
-    snapshot: { policies: new Map([["p", { set, sha256: "" }]]) },
+    snapshot: { policies: new Map([["p", { set, sha256: "" }]]), freezes: compileFreezes(freezes) },
   };
   const frame = notificationFrame(METHOD, {});
   const asked = { identified, frame, session, revision: "2025-11-25" } as unknown as Announced["asked"];
@@ -68,5 +70,16 @@ describe("a notification that fails", () => {
       { decision: "allow", method: METHOD },
       { id: lines[2]?.id, outcome: "unknown" },
     ]);
+  });
+});
+
+describe("a notification to what is frozen", () => {
+  it("is refused, and not told to the server", async () => {
+    const all = { server: undefined, grant: undefined, identity: undefined, tool: undefined };
+    const freeze = { ...all, id: "1", reason: "r", by: "b", at: 0, until: undefined };
+    const lines: (DecisionRecord | OutcomeRecord)[] = [];
+    const told = announcedWith(new TypeError("told"), [freeze]);
+    expect(await announce(gateWith(lines), told)).toMatchObject({ decision: { code: "frozen" } });
+    expect(lines).toEqual([]);
   });
 });

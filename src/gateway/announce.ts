@@ -55,6 +55,10 @@ export const announce = async (gate: Gate, announced: Announced): Promise<Refusa
       decision,
       read: { method: frame.method, notification: true },
     });
+  const { at } = received.arrival;
+  if (snapshot.freezes.hold({ server: announced.server.name, grant, tool: undefined, at })) {
+    return refused({ ...REFUSED, code: "frozen", message: "This is frozen." });
+  }
   // Where all servers are one, nothing says whose it is.
   if (received.arrival.server === ALL_SERVERS || !admitsMethod(policy?.set, frame.method)) {
     return refused(policy === undefined ? { ...REFUSED, code: "no_policy" } : REFUSED);

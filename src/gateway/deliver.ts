@@ -16,6 +16,8 @@ export interface Audience {
   readonly session: Session | undefined;
   /** The policy in force when the message comes. */
   readonly policy: () => PolicySet | undefined;
+  /** Whether the kill switch is on for this client or the server now: nothing new is told or asked. */
+  readonly isFrozen: () => boolean;
   /** Whether a call of this client's grant began the task. */
   readonly isOwnTask: (taskId: string) => boolean;
   readonly mask: (frame: Frame) => Frame;
@@ -51,8 +53,17 @@ const tell = (frame: NotificationFrame, to: Audience): Promise<void> | undefined
   if (frame.method === "notifications/cancelled" && to.session !== undefined) {
     return to.say(writeJson(to.session.parts.asks.withdrawn(to.link, frame)));
   }
-  return isForClient(frame, to) ? to.say(writeJson(frame.value)) : undefined;
+  const stopped = !IN_SPITE_OF_A_FREEZE.has(frame.method) && to.isFrozen();
+  return !stopped && isForClient(frame, to) ? to.say(writeJson(frame.value)) : undefined;
 };
+
+/** Lists stay as they are under a freeze, and what was forwarded before it goes on. */
+const IN_SPITE_OF_A_FREEZE: ReadonlySet<string> = new Set([
+  "notifications/progress",
+  "notifications/tools/list_changed",
+  "notifications/prompts/list_changed",
+  "notifications/resources/list_changed",
+]);
 
 /** An update of a resource says that there is one, and a task's what became of a call. */
 const isForClient = ({ method, params }: NotificationFrame, to: Audience): boolean => {
@@ -69,7 +80,7 @@ const TASK_NEWS: ReadonlySet<string> = new Set(["notifications/tasks", "notifica
 /** What a server asks of the client passes only if the client declared that it can (contract of the gate). */
 const ask = (frame: RequestFrame, to: Audience): Promise<void> | undefined => {
   const { session } = to;
-  if (session === undefined || !mayAsk(frame, session, to.policy())) {
+  if (session === undefined || to.isFrozen() || !mayAsk(frame, session, to.policy())) {
     return decline(frame, to);
   }
   // A client that takes no stream in answer to its call may listen by GET all the same.

@@ -13,6 +13,7 @@ import { deliver, type Audience } from "./deliver.ts";
 import type { Desk } from "./desk.ts";
 import { inputFault } from "./input-asked.ts";
 import type { Link } from "./link.ts";
+import { isFrozenNow } from "./frozen.ts";
 import { admitsTask, argumentsOf, policyOf } from "./permit.ts";
 import { isPassed, type Passed } from "./pass.ts";
 import type { Recorded } from "./record.ts";
@@ -36,7 +37,7 @@ const LEFT = new UpstreamFailure("cancelled", "The caller no longer waits.");
  * `pass` can make: what the policy judges cannot get here unrecorded. Throws `UpstreamFailure` or `NotCarried`.
  */
 export const exchange = async (
-  { mask, books }: Desk,
+  { gate, mask, books }: Desk,
   ticket: Recorded | Passed,
   hear: Hear = deliver,
 ): Promise<Exchanged> => {
@@ -48,6 +49,7 @@ export const exchange = async (
     link,
     session: asked.session,
     policy: () => policy,
+    isFrozen: () => isFrozenNow(gate, asked, definition?.name),
     isOwnTask: (taskId) => admitsTask(books, asked, taskId),
     mask,
     say: sink.interim,

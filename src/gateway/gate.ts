@@ -5,6 +5,7 @@ import type { Log } from "../base/log.ts";
 import type { Ledger } from "../audit/port.ts";
 import type { KeptArgs } from "../audit/record.ts";
 import type { Grant } from "../grant/grant.ts";
+import type { Freezes } from "./freezes.ts";
 import type { Counters } from "../meter/port.ts";
 import type { PolicySet } from "../policy/compile.ts";
 import type { SchemaCompiler } from "../policy/types.ts";
@@ -34,8 +35,8 @@ export interface Snapshot {
   /** Lower-case `host` and `host:port` values that the Host header may have besides loopback's. */
   readonly allowedHosts: ReadonlySet<string>;
   readonly allowedOrigins: ReadonlySet<string>;
-  /** Whether the kill switch is on for any of what this call passes through. */
-  readonly frozen: (server: string, grant: Grant, tool: string) => boolean;
+  /** The kill switch. */
+  readonly freezes: Freezes;
 }
 
 /** How arguments, names and session ids get into the record: without secrets, hashes keyed and never bare. */

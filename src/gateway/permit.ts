@@ -1,7 +1,7 @@
 import type { DecisionCode } from "../base/errors.ts";
 import { bareObject, isJsonObject, member, type JsonObject } from "../base/json-value.ts";
 import { decide, type Verdict } from "../policy/decide.ts";
-import { admitsMethod, admitsPrompt, admitsResource, admitsTemplate } from "../policy/list.ts";
+import { admitsMethod, admitsPrompt, admitsResource, admitsTemplate, isHidden } from "../policy/list.ts";
 import type { Decision, Offered, Subject } from "../policy/types.ts";
 import type { PolicySet } from "../policy/compile.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
@@ -16,6 +16,7 @@ import { checkParamHeaders } from "../wire/param-headers.ts";
 import type { Aimed, AskedRequest } from "./ask.ts";
 import type { Books } from "./books.ts";
 import type { Definition, Definitions } from "./definitions.ts";
+import { FROZEN, isFrozen } from "./frozen.ts";
 import type { PolicyInForce } from "./gate.ts";
 import type { Link } from "./link.ts";
 import { failureCode } from "./failure.ts";
@@ -108,7 +109,7 @@ const judgeTask = ({ tasks }: Books, asked: Aimed, taskId: string | undefined): 
   const tool =
     taskId === undefined ? undefined : tasks.toolOf(asked.identified.grant.name, asked.server.name, taskId);
   if (tool === undefined) {
-    return refuses(policyOf(asked)?.set, asked.frame.method);
+    return isFrozen(asked) ? FROZEN : refuses(policyOf(asked)?.set, asked.frame.method);
   }
   const { decision } = judge(asked, tool, bareObject(), undefined);
   return BEFORE_THE_SERVER.has(decision.code) ? decision : undefined;
@@ -118,8 +119,11 @@ const judgeTask = ({ tasks }: Books, asked: Aimed, taskId: string | undefined): 
 export const admitsTask = (books: Books, asked: Aimed, taskId: string): boolean =>
   judgeTask(books, asked, taskId) === undefined;
 
-/** Why the policy refuses a request that is no tool call and no task. */
+/** Why the kill switch or the policy refuses a request that is no tool call and no task. */
 export const faultOf = (asked: AskedRequest, kind: MethodKind | undefined): Refusal | undefined => {
+  if (isFrozen(asked)) {
+    return notFound(asked, kind, FROZEN);
+  }
   const policy = policyOf(asked)?.set;
   return admits(policy, kind, asked) ? undefined : notFound(asked, kind, refuses(policy, asked.frame.method));
 };
@@ -195,7 +199,7 @@ const permitCall = async (asked: Aimed, link: Link | UpstreamFailure): Promise<P
   }
   const definition = reached.definitions.tools.get(tool);
   const verdict = judge(asked, tool, args, definition);
-  const told = { grant, asked, offered: definition !== undefined, digest: definition?.digest };
+  const told = { grant, asked, offered: isOffered(asked, tool, definition), digest: definition?.digest };
   if (!verdict.passes) {
     return refusal(received, undefined, { ...told, decision: verdict.decision });
   }
@@ -205,6 +209,10 @@ const permitCall = async (asked: Aimed, link: Link | UpstreamFailure): Promise<P
   }
   return new PermittedValue(asked, reached.link, policyOf(asked), verdict, definition);
 };
+
+/** Whether an answer may say that there is such a tool: a freeze, which is gate 1, must not show what gate 3 hides. */
+const isOffered = (asked: Aimed, tool: string, definition: Definition | undefined): boolean =>
+  definition !== undefined && !isHidden(policyOf(asked)?.set, tool);
 
 /** Gates that refuse without knowing what the server offers. */
 const BEFORE_THE_SERVER: ReadonlySet<DecisionCode> = new Set<DecisionCode>([
@@ -216,14 +224,13 @@ const BEFORE_THE_SERVER: ReadonlySet<DecisionCode> = new Set<DecisionCode>([
 ]);
 
 const judge = (asked: Aimed, tool: string, args: JsonObject, definition: Definition | undefined): Verdict => {
-  const { grant, received, snapshot } = asked.identified;
   return decide(policyOf(asked)?.set, {
     tool,
     args,
     offered: offer(definition),
     subject: subjectOf(asked),
-    at: received.arrival.at,
-    frozen: snapshot.frozen(asked.server.name, grant, tool),
+    at: asked.identified.received.arrival.at,
+    frozen: isFrozen(asked, tool),
   });
 };
 

@@ -19,6 +19,7 @@ export const strayOf =
       link,
       session,
       policy: () => policyNow(desk, session),
+      isFrozen: () => isFrozen(desk, session, server),
       isOwnTask: (taskId) => isOwnTask(desk, session, server, taskId),
       mask: desk.mask,
       stopClocks: () => link.stopClocks(),
@@ -26,10 +27,20 @@ export const strayOf =
       isHeard: () => session.isHeard,
     });
 
+const isFrozen = ({ gate }: Desk, { parts }: Session, server: Server, tool?: string): boolean => {
+  const at = gate.clock.now();
+  const { freezes, grant: find } = gate.snapshot();
+  // The grant of a pipe is not among those of the configuration; its identity is named like it.
+  const grant = find(parts.grant, at) ?? { name: parts.grant, identity: { name: parts.grant } };
+  return freezes.hold({ server: server.name, grant, tool, at });
+};
+
 /** Of a task only its grant is told, while the tool is shown to it. */
 const isOwnTask = (desk: Desk, session: Session, server: Server, taskId: string): boolean => {
   const tool = desk.books.tasks.toolOf(session.parts.grant, server.name, taskId);
-  return tool !== undefined && showsTool(policyNow(desk, session), tool);
+  return (
+    tool !== undefined && showsTool(policyNow(desk, session), tool) && !isFrozen(desk, session, server, tool)
+  );
 };
 
 const policyNow = ({ gate }: Desk, session: Session) => {

@@ -29,3 +29,33 @@ export interface GrantStore {
   readonly remove: (name: string) => boolean;
   readonly mark: (mark: GrantMark) => void;
 }
+
+/** What a freeze is of: all that is named. A tool may be named together with its server; nothing named is everything. */
+export interface FreezeTarget {
+  readonly server: string | undefined;
+  readonly grant: string | undefined;
+  readonly identity: string | undefined;
+  /** A pattern, as policies have them. */
+  readonly tool: string | undefined;
+}
+
+/** A freeze: while it is in force nothing passes that goes through its target. Times are milliseconds since the epoch. */
+export interface StoredFreeze extends FreezeTarget {
+  /** UUIDv7. */
+  readonly id: string;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: number;
+  /** When it ends by itself. */
+  readonly until: number | undefined;
+}
+
+/** Freezes that outlive the process. Synchronous, like grants. */
+export interface FreezeStore {
+  /** Oldest first. */
+  readonly list: () => readonly StoredFreeze[];
+  /** On stable storage when it returns; throws where it cannot be. */
+  readonly put: (freeze: StoredFreeze) => void;
+  /** False where there is none of this id. */
+  readonly remove: (id: string) => boolean;
+}

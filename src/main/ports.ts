@@ -27,6 +27,7 @@ export const createPorts = (terminal: Terminal): Ports => {
     wrap: async (options) => (await import("./run-gateway.ts")).runWrap(from, options),
     connect: async (options) => (await import("./run-connect.ts")).runConnect(from, options),
     grants: async (where) => (await import("./grants.ts")).openGrants(from, where),
+    freezes: async (where) => (await import("./freezes.ts")).openFreezes(from, where),
     audit: async (where) => (await import("./audit.ts")).openAudit(from, where),
     scan: async (where, server) => (await import("./scan.ts")).scanServer(from, where, server),
     portFinding: async (config, data) => (await import("./findings.ts")).portFinding(config, data),

@@ -3,7 +3,6 @@ import { systemClock } from "../base/clock.ts";
 import type { JsonObject } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
-import { grantHandlers } from "../control/commands/grants.ts";
 import { serveControl } from "../control/socket-server.ts";
 import type { Gate, PolicyInForce } from "../gateway/gate.ts";
 import { StateBook, TaskBook } from "../gateway/books.ts";
@@ -18,10 +17,12 @@ import type { LimitSpec } from "../meter/port.ts";
 import type { SchemaCompiler } from "../policy/types.ts";
 import { findByRules } from "../secrets/rules.ts";
 import { openStore, type Store } from "../store/open.ts";
+import { openAdmin } from "./admin.ts";
 import { openCounters, saveCheckpoint } from "./checkpoint.ts";
 import { adoptLimits, countsSomething, type JournalLines } from "./counters.ts";
 import type { Loaded } from "./load.ts";
 import { noteIn } from "./note.ts";
+import { holdFreezes, type HeldFreezes } from "./held-freezes.ts";
 import { createRedaction } from "./redaction.ts";
 import { createStrangers } from "./strangers.ts";
 import { World } from "./world.ts";
@@ -34,6 +35,8 @@ interface EngineOptions {
   readonly compileSchema: SchemaCompiler;
   readonly log: Log;
   readonly version: string;
+  /** Names of grants that are not in the configuration: of pipes, whose holders need no token. */
+  readonly pipes?: readonly string[];
 }
 
 /** The gate with all it works with, but without a face: HTTP and stdio are put in front of its desk. */
@@ -61,10 +64,13 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   opened.defer(() => checkpoint(options, store, counters, inFlight));
   const sessions = new Sessions(() => state.limits.sessions);
   const subscriptions = new Subscriptions();
-  const world = opened.use(worldOf(options, store, { sessions, subscriptions }));
+  const freezes = holdFreezes(store.freezes);
+  const world = opened.use(worldOf(options, { store, freezes }, { sessions, subscriptions }));
   const gate = gateOf(options, { store, counters, world, stopping: () => state.stopping });
-  opened.use(await serveControl(dataDirectory, handlersOf(world, store)));
-  const timer = setInterval(() => void world.sweep(), SWEEP_MS);
+  const admin = openAdmin({ store, freezes, world, pipes: options.pipes ?? [] });
+  opened.use(await serveControl(dataDirectory, admin.handlers));
+  await admin.sweep();
+  const timer = setInterval(() => void Promise.all([world.sweep(), admin.sweep()]), SWEEP_MS);
   timer.unref();
   opened.defer(() => clearInterval(timer));
   const note = (act: string, after: JsonObject | null): void => noteIn(store.journal, log, act, after);
@@ -110,7 +116,7 @@ const storeOf = ({ loaded: { config }, dataDirectory, log }: EngineOptions): Sto
 
 const worldOf = (
   options: EngineOptions,
-  store: Store,
+  { store, freezes }: { readonly store: Store; readonly freezes: HeldFreezes },
   talks: Pick<Desk, "sessions" | "subscriptions">,
 ): World => {
   const { loaded, compileSchema, log, version } = options;
@@ -120,6 +126,7 @@ const worldOf = (
     compileSchema,
     version,
     grants: store.grants,
+    freezes,
     sessions: talks.sessions,
     onGrants: (event, grants) => {
       if (event === "ended") {
@@ -190,18 +197,3 @@ const countedLines =
 
 const limitsOf = (policies: ReadonlyMap<string, PolicyInForce>): readonly LimitSpec[] =>
   [...policies.values()].flatMap(({ set }) => set.limits);
-
-const handlersOf = (world: World, store: Store): ReturnType<typeof grantHandlers> =>
-  grantHandlers({
-    store: store.grants,
-    ledger: store.journal,
-    declared: () => ({
-      grants: world.config.grants,
-      identities: world.config.identities,
-      servers: world.config.servers.map(({ spec }) => spec.name),
-      policies: world.config.policies.map(({ name }) => name),
-    }),
-    clock: systemClock,
-    by: "local",
-    publish: () => world.publishGrants(),
-  });

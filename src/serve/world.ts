@@ -5,10 +5,11 @@ import { fromPlain } from "../base/json-plain.ts";
 import type { Config } from "../config.ts";
 import type { ConfiguredServer } from "../config/servers.ts";
 import type { PolicyInForce, Snapshot } from "../gateway/gate.ts";
+import { compileFreezes, type Freezes } from "../gateway/freezes.ts";
 import { endGrant } from "../gateway/revoke.ts";
 import { Server, type ToolChange } from "../gateway/server.ts";
 import type { Sessions } from "../gateway/session.ts";
-import type { GrantStore } from "../grant/port.ts";
+import type { FreezeStore, GrantStore } from "../grant/port.ts";
 import { buildGrants, endedGrants, type GrantTable } from "../grant/table.ts";
 import type { SchemaCompiler } from "../policy/types.ts";
 import { openUpstream } from "../upstream/open.ts";
@@ -20,6 +21,7 @@ interface WorldTools {
   readonly compileSchema: SchemaCompiler;
   readonly version: string;
   readonly grants: GrantStore;
+  readonly freezes: Pick<FreezeStore, "list">;
   readonly sessions: Sessions;
   readonly onChanged: (change: ToolChange) => void;
   /** Grants that may see something else of their servers' lists than before, and grants that are over. */
@@ -42,6 +44,7 @@ export class World implements AsyncDisposable {
   #kept = new Map<string, Kept>();
   #table: GrantTable;
   #masker: Masker;
+  #freezes: Freezes;
   #snapshot: Snapshot;
 
   constructor(config: Config, policies: ReadonlyMap<string, PolicyInForce>, tools: WorldTools) {
@@ -51,6 +54,7 @@ export class World implements AsyncDisposable {
     this.#masker = createMasker(config.secrets);
     this.#table = this.#buildTable();
     this.#kept = this.#keepServers();
+    this.#freezes = compileFreezes(tools.freezes.list());
     this.#snapshot = this.#take();
   }
 
@@ -60,6 +64,11 @@ export class World implements AsyncDisposable {
 
   get table(): GrantTable {
     return this.#table;
+  }
+
+  /** How many freezes are in force. */
+  get frozen(): number {
+    return this.#freezes.count(this.#tools.clock.now());
   }
 
   get masker(): Masker {
@@ -102,6 +111,12 @@ export class World implements AsyncDisposable {
     await this.#endGrants(before);
   }
 
+  /** Reads the store's freezes anew. From here on every message is judged by them, what waits included. */
+  publishFreezes(): void {
+    this.#freezes = compileFreezes(this.#tools.freezes.list());
+    this.#snapshot = this.#take();
+  }
+
   /** Ends what is open of grants that may no longer be used, expired ones too. */
   async #endGrants(before: GrantTable): Promise<void> {
     const ended = endedGrants(before, this.#table, this.#tools.clock.now());
@@ -120,20 +135,21 @@ export class World implements AsyncDisposable {
   }
 
   #buildTable(): GrantTable {
-    const { grants } = this.#tools;
+    const { grants, log } = this.#tools;
     return buildGrants({
       declared: this.#config.grants,
       identities: this.#config.identities,
       stored: grants.list(),
       marks: grants.marks(),
       onExpired: (name, nowMs) => {
-        const mark = grants.marks().find((known) => known.name === name);
-        grants.mark({
-          name,
-          tokenSha256: mark?.tokenSha256,
-          revokedAt: mark?.revokedAt,
-          expiredSeenAt: nowMs,
-        });
+        try {
+          const { tokenSha256, revokedAt } = grants.marks().find((known) => known.name === name) ?? {};
+          grants.mark({ name, tokenSha256, revokedAt, expiredSeenAt: nowMs });
+        } catch {
+          log.warn("that a grant has expired could not be kept; it stays so while this gateway runs", {
+            name,
+          });
+        }
       },
     });
   }
@@ -181,7 +197,7 @@ export class World implements AsyncDisposable {
         ...(own === undefined ? [] : [own.host]),
       ]),
       allowedOrigins: new Set([...gateway.allowedOrigins, ...(own === undefined ? [] : [own.origin])]),
-      frozen: () => false,
+      freezes: this.#freezes,
     };
   }
 

@@ -41,7 +41,7 @@ export const wrap = async (options: WrapOptions): Promise<void> => {
   let engine: Engine;
   try {
     const { dataDirectory, log, version } = options;
-    engine = await openEngine({ loaded, dataDirectory, compileSchema, log, version });
+    engine = await openEngine({ loaded, dataDirectory, compileSchema, log, version, pipes: [options.name] });
   } catch (error) {
     if (error instanceof DataDirectoryHeld) {
       await throughTheFirst(options, error);

@@ -42,7 +42,8 @@ const BUSY = 5;
 export const takeLock = (directory: string, nowMs: number): Disposable => {
   const database = openLock(join(directory, "lock"));
   try {
-    database.exec("BEGIN EXCLUSIVE");
+    // Nothing is ever written: without a journal file it can be taken while the disk is full.
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
     database.close();
     if (isBusy(error)) {
@@ -88,8 +89,12 @@ const writeOwner = (directory: string, nowMs: number): void => {
   const since = new Date(nowMs).toISOString();
   const draft = `${ownerFile(directory)}.new`;
   const text = writeJson({ pid: process.pid, since, started: startOf(process.pid) });
-  writeFileSync(draft, `${text}\n`, { mode: 0o600 });
-  renameSync(draft, ownerFile(directory));
+  try {
+    writeFileSync(draft, `${text}\n`, { mode: 0o600 });
+    renameSync(draft, ownerFile(directory));
+  } catch {
+    rmSync(ownerFile(directory), { force: true }); // A full disk; what stands there is of the owner before.
+  }
 };
 
 const readOwner = (directory: string): Owner | undefined => {

@@ -1,11 +1,12 @@
 import type { KeyObject } from "node:crypto";
 import { join } from "node:path";
 import type { Clock } from "../base/clock.ts";
-import type { GrantStore } from "../grant/port.ts";
+import type { WaitingActs } from "../audit/port.ts";
+import type { FreezeStore, GrantStore } from "../grant/port.ts";
 import { auditKeyIn, prepareDataDirectory, signingKeyIn } from "./data-dir.ts";
 import { type Journal, openJournal } from "./journal/journal.ts";
 import { takeLock } from "./lock.ts";
-import { openGrantStore } from "./sqlite/grants.ts";
+import { openDeskStore } from "./sqlite/desk.ts";
 import { Records } from "./sqlite/records.ts";
 
 interface StoreOptions {
@@ -23,6 +24,9 @@ export interface Store extends AsyncDisposable {
   readonly journal: Journal;
   readonly records: Records;
   readonly grants: GrantStore;
+  readonly freezes: FreezeStore;
+  /** Acts that are not in the journal yet. */
+  readonly waiting: WaitingActs;
   /** Key of keyed hashes in the record. */
   readonly auditKey: KeyObject;
   /** Ed25519 key of signed heads. */
@@ -49,7 +53,7 @@ export const openStore = (options: StoreOptions): Store => {
   opened.use(takeLock(dataDirectory, clock.now()));
   const auditKey = auditKeyIn(dataDirectory);
   const signingKey = signingKeyIn(dataDirectory);
-  const grants = opened.use(openGrantStore(places.grants));
+  const { grants, freezes, waiting } = opened.use(openDeskStore(places.grants));
   const path = options.sqlitePath ?? places.records;
   const records = opened.use(new Records({ path, journal: places.journal, onFault }));
   const journal = openJournal({ directory: places.journal, durability, clock, onFault });
@@ -58,6 +62,8 @@ export const openStore = (options: StoreOptions): Store => {
     journal,
     records,
     grants,
+    freezes,
+    waiting,
     auditKey,
     signingKey,
     [Symbol.asyncDispose]: async () => {

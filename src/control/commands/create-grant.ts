@@ -1,7 +1,8 @@
 import { hashToken, mintToken } from "../../grant/token.ts";
 import type { StoredGrant } from "../../grant/port.ts";
 import { ControlRefusal, type CreateGrant, type GrantView, type MintedGrant } from "../contract.ts";
-import { findGrant, listGrants, markOf, named, recordFirst, viewOf, type GrantDesk } from "./grant-desk.ts";
+import { recordFirst } from "./acts.ts";
+import { findGrant, listGrants, markOf, named, viewOf, type GrantDesk } from "./grant-desk.ts";
 
 /** Makes a grant in the store, with a new token. A revoked one of this name gives way to it. */
 export const createGrant = async (desk: GrantDesk, body: CreateGrant): Promise<MintedGrant> => {

@@ -1,14 +1,9 @@
-import type { Ledger } from "../../audit/port.ts";
-import type { Clock } from "../../base/clock.ts";
-import { uuidv7 } from "../../base/ids.ts";
-import type { JsonObject } from "../../base/json-value.ts";
-import { fromPlain } from "../../base/json-plain.ts";
-import { isJsonObject } from "../../base/json-value.ts";
 import { nearest } from "../../base/nearest.ts";
 import type { Identity } from "../../grant/grant.ts";
 import type { GrantMark, GrantStore } from "../../grant/port.ts";
 import { buildGrants, type DeclaredGrant, type ListedGrant } from "../../grant/table.ts";
 import { ControlRefusal, type GrantView } from "../contract.ts";
+import type { ActDesk } from "./acts.ts";
 
 /** What the configuration in force says that grants may refer to. */
 export interface Declared {
@@ -19,18 +14,14 @@ export interface Declared {
 }
 
 /** Where grants are made, changed and ended: in a running gateway, or by a command that holds the store itself. */
-export interface GrantDesk {
+export interface GrantDesk extends ActDesk {
   readonly store: GrantStore;
-  readonly ledger: Pick<Ledger, "admin">;
   readonly declared: () => Declared;
-  readonly clock: Clock;
-  /** Who acts, for the record. */
-  readonly by: string;
   /** Makes a change take effect: the gateway builds its next snapshot. */
   readonly publish: () => void | Promise<void>;
 }
 
-export const listGrants = (desk: GrantDesk): readonly ListedGrant[] => {
+export const listGrants = (desk: Pick<GrantDesk, "store" | "declared" | "clock">): readonly ListedGrant[] => {
   const { grants, identities } = desk.declared();
   const table = buildGrants({
     declared: grants,
@@ -84,42 +75,3 @@ export const markOf = (desk: GrantDesk, name: string): GrantMark =>
     revokedAt: undefined,
     expiredSeenAt: undefined,
   };
-
-interface Act {
-  readonly act: string;
-  readonly subject: string;
-  readonly before: GrantView | undefined;
-  readonly after: GrantView | undefined;
-}
-
-/** Writes an act to the record. Throws what the ledger throws. */
-export const recordAct = async (desk: GrantDesk, { act, subject, before, after }: Act): Promise<void> => {
-  const now = desk.clock.now();
-  await desk.ledger.admin({
-    v: 1,
-    id: uuidv7(now),
-    at: new Date(now).toISOString(),
-    act,
-    by: desk.by,
-    subject,
-    before: before === undefined ? null : plainObject(before),
-    after: after === undefined ? null : plainObject(after),
-  });
-};
-
-/** As `recordAct`; where it cannot be recorded, nothing is done. */
-export const recordFirst = async (desk: GrantDesk, act: Act): Promise<void> => {
-  try {
-    await recordAct(desk, act);
-  } catch {
-    throw new ControlRefusal("unavailable", "The record cannot be written, so nothing was changed.");
-  }
-};
-
-export const plainObject = (value: object): JsonObject => {
-  const json = fromPlain(value);
-  if (!isJsonObject(json)) {
-    throw new TypeError("not an object");
-  }
-  return json;
-};

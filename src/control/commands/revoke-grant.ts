@@ -1,5 +1,6 @@
 import type { GrantName, RevokedGrant } from "../contract.ts";
-import { findGrant, markOf, recordAct, viewOf, type GrantDesk } from "./grant-desk.ts";
+import { recordOrKeep } from "./acts.ts";
+import { findGrant, markOf, viewOf, type GrantDesk } from "./grant-desk.ts";
 
 /**
  * Ends a grant, declared or stored, at once. The other acts are recorded before they are done; this one takes effect
@@ -15,12 +16,8 @@ export const revokeGrant = async (desk: GrantDesk, { name }: GrantName): Promise
   });
   await desk.publish();
   const grant = viewOf(findGrant(desk, name));
-  try {
-    await recordAct(desk, { act: "grant.revoke", subject: name, before, after: grant });
-    return { grant, recorded: true };
-  } catch {
-    return { grant, recorded: false };
-  }
+  const recorded = await recordOrKeep(desk, { act: "grant.revoke", subject: name, before, after: grant });
+  return { grant, recorded };
 };
 
 /** The token that ends: the file's, else the store's. */

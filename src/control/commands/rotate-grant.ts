@@ -1,6 +1,7 @@
 import { hashToken, mintToken } from "../../grant/token.ts";
 import { ControlRefusal, type GrantName, type MintedGrant } from "../contract.ts";
-import { findGrant, markOf, recordFirst, viewOf, type GrantDesk } from "./grant-desk.ts";
+import { recordFirst } from "./acts.ts";
+import { findGrant, markOf, viewOf, type GrantDesk } from "./grant-desk.ts";
 
 /** Gives a grant a new token; the old one ends at once. A revoked grant begins anew with it. */
 export const rotateGrant = async (desk: GrantDesk, { name }: GrantName): Promise<MintedGrant> => {

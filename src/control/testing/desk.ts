@@ -1,3 +1,4 @@
+import type { WaitingActs } from "../../audit/port.ts";
 import type { AdminRecord } from "../../audit/record.ts";
 import type { GrantMark, GrantStore, StoredGrant } from "../../grant/port.ts";
 import type { Declared, GrantDesk } from "../commands/grant-desk.ts";
@@ -51,12 +52,23 @@ export interface TestDesk extends GrantDesk {
   readonly breakLedger: () => void;
 }
 
+/** Acts in memory that wait for the record. */
+export const memoryWaiting = (): WaitingActs => {
+  const acts = new Map<string, AdminRecord>();
+  return {
+    list: () => [...acts.values()],
+    put: (act) => void acts.set(act.id, act),
+    remove: (id) => void acts.delete(id),
+  };
+};
+
 export const testDesk = (now: () => number = () => 1_000): TestDesk => {
   const acts: AdminRecord[] = [];
   let published = 0;
   let broken = false;
   return {
     store: memoryGrants(),
+    waiting: memoryWaiting(),
     ledger: {
       admin: (record) => {
         if (broken) {

@@ -16,11 +16,26 @@ export class DatabaseTooNew extends Error {
  * Opens a database of ours for writing: mode 0600, write-ahead log, every commit on stable storage (it can be turned
  * down), brought to the newest of `migrations`. `PRAGMA user_version` counts those that were made.
  */
-export const openDatabase = (path: string, migrations: readonly string[]): DatabaseSync => {
+export const openDatabase = (path: string, migrations: readonly string[]): DatabaseSync =>
+  openWith("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", path, migrations);
+
+/**
+ * The same for a database that must be able to commit while the disk is full (room.ts): for this process alone, and
+ * with a rollback journal that stays where it is and is written over in place. A write-ahead log would be removed at
+ * every close and would need room again.
+ */
+export const openDatabaseInPlace = (path: string, migrations: readonly string[]): DatabaseSync =>
+  openWith(
+    "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = PERSIST; PRAGMA synchronous = FULL",
+    path,
+    migrations,
+  );
+
+const openWith = (pragmas: string, path: string, migrations: readonly string[]): DatabaseSync => {
   createPrivately(path);
   const database = new DatabaseSync(path, { timeout: BUSY_MS });
   try {
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    database.exec(pragmas);
     migrate(database, path, migrations);
     return database;
   } catch (error) {

@@ -1,22 +1,21 @@
+import type { DatabaseSync } from "node:sqlite";
 import { readJson } from "../../base/json-read.ts";
 import { isJsonArray } from "../../base/json-value.ts";
 import { writeJson } from "../../base/json-write.ts";
 import type { GrantMark, GrantStore, StoredGrant } from "../../grant/port.ts";
-import { numberOf, openDatabase, type Row, textOf } from "./database.ts";
+import { numberOf, type Row, textOf } from "./database.ts";
 
-const MIGRATIONS = [
-  `CREATE TABLE grants (
+/** The first migration of the database of grants. */
+export const GRANTS_MIGRATION = `CREATE TABLE grants (
      name TEXT PRIMARY KEY, identity TEXT NOT NULL, servers TEXT NOT NULL, policy TEXT, token_sha256 TEXT,
      expires_at INTEGER, timezone TEXT NOT NULL, created_at INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE grant_marks (
      name TEXT PRIMARY KEY, token_sha256 TEXT, revoked_at INTEGER, expired_seen_at INTEGER
-   ) STRICT, WITHOUT ROWID`,
-];
+   ) STRICT, WITHOUT ROWID`;
 
-/** Grants in SQLite. Every change is on stable storage when its call returns: a revocation outlives a power cut. */
-export const openGrantStore = (path: string): GrantStore & Disposable => {
-  const database = openDatabase(path, MIGRATIONS);
+/** `written` is called after every change. */
+export const grantStoreIn = (database: DatabaseSync, written: () => void): GrantStore => {
   const selectGrants = database.prepare("SELECT * FROM grants ORDER BY name");
   const selectMarks = database.prepare("SELECT * FROM grant_marks ORDER BY name");
   const putGrant = database.prepare(
@@ -34,12 +33,17 @@ export const openGrantStore = (path: string): GrantStore & Disposable => {
     put: ({ name, identity, servers, policy, tokenSha256, expiresAt, timezone, createdAt }) => {
       const optional = [policy ?? null, tokenSha256 ?? null, expiresAt ?? null] as const;
       putGrant.run(name, identity, writeJson(servers), ...optional, timezone, createdAt);
+      written();
     },
-    remove: (name) => deleteGrant.run(name).changes > 0,
+    remove: (name) => {
+      const { changes } = deleteGrant.run(name);
+      written();
+      return changes > 0;
+    },
     mark: ({ name, tokenSha256, revokedAt, expiredSeenAt }) => {
       putMark.run(name, tokenSha256 ?? null, revokedAt ?? null, expiredSeenAt ?? null);
+      written();
     },
-    [Symbol.dispose]: () => database.close(),
   };
 };
 

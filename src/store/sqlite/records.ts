@@ -9,6 +9,8 @@ import { CopyUnusable, RecordsDatabase, setAside } from "./records-database.ts";
 /** Lines that are still taken in at a stop. What remains waits for the next start. */
 const FLUSH_LINES = 10_000;
 const CORRUPT = 11;
+const FULL = 13;
+const IO_ERROR = 10;
 const NOT_A_DATABASE = 26;
 
 interface RecordsOptions {
@@ -38,8 +40,8 @@ export class Records implements RecordSearch, Disposable {
 
   constructor(options: RecordsOptions) {
     this.#options = options;
-    this.#database = this.#open();
-    this.#reader = new JournalReader(options.journal, this.#database.position);
+    this.#database = this.#openAtStart();
+    this.#reader = new JournalReader(options.journal, this.#database?.position ?? START);
     this.#timer = setInterval(() => this.#tick(), options.fillMs ?? LIMITS.search_fill_ms);
     this.#timer.unref();
   }
@@ -143,6 +145,20 @@ export class Records implements RecordSearch, Disposable {
     return database;
   }
 
+  /** A full disk is no reason not to start: the copy is opened later. A path that cannot be is. */
+  #openAtStart(): RecordsDatabase | undefined {
+    try {
+      return this.#open();
+    } catch (error) {
+      if (resultOf(error) !== FULL && resultOf(error) !== IO_ERROR) {
+        throw error;
+      }
+      this.#faulty = true;
+      this.#options.onFault(`The search copy of the record cannot be opened: ${messageOf(error)}.`);
+      return undefined;
+    }
+  }
+
   #open(): RecordsDatabase {
     const { path, journal } = this.#options;
     try {
@@ -177,13 +193,16 @@ const isThere = (directory: string, { segment, offset }: JournalPosition): boole
   return offset <= (statSync(segmentFile(directory, segment), { throwIfNoEntry: false })?.size ?? -1);
 };
 
-/** SQLite's extended result codes carry the primary one in their low byte. */
 const isDamage = (error: unknown): boolean => {
   if (error instanceof CopyUnusable) {
     return true;
   }
-  const code = error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : 0;
+  const code = resultOf(error);
   return code === CORRUPT || code === NOT_A_DATABASE;
 };
+
+/** SQLite's extended result codes carry the primary one in their low byte. */
+const resultOf = (error: unknown): number =>
+  error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : 0;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : "unknown");

@@ -1,0 +1,51 @@
+import { userInfo } from "node:os";
+import { systemClock } from "../base/clock.ts";
+import { isName } from "../base/names.ts";
+import type { Where } from "../cli/ports.ts";
+import { freezeCommands } from "../control/commands/freezes.ts";
+import { listGrants } from "../control/commands/grant-desk.ts";
+import type { FreezeCommands } from "../control/contract.ts";
+import { remoteFreezes } from "../control/socket-client.ts";
+import { declaredIn } from "../serve/declared.ts";
+import { actsOn, openControl } from "./control.ts";
+import type { From } from "./ports.ts";
+
+/** The kill switch of the gateway that holds the data directory; where none does, of the store itself. */
+export const openFreezes = async (from: From, where: Where): Promise<FreezeCommands & AsyncDisposable> => {
+  const commands = await openControl<FreezeCommands>(from, where, {
+    remote: remoteFreezes,
+    local: (store, config) =>
+      freezeCommands({
+        ...actsOn(store),
+        store: store.freezes,
+        holds: false,
+        names: () => {
+          const declared = declaredIn(config);
+          const grants = listGrants({ store: store.grants, declared: () => declared, clock: systemClock });
+          return {
+            server: declared.servers,
+            grant: grants.map(({ name }) => name),
+            identity: declared.identities.map(({ name }) => name),
+          };
+        },
+        publish: () => {}, // Nobody serves: the next start reads the store.
+      }),
+  });
+  const user = account();
+  return {
+    list: commands.list,
+    freeze: (body) => commands.freeze({ ...body, ...user }),
+    unfreeze: (body) => commands.unfreeze({ ...body, ...user }),
+    [Symbol.asyncDispose]: () => commands[Symbol.asyncDispose](),
+  };
+};
+
+/** The account this process runs under; some have no name. */
+const account = (): { readonly user?: string } => {
+  try {
+    const { username } = userInfo();
+    return isName(username) ? { user: username } : {};
+  } catch {
+    return {};
+  }
+};

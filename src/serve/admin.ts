@@ -1,0 +1,57 @@
+import { systemClock } from "../base/clock.ts";
+import { freezeHandlers } from "../control/commands/freezes.ts";
+import type { FreezeDesk } from "../control/commands/freeze-desk.ts";
+import { grantHandlers } from "../control/commands/grants.ts";
+import type { ControlHandler } from "../control/commands/handler.ts";
+import { createFlush, expireFreezes } from "../control/commands/tend.ts";
+import type { Store } from "../store/open.ts";
+import { declaredIn } from "./declared.ts";
+import type { HeldFreezes } from "./held-freezes.ts";
+import type { World } from "./world.ts";
+
+interface AdminParts {
+  readonly store: Store;
+  readonly freezes: HeldFreezes;
+  readonly world: World;
+  /** Grants that are not in the configuration, because they have no token. */
+  readonly pipes: readonly string[];
+}
+
+/** What commands can do in a gateway that runs. */
+export interface Admin {
+  readonly handlers: Readonly<Record<string, ControlHandler>>;
+  /** What is due: freezes that have ended, acts that wait for the record. Throws nothing. */
+  readonly sweep: () => Promise<void>;
+}
+
+export const openAdmin = ({ store, freezes, world, pipes }: AdminParts): Admin => {
+  const common = { ledger: store.journal, waiting: store.waiting, clock: systemClock, by: "local" };
+  const freezeDesk: FreezeDesk = {
+    ...common,
+    store: freezes,
+    holds: true,
+    names: () => ({
+      server: declaredIn(world.config).servers,
+      grant: [...world.table.list(systemClock.now()).map(({ name }) => name), ...pipes],
+      identity: world.config.identities.map(({ name }) => name),
+    }),
+    publish: () => world.publishFreezes(),
+  };
+  const flush = createFlush(common);
+  return {
+    handlers: {
+      ...freezeHandlers(freezeDesk),
+      ...grantHandlers({
+        ...common,
+        store: store.grants,
+        declared: () => declaredIn(world.config),
+        publish: () => world.publishGrants(),
+      }),
+    },
+    sweep: async () => {
+      freezes.settle();
+      expireFreezes(freezeDesk);
+      await flush();
+    },
+  };
+};
