@@ -46,10 +46,8 @@ const refuseWithoutTarget = ({ given }: Context): void => {
 
 const make = async (context: Context, target: FreezeTargetBody): Promise<number> => {
   const { given, ports, where } = context;
-  const reason = given.text("reason");
-  if (reason === undefined) {
-    throw new CommandFailure("Nothing was frozen: say why with --reason.", EXIT.usage);
-  }
+  // Who is in a hurry must not be stopped by a question.
+  const reason = given.text("reason") ?? "no reason given";
   const until = given.text("until");
   await using freezes = await ports.freezes(where);
   const made = await freezes.freeze({

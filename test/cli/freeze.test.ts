@@ -290,11 +290,17 @@ describe("freezes", () => {
     expect(await run("freeze")).toBe("0 Nothing is frozen.\n");
   });
 
+  it("need no reason: who is in a hurry is not asked", async () => {
+    expect(await run("freeze", "--server", "one")).toMatch(/^0 Frozen: server one\./u);
+    expect(await outcomeOf("one", "a1")).not.toBe("ran");
+    expect(await run("freeze")).toContain("no reason given");
+    expect(await run("unfreeze", "--server", "one")).toMatch(/^0 /u);
+  });
+
   it("are refused with a reason and an exit code", async () => {
     expect(await run("freeze", "--server", "oen", "--reason", "x")).toBe(
       '1 error: Nothing was frozen: there is no server "oen". Did you mean "one"?\n',
     );
-    expect(await run("freeze", "--server", "one")).toMatch(/^2 .*--reason/u);
     expect(await run("freeze", "--reason", "x")).toMatch(/^2 .*name a target/u);
     expect(await run("freeze", "--all", "--grant", "a1", "--reason", "x")).toMatch(/^2 /u);
     expect(await run("freeze", "one", "--reason", "x")).toMatch(/^2 /u);
