@@ -85,4 +85,6 @@ export interface RecordRow {
 /** Looks records up, newest first. May lag a second behind the journal. */
 export interface RecordSearch {
   readonly search: (query: RecordQuery) => readonly RecordRow[];
+  /** The decision with this id. */
+  readonly find: (id: string) => RecordRow | undefined;
 }

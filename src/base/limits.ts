@@ -180,6 +180,12 @@ export const LIMITS = {
   search_fill_ms: 250,
   search_fill_lines: 400,
   search_rows_max: 10_000,
+  /** Combinations of grant, server, code and the like whose numbers are remembered while the copy is filled. */
+  search_kinds_kept: 20_000,
+  /** A search looks so many records back, one after the other, before it asks indexes. */
+  search_glance_rows: 2_000,
+  /** What a search copy that is filled keeps of itself in memory. */
+  search_cache_bytes: 32 * 1024 * 1024,
   /** A signed head is written this often while the record grows. */
   head_seconds: 60,
   /** Retention by size keeps at least two segments of the journal. */

@@ -45,10 +45,11 @@ export class Records implements RecordSearch, Disposable {
   }
 
   search(query: RecordQuery): readonly RecordRow[] {
-    if (this.#database === undefined) {
-      throw new Error("The search copy of the record cannot be opened at the moment.");
-    }
-    return this.#database.search(query);
+    return this.#usable().search(query);
+  }
+
+  find(id: string): RecordRow | undefined {
+    return this.#usable().find(id);
   }
 
   /** Takes in what the journal has now, at most so many lines. */
@@ -72,6 +73,13 @@ export class Records implements RecordSearch, Disposable {
     this.flush(FLUSH_LINES);
     this.#reader[Symbol.dispose]();
     this.#database?.[Symbol.dispose]();
+  }
+
+  #usable(): RecordsDatabase {
+    if (this.#database === undefined) {
+      throw new Error("The search copy of the record cannot be opened at the moment.");
+    }
+    return this.#database;
   }
 
   /**
