@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { chainDecision, chainOutcome, GENESIS } from "../src/audit/chain.ts";
 import type { JournalLine } from "../src/audit/port.ts";
@@ -7,7 +6,7 @@ import { LIMITS } from "../src/base/limits.ts";
 import { Kinds } from "../src/store/sqlite/kinds.ts";
 import type { RecordsDatabase } from "../src/store/sqlite/records-database.ts";
 import { DECISION_COLUMNS, OUTCOME_COLUMNS } from "../src/store/sqlite/records-schema.ts";
-import { type Call, callsOf, END_MS } from "./search-data.ts";
+import { type Call, callsOf } from "./search-data.ts";
 
 const COMMIT_ROWS = 100_000;
 const LINE_BYTES = 900;
@@ -20,7 +19,7 @@ const idOf = (at: number, number: number): string => {
 };
 
 /** Rows straight into the tables, with all their indexes, for a copy of that many records. */
-export const generate = (database: DatabaseSync, total: number): void => {
+export const generate = async (database: DatabaseSync, total: number): Promise<void> => {
   const kinds = new Kinds(database);
   const columns = ["kind", ...DECISION_COLUMNS, ...OUTCOME_COLUMNS];
   const insert = database.prepare(
@@ -43,6 +42,7 @@ export const generate = (database: DatabaseSync, total: number): void => {
     insert.run(kinds.numberOf(facts), ...decision, segment, within, ...outcome);
     if (number % COMMIT_ROWS === 0) {
       database.exec("COMMIT; BEGIN");
+      await new Promise(setImmediate); // An interruption is heard here.
     }
   }
   database.exec("COMMIT");
@@ -52,24 +52,28 @@ export interface FillTimes {
   readonly records: number;
   /** Milliseconds of each batch, which is a transaction. */
   readonly batches: readonly number[];
+  /** Of all of them: others may use the machine meanwhile. */
+  readonly cpuMs: number;
 }
 
 /** Lines of the journal as a gateway's timer takes them in, in batches, on a copy that is full already. */
-export const fillOn = (copy: RecordsDatabase, records: number): FillTimes => {
-  const lines = linesOf(records);
+export const fillOn = (copy: RecordsDatabase, records: number, endMs: number): FillTimes => {
+  const lines = linesOf(records, endMs);
   const batches: number[] = [];
+  const before = process.cpuUsage();
   for (let at = 0; at < lines.length; at += LIMITS.search_fill_lines) {
     const batch = lines.slice(at, at + LIMITS.search_fill_lines);
     const start = performance.now();
     copy.fill(batch);
     batches.push(performance.now() - start);
   }
-  return { records, batches };
+  const { user, system } = process.cpuUsage(before);
+  return { records, batches, cpuMs: (user + system) / 1_000 };
 };
 
 /** A decision and, eight calls later, its outcome. */
-const linesOf = (records: number): readonly JournalLine[] => {
-  const next = callsOf(records, 0, END_MS + 86_400_000);
+const linesOf = (records: number, endMs: number): readonly JournalLine[] => {
+  const next = callsOf(records, 0, endMs);
   const lines: JournalLine[] = [];
   const waiting: { readonly id: string; readonly call: Call }[] = [];
   let prev = GENESIS;
@@ -83,7 +87,7 @@ const linesOf = (records: number): readonly JournalLine[] => {
   for (let number = 0; number < records + 8; number += 1) {
     if (number < records) {
       const call = next();
-      const id = randomUUID();
+      const id = idOf(call.at, number);
       waiting.push({ id, call });
       push(chainDecision(prev, decisionOf(id, call)));
     }

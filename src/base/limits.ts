@@ -184,6 +184,10 @@ export const LIMITS = {
   search_kinds_kept: 20_000,
   /** A search looks so many records back, one after the other, before it asks indexes. */
   search_glance_rows: 2_000,
+  /** An export that is resumed stores its place after so many lines. */
+  export_batch_lines: 5_000,
+  /** Rows of CSV that wait behind a call whose outcome has not come, so that rows stand in the order of the calls. */
+  export_waiting_rows: 10_000,
   /** What a search copy that is filled keeps of itself in memory. */
   search_cache_bytes: 32 * 1024 * 1024,
   /** A signed head is written this often while the record grows. */

@@ -52,15 +52,22 @@ export class Records implements RecordSearch, Disposable {
     return this.#usable().find(id);
   }
 
-  /** Takes in what the journal has now, at most so many lines. */
-  flush(lines = Number.POSITIVE_INFINITY): void {
-    for (let taken = 0; taken < lines;) {
+  /** How far the journal is taken in. */
+  get position(): JournalPosition {
+    return this.#usable().position;
+  }
+
+  /** Takes in what the journal has now, about so many lines at most; how many there were. */
+  flush(lines = Number.POSITIVE_INFINITY): number {
+    let taken = 0;
+    while (taken < lines) {
       const batch = this.#attempt();
       if (batch === 0) {
-        return;
+        break;
       }
       taken += batch;
     }
+    return taken;
   }
 
   [Symbol.dispose](): void {

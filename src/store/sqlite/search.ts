@@ -45,6 +45,14 @@ const SLACK = 1.25;
 
 const NEWEST_FIRST = "ORDER BY at DESC, seq DESC";
 
+/** A tool is of one server, mostly: from one of its kinds to the next, past all the records of each. */
+const KINDS_OF_TOOL = `WITH RECURSIVE of_tool (kind) AS (
+    SELECT min(kind) FROM records INDEXED BY records_by_tool WHERE tool = ?
+    UNION ALL
+    SELECT (SELECT min(kind) FROM records INDEXED BY records_by_tool WHERE tool = ? AND kind > of_tool.kind)
+    FROM of_tool WHERE kind IS NOT NULL
+  ) `;
+
 /** One statement of a search, and what it is run with. */
 export interface Question {
   readonly sql: string;
@@ -71,19 +79,19 @@ export const questionsOf = (query: RecordQuery, glanced: number = LIMITS.search_
     whole,
     /** Looks at the newest records, one after the other: most searches end with that. */
     glance: {
-      sql: `SELECT * FROM
-              (SELECT * FROM records INDEXED BY records_by_time WHERE ${SPAN} ${NEWEST_FIRST} LIMIT ?)
+      sql: `SELECT seq, at FROM
+              (SELECT seq, at, kind, tool FROM records INDEXED BY records_by_time WHERE ${SPAN} ${NEWEST_FIRST} LIMIT ?)
             CROSS JOIN kinds USING (kind) ${where([...kinds, ...(tool === undefined ? [] : ["tool = ?"])])}
             ${NEWEST_FIRST} LIMIT ?`,
       values: [...span, whole ? limit : limit + glanced, ...kindValues, ...toolValues, limit],
     },
     /** The kinds that fit, each with the time of its newest record. */
     kinds: {
-      sql: `SELECT kind, (
+      sql: `${tool === undefined ? "" : KINDS_OF_TOOL}SELECT kind, (
               SELECT at FROM records INDEXED BY records_by_${index}
               WHERE ${ofTool}records.kind = kinds.kind AND ${SPAN} ${NEWEST_FIRST} LIMIT 1
-            ) AS newest FROM kinds ${where(kinds)}`,
-      values: [...toolValues, ...span, ...kindValues],
+            ) AS newest FROM ${tool === undefined ? "kinds" : "of_tool CROSS JOIN kinds USING (kind)"} ${where(kinds)}`,
+      values: [...toolValues, ...toolValues, ...toolValues, ...span, ...kindValues],
     },
     /** The newest records of one kind from a time on. */
     ofKind: (kind: number, from: number): Question => ({
@@ -99,16 +107,19 @@ const isCondition = (filter: Condition | readonly []): filter is Condition => fi
 const where = (conditions: readonly string[]): string =>
   conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
 
-/** Newest first. `glanced` is how many records are looked at one after the other. */
+/** Newest first. `glancedRows` is how many records are looked at one after the other. */
 export const searchRecords = (
   database: DatabaseSync,
   query: RecordQuery,
-  glanced?: number,
+  glancedRows?: number,
 ): readonly RecordRow[] =>
   inSnapshot(database, () => {
-    const { glance, whole, limit } = questionsOf(query, glanced);
-    const rows = database.prepare(glance.sql).all(...glance.values);
-    return whole || rows.length === limit ? rows.map(rowOf) : merged(database, query);
+    const { glance, whole, limit } = questionsOf(query, glancedRows);
+    const glanced = database
+      .prepare(glance.sql)
+      .all(...glance.values)
+      .map(placeOf);
+    return rowsAt(database, whole || glanced.length === limit ? glanced : merged(database, query));
   });
 
 export const findRecord = (database: DatabaseSync, id: string): RecordRow | undefined => {
@@ -121,10 +132,12 @@ interface Place {
   readonly at: number;
 }
 
+const placeOf = (row: Row): Place => ({ seq: numberOf(row["seq"]) ?? 0, at: numberOf(row["at"]) ?? 0 });
+
 const newestFirst = (a: Place, b: Place): number => b.at - a.at || b.seq - a.seq;
 
 /** The newest of all kinds that fit. A kind whose newest record is older than what was found brings nothing. */
-const merged = (database: DatabaseSync, query: RecordQuery): readonly RecordRow[] => {
+const merged = (database: DatabaseSync, query: RecordQuery): readonly Place[] => {
   const { limit, kinds, ofKind } = questionsOf(query);
   let found: Place[] = [];
   let floor = -EVER;
@@ -138,7 +151,7 @@ const merged = (database: DatabaseSync, query: RecordQuery): readonly RecordRow[
       break;
     }
     for (const row of statement.all(...ofKind(kind, floor).values)) {
-      found.push({ seq: numberOf(row["seq"]) ?? 0, at: numberOf(row["at"]) ?? 0 });
+      found.push(placeOf(row));
     }
     // Sorting for every few that come would cost more than they do.
     if (found.length >= (floor === -EVER ? limit : limit * SLACK)) {
@@ -146,8 +159,12 @@ const merged = (database: DatabaseSync, query: RecordQuery): readonly RecordRow[
     }
   }
   prune();
+  return found;
+};
+
+const rowsAt = (database: DatabaseSync, places: readonly Place[]): readonly RecordRow[] => {
   const whole = database.prepare("SELECT * FROM records CROSS JOIN kinds USING (kind) WHERE seq = ?");
-  return found.map(({ seq }) => rowOf(whole.get(seq) ?? {}));
+  return places.map(({ seq }) => rowOf(whole.get(seq) ?? {}));
 };
 
 const newestKinds = (database: DatabaseSync, { sql, values }: Question) =>
