@@ -7,6 +7,7 @@ import {
   type Json,
   type JsonObject,
 } from "../base/json-value.ts";
+import { writeJson } from "../base/json-write.ts";
 import { parseRfc3339 } from "../base/rfc3339.ts";
 
 /** A line of the record as commands see it: a decision, the outcome of one, or an administrative act. */
@@ -43,7 +44,7 @@ const tryRead = (text: string): Json | undefined => {
   }
 };
 
-/** A member as text; "" where there is none. Members of members by a dot: `client.name`. */
+/** A member as text, an object as JSON; "" where there is none. Members of members by a dot: `client.name`. */
 export const cell = (value: JsonObject, path: string): string => {
   let found: Json | undefined = value;
   for (const step of path.split(".")) {
@@ -59,7 +60,10 @@ const textOf = (value: Json | undefined): string => {
   if (typeof value !== "object") {
     return String(value);
   }
-  return value instanceof JsonNumber ? value.text : isJsonArray(value) ? value.map(textOf).join(" ") : "";
+  if (value instanceof JsonNumber) {
+    return value.text;
+  }
+  return isJsonArray(value) ? value.map(textOf).join(" ") : writeJson(value);
 };
 
 /** Whether an outcome follows: the call was forwarded. */

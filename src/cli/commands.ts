@@ -1,4 +1,6 @@
 import { auditExport } from "./audit-export.ts";
+import { auditSearch } from "./audit-search.ts";
+import { auditShow } from "./audit-show.ts";
 import { auditTail } from "./audit-tail.ts";
 import { auditVerify } from "./audit-verify.ts";
 import type { CommandSpec } from "./command.ts";
@@ -33,6 +35,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   grantRotate,
   grantRevoke,
   auditTail,
+  auditSearch,
+  auditShow,
   auditExport,
   auditVerify,
   doctor,

@@ -28,6 +28,7 @@ export const createPorts = (terminal: Terminal): Ports => {
     connect: async (options) => (await import("./run-connect.ts")).runConnect(from, options),
     grants: async (where) => (await import("./grants.ts")).openGrants(from, where),
     audit: async (where) => (await import("./audit.ts")).openAudit(from, where),
+    auditSearch: async (where, update) => (await import("./audit-search.ts")).openSearch(from, where, update),
     scan: async (where, server) => (await import("./scan.ts")).scanServer(from, where, server),
     portFinding: async (config, data) => (await import("./findings.ts")).portFinding(config, data),
     dataFinding: async (data) => (await import("./findings.ts")).dataFinding(data),
