@@ -15,6 +15,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     what: "the cost of a tools/call: direct, through nginx, through the gate [--seconds 5] [--rounds 1] [--connections 1,16,64]",
     load: () => import("./gateway.ts"),
   },
+  search: {
+    what: "searching ten million records, and what their indexes cost [--millions 10] [--rounds 5]",
+    load: () => import("./search.ts"),
+  },
   stdio: {
     what: "framing and parsing one long line, beside the SDK [--mib 1,4,16] [--rounds 7]",
     load: () => import("./stdio.ts"),

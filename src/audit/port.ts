@@ -52,19 +52,19 @@ export interface JournalLine {
 /** Which records are sought. What is absent is not asked for; times are milliseconds since the epoch. */
 export interface RecordQuery {
   /** At this time or later. */
-  readonly from?: number;
+  readonly from?: number | undefined;
   /** Before this time. */
-  readonly to?: number;
-  readonly grant?: string;
-  readonly identity?: string;
-  readonly server?: string;
-  readonly tool?: string;
-  readonly decision?: "allow" | "deny" | "hold";
-  readonly code?: string;
+  readonly to?: number | undefined;
+  readonly grant?: string | undefined;
+  readonly identity?: string | undefined;
+  readonly server?: string | undefined;
+  readonly tool?: string | undefined;
+  readonly decision?: "allow" | "deny" | "hold" | undefined;
+  readonly code?: string | undefined;
   /** `pending`: none is written yet. */
-  readonly outcome?: Outcome | "pending";
+  readonly outcome?: Outcome | "pending" | undefined;
   /** Only records further back than this one: the next page. */
-  readonly before?: Pick<RecordRow, "at" | "seq">;
+  readonly before?: Pick<RecordRow, "at" | "seq"> | undefined;
   /** Rows at most, 1 to 10,000. */
   readonly limit: number;
 }
@@ -100,4 +100,21 @@ export interface RecordRow {
 /** Looks records up, newest first. May lag a second behind the journal. */
 export interface RecordSearch {
   readonly search: (query: RecordQuery) => readonly RecordRow[];
+  /** The decision with this id. */
+  readonly find: (id: string) => RecordRow | undefined;
+}
+
+/**
+ * Reads the journal on from a position that outlives the process: the seam for shipping records elsewhere. At least
+ * once: a line can come again after a crash, and none is left out.
+ */
+export interface JournalFollower extends Disposable {
+  /** The last reader ended before it said that its lines were taken. Some will come again. */
+  readonly interrupted: boolean;
+  /** Where it is stored to go on. */
+  readonly position: JournalPosition;
+  /** The next lines, at most so many; none if there are no more for now. */
+  readonly next: (max: number) => readonly JournalLine[];
+  /** Everything that `next` gave is kept elsewhere: stores the position, on stable storage when this returns. */
+  readonly taken: () => void;
 }

@@ -194,6 +194,16 @@ export const LIMITS = {
   kept_name_characters_max: 4_096,
   /** Looking for secrets may take so long; then only the names of the arguments are kept. */
   redact_ms_max: 1_000,
+  /** Combinations of grant, server, code and the like whose numbers are remembered while the copy is filled. */
+  search_kinds_kept: 20_000,
+  /** A search looks so many records back, one after the other, before it asks indexes. */
+  search_glance_rows: 2_000,
+  /** An export that is resumed stores its place after so many lines. */
+  export_batch_lines: 5_000,
+  /** Rows of CSV that wait behind a call whose outcome has not come, so that rows stand in the order of the calls. */
+  export_waiting_rows: 10_000,
+  /** What a search copy that is filled keeps of itself in memory. */
+  search_cache_bytes: 32 * 1024 * 1024,
   /** A signed head is written this often while the record grows. */
   head_seconds: 60,
   /** Freezes that there are at a time, and why one was made. */

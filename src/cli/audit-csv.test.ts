@@ -38,6 +38,27 @@ describe("rows of CSV", () => {
     expect(rows.end()).toBe("");
   });
 
+  it("do not wait for ever behind a call that takes long: it comes after them", () => {
+    const rows = new CsvRows(3);
+    rows.add(call("long", "allow"));
+    const all = ["1", "2", "3"].map((id) => ids(rows.add(call(id, "deny"))));
+    expect(all).toEqual([[], [], []]);
+    expect(ids(rows.add(call("4", "deny")))).toEqual(["1", "2", "3", "4"]);
+    expect(ids(rows.add(call("5", "deny")))).toEqual([]);
+    const ended = rows.add(outcome("long"));
+    expect([ids(ended), ended.includes(",ok,200,1.5,7\r\n")]).toEqual([["long", "5"], true]);
+  });
+
+  it("have arguments, masked or whole, and what acts changed, as JSON", () => {
+    const rows = new CsvRows();
+    const masked = rows.add(
+      call("1", "deny", { args: { masked: { token: "[secret]", n: [1] }, sha256: "ab" } }),
+    );
+    expect(masked).toContain(',"{""token"":""[secret]"",""n"":[1]}",');
+    const act = rows.add(lineOf({ id: "2", act: "grant.revoke", before: { state: "live" }, after: null }));
+    expect(act).toContain(',"{""state"":""live""}",,');
+  });
+
   it("have as many cells as the head, quoted where they must be, and no formulas", () => {
     const rows = new CsvRows();
     const csv = rows.add(

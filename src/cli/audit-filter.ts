@@ -15,20 +15,25 @@ export const FILTER_OPTIONS: readonly OptionSpec[] = [
   { flags: "--code <code>", description: "only decisions with this code" },
 ];
 
+/** What `--from` and `--to` say, in milliseconds since the epoch. */
+export const spanOf = ({ given, ports }: Context) => {
+  const now = ports.clock.now();
+  const moment = (name: "from" | "to"): number | undefined => {
+    const text = given.text(name);
+    return text === undefined ? undefined : readMoment(`--${name}`, text, now, "past");
+  };
+  return { from: moment("from"), to: moment("to") };
+};
+
 export type Filter = (line: AuditLine) => boolean;
 
 /**
  * Which lines are wanted. An outcome goes with its record, whenever it came; administrative acts are left out as soon
  * as something is asked for that only calls have.
  */
-export const filterOf = ({ given, ports }: Context): Filter => {
-  const now = ports.clock.now();
-  const moment = (name: "from" | "to"): number | undefined => {
-    const text = given.text(name);
-    return text === undefined ? undefined : readMoment(`--${name}`, text, now, "past");
-  };
-  const from = moment("from") ?? Number.NEGATIVE_INFINITY;
-  const to = moment("to") ?? Number.POSITIVE_INFINITY;
+export const filterOf = (context: Context): Filter => {
+  const { given } = context;
+  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = spanOf(context);
   const wanted = FIELDS.flatMap((field) => {
     const value = given.text(field);
     return value === undefined ? [] : [[field, value] as const];

@@ -1,4 +1,6 @@
 import { auditExport } from "./audit-export.ts";
+import { auditSearch } from "./audit-search.ts";
+import { auditShow } from "./audit-show.ts";
 import { auditTail } from "./audit-tail.ts";
 import { auditVerify } from "./audit-verify.ts";
 import type { CommandSpec } from "./command.ts";
@@ -37,6 +39,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   freeze,
   unfreeze,
   auditTail,
+  auditSearch,
+  auditShow,
   auditExport,
   auditVerify,
   doctor,

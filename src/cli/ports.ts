@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts";
+import type { JournalFollower, JournalLine, JournalPosition, RecordSearch } from "../audit/port.ts";
 import type { JsonObject } from "../base/json-value.ts";
 import type { FreezeCommands, GrantCommands } from "../control/contract.ts";
 import type { Counters } from "../meter/port.ts";
@@ -114,10 +115,25 @@ export interface AuditVerdict {
   readonly partial: boolean;
 }
 
+/** Told how much is done, in bytes. */
+export type ByteProgress = (done: number, total: number) => void;
+
+/** The search copy of the record: up to date where no gateway runs, up to a second behind where one does. */
+export interface AuditSearch extends RecordSearch, Disposable {
+  /** What the journal has more than it. */
+  readonly behindBytes: number;
+}
+
 /** The record of a data directory, readable while a gateway writes it. */
 export interface AuditReader {
   /** Every whole line, oldest first. `undefined`: bytes that are not UTF-8. */
-  readonly lines: () => Iterable<string | undefined> | AsyncIterable<string | undefined>;
+  readonly lines: (update?: ByteProgress) => Iterable<string | undefined> | AsyncIterable<string | undefined>;
+  /** The line that begins there. */
+  readonly at: (position: JournalPosition) => JournalLine | undefined;
+  /** What is wrong with a line by itself, completing "The record …"; `undefined` where it is as it was written. */
+  readonly problemOf: (text: string) => string | undefined;
+  /** From the position that a file holds, or from the beginning. `CommandFailure` where that cannot be. */
+  readonly resume: (file: string, skipGap: boolean) => JournalFollower;
   /** The lines after those that `lines` gave, as they come, until the signal. */
   readonly follow: (signal: AbortSignal) => AsyncIterable<string | undefined>;
   /** From the first record at this time or later (milliseconds since the epoch), or from the beginning. */
@@ -149,6 +165,8 @@ export interface Ports {
   readonly grants: (where: Where) => Promise<GrantCommands & AsyncDisposable>;
   readonly freezes: (where: Where) => Promise<FreezeCommands & AsyncDisposable>;
   readonly audit: (where: Where) => Promise<AuditReader>;
+  /** Throws `CommandFailure` where the copy cannot be used. */
+  readonly auditSearch: (where: Where, update: ByteProgress) => Promise<AuditSearch>;
   readonly scan: (where: Where, server: string) => Promise<Scan>;
   /** Whether the port can be listened on. */
   readonly portFinding: (config: ConfigFacts, data: string) => Promise<Finding>;

@@ -1,7 +1,13 @@
+import { fstatSync, fsyncSync } from "node:fs";
+
 /** Where a command reads and writes, and what it may know of the process it runs in. */
 export interface Terminal {
   /** Standard output. Waits where the reader is slower than the command. */
   readonly out: (text: string) => void | Promise<void>;
+  /** Nobody reads standard output any more. */
+  readonly outHasEnded?: () => boolean;
+  /** Waits until all of the output has left the process; where it goes to a file, until it is on stable storage. */
+  readonly outIsKept?: () => Promise<void>;
   /** Standard error. */
   readonly err: (text: string) => void;
   readonly stdin: AsyncIterable<Uint8Array>;
@@ -38,6 +44,18 @@ export const processTerminal = (): Terminal => {
         };
         process.stdout.on("drain", done).on("close", done).on("error", done);
       });
+    },
+    outHasEnded: () => gone,
+    outIsKept: async () => {
+      // Called when all before it has left the process, or cannot.
+      await new Promise<void>((resolve) => {
+        process.stdout.write("", () => resolve());
+      });
+      // That the reader has gone is told one turn later.
+      await new Promise(setImmediate);
+      if (!gone && fstatSync(process.stdout.fd).isFile()) {
+        fsyncSync(process.stdout.fd);
+      }
     },
     err: (text) => void process.stderr.write(text),
     stdin: process.stdin,

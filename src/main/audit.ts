@@ -1,13 +1,17 @@
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { Verifier } from "../audit/verify.ts";
-import type { JournalLine, JournalPosition } from "../audit/port.ts";
+import { checkLine } from "../audit/chain.ts";
+import type { JournalPosition } from "../audit/port.ts";
 import { readAuditLine } from "../cli/audit-line.ts";
 import { CommandFailure } from "../cli/command.ts";
-import type { AuditReader, AuditVerdict, Where } from "../cli/ports.ts";
+import type { AuditReader, AuditVerdict, ByteProgress, Where } from "../cli/ports.ts";
+import { extentOf } from "../store/journal/extent.ts";
 import { followLines, readLines } from "../store/journal/read.ts";
 import { JournalReader } from "../store/journal/reader.ts";
 import { placesIn } from "../store/open.ts";
 import { dataDirectory } from "./configuration.ts";
+import { followerOf } from "./audit-follower.ts";
 import type { From } from "./ports.ts";
 
 const BATCH_LINES = 1_000;
@@ -20,14 +24,30 @@ export const openAudit = ({ terminal }: From, where: Where): AuditReader => {
     throw new CommandFailure(`There is no record in ${data}. Choose the data directory with --data.`);
   }
   let next: JournalPosition | undefined;
-  const texts = function* texts(lines: Iterable<JournalLine>): Generator<string | undefined> {
-    for (const line of lines) {
+  const texts = function* texts(update: ByteProgress | undefined): Generator<string | undefined> {
+    const { totalBytes, bytesBefore } = extentOf(journal);
+    let count = 0;
+    for (const line of readLines(journal)) {
       next = line.next;
+      count += 1;
+      if (count % BATCH_LINES === 0) {
+        update?.(bytesBefore(next), totalBytes);
+      }
       yield line.text;
     }
   };
   return {
-    lines: () => texts(readLines(journal)),
+    lines: texts,
+    at: (position) => {
+      using reader = new JournalReader(journal, position);
+      const [line] = reader.next(1);
+      return line?.position.segment === position.segment ? line : undefined;
+    },
+    problemOf: (text) => {
+      const checked = checkLine(text);
+      return checked.ok ? undefined : checked.problem;
+    },
+    resume: (file, skipGap) => followerOf(journal, resolve(terminal.cwd, file), skipGap),
     follow: async function* follow(signal) {
       for await (const { text } of followLines(journal, {
         signal,

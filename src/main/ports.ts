@@ -29,6 +29,7 @@ export const createPorts = (terminal: Terminal): Ports => {
     grants: async (where) => (await import("./grants.ts")).openGrants(from, where),
     freezes: async (where) => (await import("./freezes.ts")).openFreezes(from, where),
     audit: async (where) => (await import("./audit.ts")).openAudit(from, where),
+    auditSearch: async (where, update) => (await import("./audit-search.ts")).openSearch(from, where, update),
     scan: async (where, server) => (await import("./scan.ts")).scanServer(from, where, server),
     portFinding: async (config, data) => (await import("./findings.ts")).portFinding(config, data),
     dataFinding: async (data) => (await import("./findings.ts")).dataFinding(data),

@@ -1,25 +1,37 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { JournalLine } from "../../audit/port.ts";
-import { isJsonObject, type Json, type JsonObject, member } from "../../base/json-value.ts";
+import { isJsonObject, type JsonObject, member } from "../../base/json-value.ts";
 import { parseRfc3339 } from "../../base/rfc3339.ts";
+import { recordOf } from "../journal/link.ts";
+import type { KindFacts } from "./kinds.ts";
 import { OUTCOME_COLUMNS } from "./records-schema.ts";
 
 type Values = readonly SQLInputValue[];
 
+interface DecisionRow {
+  readonly facts: KindFacts;
+  readonly values: Values;
+}
+
+interface OutcomeRow {
+  readonly outcome: string | null;
+  readonly values: Values;
+}
+
 /** What a batch of lines brings to the search copy. */
 export interface Rows {
   /** Decisions with their outcome, where it is in the same batch. */
-  readonly decisions: readonly Values[];
-  /** Outcomes of decisions of earlier batches, each followed by the decision's id. */
-  readonly outcomes: readonly Values[];
+  readonly decisions: readonly DecisionRow[];
+  /** Outcomes of decisions of earlier batches. */
+  readonly outcomes: readonly (OutcomeRow & { readonly id: string })[];
 }
 
-const NO_OUTCOME: Values = OUTCOME_COLUMNS.map(() => null);
+const NO_OUTCOME: OutcomeRow = { outcome: null, values: OUTCOME_COLUMNS.map(() => null) };
 
 /** Lines that are no decision and no outcome, or cannot be read, bring nothing: telling of those is `audit verify`'s. */
 export const rowsOf = (lines: readonly JournalLine[]): Rows => {
-  const decisions = new Map<string, { readonly decision: Values; outcome: Values }>();
-  const outcomes: Values[] = [];
+  const decisions = new Map<string, { readonly decision: DecisionRow; outcome: OutcomeRow }>();
+  const outcomes: Rows["outcomes"][number][] = [];
   for (const line of lines) {
     const record = recordOf(line);
     const id = record === undefined ? undefined : textOf(record, "id");
@@ -30,31 +42,18 @@ export const rowsOf = (lines: readonly JournalLine[]): Rows => {
     if (textOf(record, "outcome") !== null && decided !== undefined) {
       decided.outcome = outcomeOf(record, line);
     } else if (textOf(record, "outcome") !== null) {
-      outcomes.push([...outcomeOf(record, line), id]);
+      outcomes.push({ ...outcomeOf(record, line), id });
     } else if (textOf(record, "decision") !== null) {
       decisions.set(id, { decision: decisionOf(record, id, line), outcome: NO_OUTCOME });
     }
   }
   return {
-    decisions: [...decisions.values()].map(({ decision, outcome }) => decision.concat(outcome)),
+    decisions: [...decisions.values()].map(({ decision: { facts, values }, outcome }) => ({
+      facts: { ...facts, outcome: outcome.outcome },
+      values: [...values, ...outcome.values],
+    })),
     outcomes,
   };
-};
-
-const recordOf = ({ text }: JournalLine): JsonObject | undefined => {
-  try {
-    // The platform's own parser: these lines are the gate's, and what they say twice is `audit verify`'s to find.
-    const value: Json | undefined = text === undefined ? undefined : JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
-/** Hash of a line, which the next one names as the one before it. */
-export const linkOf = (line: JournalLine, name: "prev" | "hash"): string | null => {
-  const record = recordOf(line);
-  return record === undefined ? null : textOf(record, name);
 };
 
 const textOf = (record: JsonObject, name: string): string | null => {
@@ -67,35 +66,42 @@ const numberOf = (record: JsonObject, name: string): number | null => {
   return typeof value === "number" ? value : null;
 };
 
-const decisionOf = (record: JsonObject, id: string, { position }: JournalLine): Values => {
+const decisionOf = (record: JsonObject, id: string, { position }: JournalLine): DecisionRow => {
   const policy = member(record, "policy");
-  return [
-    id,
-    parseRfc3339(textOf(record, "at") ?? "") ?? 0,
-    textOf(record, "request_id") ?? "",
-    textOf(record, "server"),
-    textOf(record, "grant"),
-    textOf(record, "identity"),
-    textOf(record, "method"),
-    textOf(record, "tool"),
-    isJsonObject(policy) ? textOf(policy, "name") : null,
-    textOf(record, "decision"),
-    textOf(record, "code") ?? "",
-    textOf(record, "rule"),
-    member(record, "enforced") === false ? 0 : 1,
-    position.segment,
-    position.offset,
-  ];
+  return {
+    facts: {
+      server: textOf(record, "server"),
+      grant: textOf(record, "grant"),
+      identity: textOf(record, "identity"),
+      decision: textOf(record, "decision") ?? "",
+      code: textOf(record, "code") ?? "",
+      enforced: member(record, "enforced") !== false,
+      outcome: null,
+    },
+    values: [
+      id,
+      parseRfc3339(textOf(record, "at") ?? "") ?? 0,
+      textOf(record, "request_id") ?? "",
+      textOf(record, "method"),
+      textOf(record, "tool"),
+      isJsonObject(policy) ? textOf(policy, "name") : null,
+      textOf(record, "rule"),
+      position.segment,
+      position.offset,
+    ],
+  };
 };
 
-const outcomeOf = (record: JsonObject, { position }: JournalLine): Values => [
-  textOf(record, "outcome"),
-  wholeOf(record, "http_status"),
-  numberOf(record, "duration_ms"),
-  wholeOf(record, "result_bytes"),
-  position.segment,
-  position.offset,
-];
+const outcomeOf = (record: JsonObject, { position }: JournalLine): OutcomeRow => ({
+  outcome: textOf(record, "outcome"),
+  values: [
+    wholeOf(record, "http_status"),
+    numberOf(record, "duration_ms"),
+    wholeOf(record, "result_bytes"),
+    position.segment,
+    position.offset,
+  ],
+});
 
 /** A STRICT integer column takes no fraction. */
 const wholeOf = (record: JsonObject, name: string): number | null => {

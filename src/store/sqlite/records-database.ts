@@ -1,11 +1,14 @@
 import { readFileSync, renameSync, rmSync } from "node:fs";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { JournalLine, JournalPosition, RecordQuery, RecordRow, RecordSearch } from "../../audit/port.ts";
+import { LIMITS } from "../../base/limits.ts";
+import { linkOf } from "../journal/link.ts";
 import { START } from "../journal/segments.ts";
 import { inTransaction, numberOf, openDatabase, textOf } from "./database.ts";
-import { linkOf, rowsOf } from "./record-rows.ts";
+import { Kinds } from "./kinds.ts";
+import { type Rows, rowsOf } from "./record-rows.ts";
 import { DECISION_COLUMNS, OUTCOME_COLUMNS, RECORD_MIGRATIONS } from "./records-schema.ts";
-import { searchRecords } from "./search.ts";
+import { findRecord, searchRecords } from "./search.ts";
 
 /** The copy cannot be gone on with; a new one is made from the journal. */
 export class CopyUnusable extends Error {
@@ -18,7 +21,9 @@ export class CopyUnusable extends Error {
  */
 export class RecordsDatabase implements RecordSearch, Disposable {
   readonly #database: DatabaseSync;
+  readonly #kinds: Kinds;
   readonly #insert: StatementSync;
+  readonly #kindOf: StatementSync;
   readonly #update: StatementSync;
   readonly #advance: StatementSync;
   #position: JournalPosition;
@@ -37,11 +42,15 @@ export class RecordsDatabase implements RecordSearch, Disposable {
       }
       this.#database.prepare("UPDATE filled SET boot = ?").run(boot);
       this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA synchronous = OFF");
-      const columns = [...DECISION_COLUMNS, ...OUTCOME_COLUMNS];
+      // Each kind is written to at its own end: those pages are to be at hand.
+      this.#database.exec(`PRAGMA cache_size = -${String(LIMITS.search_cache_bytes / 1024)}`);
+      this.#kinds = new Kinds(this.#database);
+      const columns = ["kind", ...DECISION_COLUMNS, ...OUTCOME_COLUMNS];
       this.#insert = this.#database.prepare(
         `INSERT OR IGNORE INTO records (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
       );
-      const assignments = OUTCOME_COLUMNS.map((column) => `${column} = ?`);
+      this.#kindOf = this.#database.prepare("SELECT kind FROM records WHERE id = ?");
+      const assignments = ["kind", ...OUTCOME_COLUMNS].map((column) => `${column} = ?`);
       this.#update = this.#database.prepare(`UPDATE records SET ${assignments.join(", ")} WHERE id = ?`);
       this.#advance = this.#database.prepare("UPDATE filled SET segment = ?, offset = ?, head = ?");
     } catch (error) {
@@ -66,19 +75,27 @@ export class RecordsDatabase implements RecordSearch, Disposable {
     if (last === undefined) {
       return;
     }
-    const { decisions, outcomes } = rowsOf(lines);
+    const rows = rowsOf(lines);
     const head = linkOf(last, "hash");
-    inTransaction(this.#database, () => {
-      decisions.forEach((values) => this.#insert.run(...values));
-      outcomes.forEach((values) => this.#update.run(...values));
-      this.#advance.run(last.next.segment, last.next.offset, head);
-    });
+    try {
+      inTransaction(this.#database, () => {
+        this.#write(rows);
+        this.#advance.run(last.next.segment, last.next.offset, head);
+      });
+    } catch (error) {
+      this.#kinds.forget();
+      throw error;
+    }
     this.#position = last.next;
     this.#head = head;
   }
 
   search(query: RecordQuery): readonly RecordRow[] {
     return searchRecords(this.#database, query);
+  }
+
+  find(id: string): RecordRow | undefined {
+    return findRecord(this.#database, id);
   }
 
   /** Brings everything to stable storage before it says that it was closed in good order. */
@@ -91,6 +108,18 @@ export class RecordsDatabase implements RecordSearch, Disposable {
       this.#database.exec("UPDATE filled SET boot = NULL");
     } finally {
       this.#database.close();
+    }
+  }
+
+  #write({ decisions, outcomes }: Rows): void {
+    for (const { facts, values } of decisions) {
+      this.#insert.run(this.#kinds.numberOf(facts), ...values);
+    }
+    for (const { id, outcome, values } of outcomes) {
+      const kind = numberOf(this.#kindOf.get(id)?.["kind"]);
+      if (kind !== undefined) {
+        this.#update.run(this.#kinds.ended(kind, outcome), ...values, id);
+      }
     }
   }
 

@@ -47,21 +47,29 @@ export class Records implements RecordSearch, Disposable {
   }
 
   search(query: RecordQuery): readonly RecordRow[] {
-    if (this.#database === undefined) {
-      throw new Error("The search copy of the record cannot be opened at the moment.");
-    }
-    return this.#database.search(query);
+    return this.#usable().search(query);
   }
 
-  /** Takes in what the journal has now, at most so many lines. */
-  flush(lines = Number.POSITIVE_INFINITY): void {
-    for (let taken = 0; taken < lines;) {
+  find(id: string): RecordRow | undefined {
+    return this.#usable().find(id);
+  }
+
+  /** How far the journal is taken in. */
+  get position(): JournalPosition {
+    return this.#usable().position;
+  }
+
+  /** Takes in what the journal has now, about so many lines at most; how many there were. */
+  flush(lines = Number.POSITIVE_INFINITY): number {
+    let taken = 0;
+    while (taken < lines) {
       const batch = this.#attempt();
       if (batch === 0) {
-        return;
+        break;
       }
       taken += batch;
     }
+    return taken;
   }
 
   [Symbol.dispose](): void {
@@ -74,6 +82,13 @@ export class Records implements RecordSearch, Disposable {
     this.flush(FLUSH_LINES);
     this.#reader[Symbol.dispose]();
     this.#database?.[Symbol.dispose]();
+  }
+
+  #usable(): RecordsDatabase {
+    if (this.#database === undefined) {
+      throw new Error("The search copy of the record cannot be opened at the moment.");
+    }
+    return this.#database;
   }
 
   /**

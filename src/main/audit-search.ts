@@ -1,0 +1,109 @@
+import { existsSync } from "node:fs";
+import { systemClock } from "../base/clock.ts";
+import { CommandFailure } from "../cli/command.ts";
+import type { AuditSearch, ByteProgress, Where } from "../cli/ports.ts";
+import { problemLine } from "../cli/print.ts";
+import { prepareDataDirectory } from "../store/data-dir.ts";
+import { extentOf } from "../store/journal/extent.ts";
+import { DataDirectoryHeld, takeLock } from "../store/lock.ts";
+import { placesIn } from "../store/open.ts";
+import { openCopy } from "../store/sqlite/copy-reader.ts";
+import { CopyUnusable } from "../store/sqlite/records-database.ts";
+import { Records } from "../store/sqlite/records.ts";
+import { configurationAt } from "./configuration.ts";
+import type { From } from "./ports.ts";
+
+/** Between two looks at how far the copy has come. */
+const STEP_LINES = 4_000;
+
+interface Places {
+  readonly data: string;
+  readonly journal: string;
+  readonly copy: string;
+}
+
+/**
+ * The search copy of a data directory. Beside a gateway, which keeps it up to date, it is read. Where none runs it is
+ * brought up to date first, or made anew: whoever searches wants what the journal has.
+ */
+export const openSearch = (from: From, where: Where, update: ByteProgress): AuditSearch => {
+  const places = placesOf(from, where);
+  const held = lockOf(places.data);
+  if (held === undefined) {
+    return besideGateway(places);
+  }
+  using opened = new DisposableStack();
+  opened.use(held);
+  const records = opened.use(
+    new Records({
+      path: places.copy,
+      journal: places.journal,
+      onFault: (message) => from.terminal.err(`${message}\n`),
+    }),
+  );
+  const { totalBytes, bytesBefore } = extentOf(places.journal);
+  while (records.flush(STEP_LINES) > 0) {
+    update(bytesBefore(records.position), totalBytes);
+  }
+  const behindBytes = totalBytes - bytesBefore(records.position);
+  const kept = opened.move();
+  return {
+    search: (query) => records.search(query),
+    find: (id) => records.find(id),
+    behindBytes: Math.max(0, behindBytes),
+    [Symbol.dispose]: () => kept.dispose(),
+  };
+};
+
+const placesOf = (from: From, where: Where): Places => {
+  const { facts, loaded } = configurationAt(from, where);
+  if (loaded === undefined) {
+    const problems = facts.problems.map((problem) => problemLine(problem, (_, text) => text)).join("");
+    throw new CommandFailure(
+      `the configuration, which says where the search copy is, is not valid\n${problems.trimEnd()}`,
+    );
+  }
+  const { journal, records } = placesIn(facts.data);
+  if (!existsSync(journal)) {
+    throw new CommandFailure(`There is no record in ${facts.data}. Choose the data directory with --data.`);
+  }
+  return { data: facts.data, journal, copy: loaded.config.store.sqlitePath ?? records };
+};
+
+/** `undefined` where a gateway has it. */
+const lockOf = (data: string): Disposable | undefined => {
+  prepareDataDirectory(data);
+  try {
+    return takeLock(data, systemClock.now());
+  } catch (error) {
+    if (error instanceof DataDirectoryHeld) {
+      return undefined;
+    }
+    throw error;
+  }
+};
+
+const besideGateway = ({ journal, copy }: Places): AuditSearch => {
+  const reader = usable(() => openCopy(copy));
+  const { totalBytes, bytesBefore } = extentOf(journal);
+  return {
+    search: (query) => usable(() => reader.search(query)),
+    find: (id) => usable(() => reader.find(id)),
+    behindBytes: Math.max(0, totalBytes - bytesBefore(reader.position)),
+    [Symbol.dispose]: () => reader[Symbol.dispose](),
+  };
+};
+
+const usable = <T>(work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof CopyUnusable) {
+      throw new CommandFailure(
+        `The search copy of the record cannot be used: ${error.message}. The gateway makes it anew at its next ` +
+          "start. Until then use audit tail and audit export, which read the record itself.",
+      );
+    }
+    throw error;
+  }
+};
