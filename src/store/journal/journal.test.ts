@@ -4,7 +4,8 @@ import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { checkLine } from "../../audit/chain.ts";
 import { LedgerUnavailable } from "../../audit/port.ts";
-import type { JsonObject } from "../../base/json-value.ts";
+import { readJson } from "../../base/json-read.ts";
+import { isJsonObject, type JsonObject } from "../../base/json-value.ts";
 import { ledgerConformance } from "../conformance/ledger.ts";
 import { adminOf, decisionOf, idOf, outcomeOf } from "../conformance/sample-records.ts";
 import { temporaryDirectory } from "../conformance/temporary.ts";
@@ -24,7 +25,8 @@ const textsIn = (directory: string): readonly string[] =>
 const recordsIn = (directory: string): readonly JsonObject[] =>
   textsIn(directory).map((text) => {
     const checked = checkLine(text);
-    return checked.ok ? checked.value : {};
+    const value = checked.ok ? readJson(text) : null;
+    return isJsonObject(value) ? value : {};
   });
 const isChained = (directory: string): boolean => {
   let head = "0".repeat(64);
