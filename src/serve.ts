@@ -95,7 +95,12 @@ const plainRoutes = (engine: Engine, version: string): PlainRoutes =>
 const ready = (engine: Engine): { readonly status: number; readonly body: string } => {
   const { ok } = engine.store.journal.health();
   const stopping = engine.desk.gate.stopping();
-  const parts = { audit: ok ? "ok" : "not writable", snapshot: "ok", accepting: !stopping };
+  const parts = {
+    audit: ok ? "ok" : "not writable",
+    heads: engine.headsState(),
+    snapshot: "ok",
+    accepting: !stopping,
+  };
   const status = ok && !stopping ? "ready" : "not ready";
   return { status: status === "ready" ? 200 : 503, body: JSON.stringify({ status, parts }) };
 };

@@ -118,6 +118,7 @@ describe("checkLine", () => {
     ["a number in another form", '{"a":1.0}'],
     ["a number with an exponent", '{"a":[1e2]}'],
     ["minus nought", '{"a":-0}'],
+    ["digits where an exponent is due", `{"a":1${"0".repeat(21)}}`],
   ])("refuses %s, though the hash was made of that very text", (_, body) => {
     const text = `${body.slice(0, -1)},"prev":"${GENESIS}"}`;
     const forged = text.replace(',"prev"', `,"hash":"${sha256(text)}","prev"`);
@@ -156,6 +157,21 @@ describe("the quick check of a line", () => {
     jsonObjects.map((object) => forged(JSON.stringify(object))),
     jsonObjects.map((object) => forged(writeJson(object))),
     fc.json().map(forged),
+    fc
+      .constantFrom(
+        "-0",
+        "0",
+        "01",
+        "-",
+        "1e2",
+        "1.5",
+        `1${"0".repeat(21)}`,
+        "9007199254740993",
+        "-7",
+        '""',
+        '"\\/"',
+      )
+      .map((value) => forged(`{"a":${value},"b":[${value}]}`)),
   );
   const change = fc.record({
     place: fc.nat(),

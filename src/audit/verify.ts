@@ -28,6 +28,16 @@ export interface Verdict {
   readonly partial: boolean;
 }
 
+export interface VerifierState {
+  /** Every line so far is as it was written. */
+  readonly sound: boolean;
+  readonly lines: number;
+  /** Hash of the last line; absent where nothing is known of it. */
+  readonly head: string | undefined;
+  /** The last record's id, as far as it has one. */
+  readonly last: string | undefined;
+}
+
 interface Seen {
   readonly line: number;
   readonly id: string | undefined;
@@ -85,6 +95,16 @@ export class Verifier {
     } else {
       this.#part(seen, checked.ok ? checked : undefined, checked.ok ? undefined : checked.problem);
     }
+  }
+
+  /** How far it has come, for heads to be held against. */
+  get state(): VerifierState {
+    return {
+      sound: this.#fault === undefined && this.#break === undefined,
+      lines: this.#lines,
+      head: this.#head,
+      last: this.#after,
+    };
   }
 
   /** @param rest what stands behind the last line feed; "" if nothing does. */

@@ -182,6 +182,13 @@ export const LIMITS = {
   search_rows_max: 10_000,
   /** A signed head is written this often while the record grows. */
   head_seconds: 60,
+  /** … and the second place has so long to take one; one that did not is tried again after this. */
+  head_post_ms_max: 5_000,
+  head_retry_ms: 5_000,
+  /** One signed head, as far as the end of a file of them is looked at. */
+  head_bytes_max: 4_096,
+  /** The data directory's file of signed heads loses its older half when it is larger. */
+  heads_bytes_max: 16 * 1024 * 1024,
   /** Retention by size keeps at least two segments of the journal. */
   retention_bytes_min: 128 * 1024 * 1024,
 } as const;

@@ -32,6 +32,8 @@ export class Journal implements Ledger, AsyncDisposable {
   readonly #options: JournalOptions;
   readonly #io: JournalIo;
   readonly #settle: () => void | Promise<void>;
+  /** Brings everything that is written now to stable storage. */
+  readonly flush: () => Promise<void>;
   #segment: SegmentWriter;
   /** Full segments whose last lines may not be on stable storage yet. */
   #retired: SegmentWriter[] = [];
@@ -48,7 +50,8 @@ export class Journal implements Ledger, AsyncDisposable {
   constructor(options: JournalOptions, end: End) {
     this.#options = options;
     this.#io = { ...SYSTEM_IO, ...options.io };
-    this.#settle = options.durability === "disk" ? createGroupSync(() => this.#sync()) : () => undefined;
+    this.flush = createGroupSync(() => this.#sync());
+    this.#settle = options.durability === "disk" ? this.flush : () => undefined;
     this.#segment = new SegmentWriter(options.directory, end.segment, this.#io);
     this.#head = end.head;
     this.#open = new Set(end.open);
@@ -129,7 +132,7 @@ export class Journal implements Ledger, AsyncDisposable {
 
   /** Begins the next segment, with a line that carries the open calls over: a start reads the last segment only. */
   #roll(): void {
-    const { directory, clock, durability } = this.#options;
+    const { directory, clock } = this.#options;
     const next = new SegmentWriter(directory, this.#segment.number + 1, this.#io);
     const now = clock.now();
     const { line, hash } = chainAdmin(this.#head, {
@@ -148,12 +151,8 @@ export class Journal implements Ledger, AsyncDisposable {
       next.discard();
       throw error;
     }
-    if (durability === "disk") {
-      this.#retired.push(this.#segment);
-      this.#unnamed = true;
-    } else {
-      this.#segment[Symbol.dispose]();
-    }
+    this.#retired.push(this.#segment);
+    this.#unnamed = true;
     this.#segment = next;
     this.#head = hash;
   }
