@@ -144,7 +144,7 @@ describe("heads held against a chain", () => {
     const anew = chainOf(3);
     expect(hold([headAt(4), headAt(8)], anew).fault).toMatchObject({ kind: "changed", id: idOf(0) });
     // The same up to the sixth line, and made anew from there on.
-    const mixed = [...CHAIN.slice(0, 6)];
+    const mixed = CHAIN.slice(0, 6);
     let [prev, end] = [mixed[5]?.hash ?? "", mixed[5]?.end ?? 0];
     for (let number = 6; number < 10; number += 1) {
       const { line, hash } = chainOutcome(
