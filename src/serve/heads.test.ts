@@ -169,6 +169,9 @@ describe("signed heads", () => {
     await vi.waitFor(() => expect(made.headsIn()).toHaveLength(1));
     made.config = { everySeconds: 86_400, to: { kind: "file", path } };
     await vi.waitFor(() => expect(made.headsIn(path)).toEqual(made.headsIn()));
+    const next = join(temporaryDirectory(), "last.jsonl");
+    made.config = { everySeconds: 86_400, to: { kind: "file", path: next } };
+    await vi.waitFor(() => expect(made.headsIn(next)).toEqual(made.headsIn()));
   });
 });
 
