@@ -111,9 +111,9 @@ const hold = (heads: readonly Head[], chain = CHAIN, begin = 0) => {
   check.begin({ segment: begin === 0 ? 0 : 1, offset: chain[begin - 1]?.end ?? 0 });
   for (const { text, end } of chain.slice(begin)) {
     verifier.line(text);
-    check.at({ segment: 1, offset: end }, verifier.state);
+    check.at({ segment: 1, offset: end }, verifier);
   }
-  const verdict = check.end(verifier.state);
+  const verdict = check.end(verifier);
   return { ...verdict, fault: check.fault, chain: verifier.end().fault };
 };
 

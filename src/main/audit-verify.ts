@@ -44,7 +44,7 @@ const verifyOnce = async (journal: string, proofs: Proofs, options: VerifyOption
   const place = { segment: first, offset: 0 };
   heads.begin(dropped === undefined ? { segment: 0, offset: 0 } : place);
   const chain = await read(journal, place, { verifier, heads, options, numbers });
-  const held = heads.end(verifier.state);
+  const held = heads.end(verifier);
   const fault = firstOf(beginning(proofs, first, chain.fault, options), heads.fault, proofs.problem);
   return verdictOf(chain, held, fault, proofs);
 };
@@ -87,7 +87,7 @@ const take = (
     }
     if (begun) {
       verifier.line(text, position);
-      heads.at(next, verifier.state);
+      heads.at(next, verifier);
     }
   }
   return begun;
