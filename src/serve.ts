@@ -102,7 +102,7 @@ const plainRoutes = (engine: Engine, version: string): PlainRoutes =>
 
 const ready = (engine: Engine): { readonly status: number; readonly body: string } => {
   const stopping = engine.desk.gate.stopping();
-  const parts = { audit: audit(engine), snapshot: "ok", accepting: !stopping };
+  const parts = { audit: audit(engine), heads: engine.headsState(), snapshot: "ok", accepting: !stopping };
   const status = parts.audit === "ok" && !stopping ? "ready" : "not ready";
   // A freeze is somebody's will and no fault: the gateway is ready, and says how many there are.
   const body = JSON.stringify({ status, parts, freezes: engine.world.frozen });

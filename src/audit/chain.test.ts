@@ -2,8 +2,17 @@ import { createHash } from "node:crypto";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../base/json-value.ts";
-import { canonicalJson } from "../base/json-write.ts";
-import { chainAdmin, chainDecision, chainLine, chainOutcome, checkLine, GENESIS } from "./chain.ts";
+import { canonicalJson, writeJson } from "../base/json-write.ts";
+import {
+  chainAdmin,
+  chainDecision,
+  chainLine,
+  chainOutcome,
+  checkLine,
+  GENESIS,
+  strictlyChecked,
+} from "./chain.ts";
+import { scanLine } from "./scan-line.ts";
 import {
   adminOf,
   decisionOf,
@@ -109,6 +118,7 @@ describe("checkLine", () => {
     ["a number in another form", '{"a":1.0}'],
     ["a number with an exponent", '{"a":[1e2]}'],
     ["minus nought", '{"a":-0}'],
+    ["digits where an exponent is due", `{"a":1${"0".repeat(21)}}`],
   ])("refuses %s, though the hash was made of that very text", (_, body) => {
     const text = `${body.slice(0, -1)},"prev":"${GENESIS}"}`;
     const forged = text.replace(',"prev"', `,"hash":"${sha256(text)}","prev"`);
@@ -124,5 +134,80 @@ describe("checkLine", () => {
     const text = `${body.slice(0, -1)},"prev":"${GENESIS}"}`;
     const made = text.replace(',"prev"', `,"hash":"${sha256(text)}","prev"`);
     expect(checkLine(made)).toMatchObject({ ok: true, prev: GENESIS });
+  });
+});
+
+/** A line as any JSON could be one: its text and the hash of that text, canonical or not. */
+const forged = (body: string): string => {
+  const text = `${body.slice(0, -1)}${body === "{}" ? "" : ","}"prev":"${PREV}"}`;
+  return text.replace(`"prev":"${PREV}"}`, (prev) => `"hash":"${sha256(text)}",${prev}`);
+};
+
+/** With its hash made anew, so that only the form can tell. */
+const resealed = (line: string): string => {
+  const hash = /"hash":"[^"]*",/.exec(line)?.[0] ?? "";
+  const text = line.replace(hash, "");
+  return line.replace(hash, () => `"hash":"${sha256(text)}",`);
+};
+
+describe("the quick check of a line", () => {
+  const anyLine = fc.oneof(
+    decisions.map((record) => chainDecision(PREV, record).line),
+    jsonObjects.map((object) => chainLine(PREV, object).line),
+    jsonObjects.map((object) => forged(JSON.stringify(object))),
+    jsonObjects.map((object) => forged(writeJson(object))),
+    fc.json().map(forged),
+    fc
+      .constantFrom(
+        "-0",
+        "0",
+        "01",
+        "-",
+        "1e2",
+        "1.5",
+        `1${"0".repeat(21)}`,
+        "9007199254740993",
+        "-7",
+        '""',
+        '"\\/"',
+      )
+      .map((value) => forged(`{"a":${value},"b":[${value}]}`)),
+  );
+  const change = fc.record({
+    place: fc.nat(),
+    take: fc.nat(3),
+    put: fc.oneof(
+      fc.constantFrom("", '"', "\\", ",", ":", "{", "}", "[", "]", " ", "0", "-", ".", "e1", "\n", "\u0000"),
+      fc.constantFrom("\ud800", "\udc00", "\ufeff", "\\u0041", "\\/", "\\n", "é", "null", "1.0", '"a":1,'),
+      fc.string({ unit: "binary", maxLength: 2 }),
+    ),
+  });
+
+  it("says what the strict one says of any line, and of any that was changed", () => {
+    let sound = 0;
+    fc.assert(
+      fc.property(anyLine, fc.option(change), fc.boolean(), (line, edit, seal) => {
+        const { place, take, put } = edit ?? { place: 0, take: 0, put: "" };
+        const at = place % line.length;
+        const edited = line.slice(0, at) + put + line.slice(at + take);
+        const text = seal ? resealed(edited) : edited;
+        const strict = strictlyChecked(text);
+        sound += strict.ok ? 1 : 0;
+        expect(checkLine(text)).toEqual(strict);
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(sound).toBeGreaterThan(2_000);
+  });
+
+  it("is what nearly all lines need: those of the gate are proved sound without being read", () => {
+    for (const { line } of [
+      chainDecision(PREV, decisionOf(1, { message: 'é "\\\n' })),
+      chainOutcome(PREV, outcomeOf(1)),
+      chainAdmin(PREV, adminOf(1)),
+    ]) {
+      const bytes = Buffer.from(`${line}\n`);
+      expect(scanLine(bytes, bytes.length - 1)).toMatchObject({ prev: PREV, id: idOf(1) });
+    }
   });
 });

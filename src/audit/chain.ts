@@ -9,6 +9,7 @@ import {
   member,
 } from "../base/json-value.ts";
 import { canonicalJson } from "../base/json-write.ts";
+import { scanLine } from "./scan-line.ts";
 import type { AdminRecord, DecisionRecord, OutcomeRecord, ReservedEntry } from "./record.ts";
 
 /** `prev` of the first line: there is none before it. */
@@ -141,7 +142,6 @@ export interface SoundLine {
   readonly id: string | undefined;
   readonly prev: string;
   readonly hash: string;
-  readonly value: JsonObject;
 }
 
 /** A line that is not as the gate wrote it. */
@@ -155,7 +155,38 @@ interface UnsoundLine {
 const HASH = /^[0-9a-f]{64}$/;
 
 /** Judges one line by itself; whether it stands in its place is the chain's question. Never throws. */
-export const checkLine = (text: string): SoundLine | UnsoundLine => {
+export const checkLine = (text: string): SoundLine | UnsoundLine =>
+  provedSound(text) ?? strictlyChecked(text);
+
+/** One line's bytes at a time. Longer lines are read strictly. */
+const SCRATCH = Buffer.alloc(64 * 1024);
+const BYTES_OF_UNIT_MAX = 3;
+const LF = 10;
+const HASH_NAME = '"hash":';
+
+/** The quick way, for nearly all lines that are sound. `undefined`: the strict one has the word. */
+const provedSound = (text: string): SoundLine | undefined => {
+  if (text.length * BYTES_OF_UNIT_MAX >= SCRATCH.length) {
+    return undefined;
+  }
+  const end = SCRATCH.write(text, "utf8");
+  SCRATCH[end] = LF;
+  // Half of a surrogate pair has no bytes of its own.
+  const marks = end === text.length || text.isWellFormed() ? scanLine(SCRATCH, end) : undefined;
+  if (marks === undefined) {
+    return undefined;
+  }
+  const { id, prev, hash, hashEnd } = marks;
+  // `prev` is there and sorts behind `hash`, so a comma follows.
+  SCRATCH.copyWithin(hashEnd - hash.length - 2 - HASH_NAME.length, hashEnd + 1, end);
+  const length = end - hash.length - 3 - HASH_NAME.length;
+  return hash === digest("sha256", SCRATCH.subarray(0, length), "hex")
+    ? { ok: true, id, prev, hash }
+    : undefined;
+};
+
+/** What the quick way must agree with: a line is read, and held against its canonical form. */
+export const strictlyChecked = (text: string): SoundLine | UnsoundLine => {
   const value = tryRead(text);
   if (value === undefined || !isJsonObject(value)) {
     return { ok: false, problem: "cannot be read", id: undefined };
@@ -168,7 +199,7 @@ export const checkLine = (text: string): SoundLine | UnsoundLine => {
     return { ok: false, problem: "is not in canonical form", id };
   }
   return hash === digest("sha256", withoutHash(text, hash), "hex")
-    ? { ok: true, id, prev, hash, value }
+    ? { ok: true, id, prev, hash }
     : { ok: false, problem: "is not what its hash was made of", id };
 };
 

@@ -28,11 +28,27 @@ export interface Verdict {
   readonly partial: boolean;
 }
 
+/** How far a verifier has come, for heads to be held against. */
+export interface VerifierState {
+  /** Every line so far is as it was written. */
+  readonly sound: boolean;
+  readonly lines: number;
+  /** Hash of the last line; absent where nothing is known of it. */
+  readonly head: string | undefined;
+  /** The last record's id, as far as it has one. */
+  readonly last: string | undefined;
+}
+
 interface Seen {
   readonly line: number;
   readonly id: string | undefined;
   readonly position: JournalPosition | undefined;
   readonly after: string | undefined;
+}
+
+interface Recent {
+  readonly prev: string;
+  readonly seen: Seen;
 }
 
 /** A line that does not follow the one before it. What comes later tells why. */
@@ -55,14 +71,15 @@ const REMEMBERED = 1_024;
  * Recomputes a chain line by line, and keeps nothing but the last hashes: a journal of any length streams through.
  * Cutting off the journal's end cannot be seen in the chain itself, only against a head that was kept elsewhere.
  */
-export class Verifier {
+export class Verifier implements VerifierState {
   #lines = 0;
   #head: string | undefined;
   #after: string | undefined;
   #break: Break | undefined;
   #fault: Fault | undefined;
   #partial = false;
-  readonly #recent = new Map<string, Seen>();
+  /** The last lines in their places, in a ring: each is written to, and only a break asks what is in it. */
+  readonly #recent: Recent[] = [];
 
   /** @param start hash of the line before the first; `null` takes the first line's word for it. */
   constructor(start: string | null = GENESIS) {
@@ -87,6 +104,22 @@ export class Verifier {
     }
   }
 
+  get sound(): boolean {
+    return this.#fault === undefined && this.#break === undefined;
+  }
+
+  get lines(): number {
+    return this.#lines;
+  }
+
+  get head(): string | undefined {
+    return this.#head;
+  }
+
+  get last(): string | undefined {
+    return this.#after;
+  }
+
   /** @param rest what stands behind the last line feed; "" if nothing does. */
   end(rest = ""): Verdict {
     if (rest !== "" && this.#break === undefined && this.#fault === undefined && isWholeLine(rest)) {
@@ -107,20 +140,16 @@ export class Verifier {
   }
 
   #remember({ prev, hash }: SoundLine, seen: Seen): void {
-    this.#recent.set(prev, seen);
-    if (this.#recent.size > REMEMBERED) {
-      const oldest = this.#recent.keys().next().value ?? "";
-      this.#recent.delete(oldest);
-    }
+    this.#recent[(this.#lines - 1) % REMEMBERED] = { prev, seen };
     this.#head = hash;
     this.#after = seen.id;
   }
 
   #part(seen: Seen, sound: SoundLine | undefined, problem: string | undefined): void {
-    const extra = sound === undefined ? undefined : this.#recent.get(sound.prev);
+    const extra = sound === undefined ? undefined : this.#follower(sound.prev);
     if (sound !== undefined && extra !== undefined) {
       // It follows a line further back: what stands between was put in, or it is a copy of the line that did follow.
-      const copied = this.#head === sound.hash || this.#recent.has(sound.hash);
+      const copied = this.#head === sound.hash || this.#follower(sound.hash) !== undefined;
       this.#fault = fault("inserted", copied ? seen : extra);
       return;
     }
@@ -132,6 +161,11 @@ export class Verifier {
       late: false,
       passedOver: false,
     };
+  }
+
+  /** The line that follows the one with this hash. */
+  #follower(hash: string): Seen | undefined {
+    return this.#recent.find(({ prev }) => prev === hash)?.seen;
   }
 
   #look(open: Break, sound: SoundLine | undefined): void {

@@ -216,6 +216,13 @@ export const LIMITS = {
   grants_room_pages_min: 128,
   /** … and in the journal of its transactions, none of which changes nearly so much. */
   grants_journal_pages: 64,
+  /** … and the second place has so long to take one; one that did not is tried again after this. */
+  head_post_ms_max: 5_000,
+  head_retry_ms: 5_000,
+  /** One signed head, as far as the end of a file of them is looked at. */
+  head_bytes_max: 4_096,
+  /** The data directory's file of signed heads loses its older half when it is larger. */
+  heads_bytes_max: 16 * 1024 * 1024,
   /** Retention by size keeps at least two segments of the journal. */
   retention_bytes_min: 128 * 1024 * 1024,
 } as const;

@@ -113,6 +113,32 @@ export interface AuditVerdict {
     | undefined;
   /** The journal ends in the middle of a line: the gateway was killed while writing, or writes just now. */
   readonly partial: boolean;
+  readonly heads: {
+    /** Signed heads that fit. */
+    readonly checked: number;
+    /** … and those for what is before the lines that were verified. */
+    readonly before: number;
+    /** When the newest that fits was signed, RFC 3339. */
+    readonly newest: string | undefined;
+    /** Lines that no head covers yet. */
+    readonly behind: number;
+  };
+  /** What retention dropped, by a signed statement: lines, and the time of the last of them. */
+  readonly dropped: { readonly lines: number; readonly until: string } | undefined;
+  /** What was not looked at, for people. */
+  readonly notes: readonly string[];
+}
+
+/** What `audit verify` is to look at. */
+export interface VerifyOptions {
+  /** From the first record at this time or later (milliseconds since the epoch), or from the beginning. */
+  readonly from: number | undefined;
+  /** Files of signed heads besides those that are known. */
+  readonly heads: readonly string[];
+  /** File of the key that signed them, by default the data directory's. */
+  readonly publicKey: string | undefined;
+  /** Told now and then how many of how many bytes are read. */
+  readonly onProgress?: (read: number, total: number) => void;
 }
 
 /** Told how much is done, in bytes. */
@@ -136,8 +162,7 @@ export interface AuditReader {
   readonly resume: (file: string, skipGap: boolean) => JournalFollower;
   /** The lines after those that `lines` gave, as they come, until the signal. */
   readonly follow: (signal: AbortSignal) => AsyncIterable<string | undefined>;
-  /** From the first record at this time or later (milliseconds since the epoch), or from the beginning. */
-  readonly verify: (from: number | undefined) => AuditVerdict | Promise<AuditVerdict>;
+  readonly verify: (options: VerifyOptions) => AuditVerdict | Promise<AuditVerdict>;
 }
 
 /** The state of one thing that `doctor` looks at. */

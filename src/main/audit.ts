@@ -1,15 +1,14 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { Verifier } from "../audit/verify.ts";
 import { checkLine } from "../audit/chain.ts";
 import type { JournalPosition } from "../audit/port.ts";
-import { readAuditLine } from "../cli/audit-line.ts";
 import { CommandFailure } from "../cli/command.ts";
-import type { AuditReader, AuditVerdict, ByteProgress, Where } from "../cli/ports.ts";
+import type { AuditReader, ByteProgress, Where } from "../cli/ports.ts";
 import { extentOf } from "../store/journal/extent.ts";
 import { followLines, readLines } from "../store/journal/read.ts";
 import { JournalReader } from "../store/journal/reader.ts";
 import { placesIn } from "../store/open.ts";
+import { verifyAudit } from "./audit-verify.ts";
 import { dataDirectory } from "./configuration.ts";
 import { followerOf } from "./audit-follower.ts";
 import type { From } from "./ports.ts";
@@ -17,8 +16,8 @@ import type { From } from "./ports.ts";
 const BATCH_LINES = 1_000;
 
 /** The record of a data directory. Reads the journal itself, so that it works beside a gateway that writes. */
-export const openAudit = ({ terminal }: From, where: Where): AuditReader => {
-  const data = dataDirectory(terminal.cwd, where);
+export const openAudit = (from: From, where: Where): AuditReader => {
+  const data = dataDirectory(from.terminal.cwd, where);
   const { journal } = placesIn(data);
   if (!existsSync(journal)) {
     throw new CommandFailure(`There is no record in ${data}. Choose the data directory with --data.`);
@@ -47,7 +46,7 @@ export const openAudit = ({ terminal }: From, where: Where): AuditReader => {
       const checked = checkLine(text);
       return checked.ok ? undefined : checked.problem;
     },
-    resume: (file, skipGap) => followerOf(journal, resolve(terminal.cwd, file), skipGap),
+    resume: (file, skipGap) => followerOf(journal, resolve(from.terminal.cwd, file), skipGap),
     follow: async function* follow(signal) {
       for await (const { text } of followLines(journal, {
         signal,
@@ -56,28 +55,6 @@ export const openAudit = ({ terminal }: From, where: Where): AuditReader => {
         yield text;
       }
     },
-    verify: (from) => verify(journal, from),
+    verify: (options) => verifyAudit(from, where, data, options),
   };
-};
-
-/** From the first record at `from` or later; its word is taken for what is before it. */
-const verify = (journal: string, from: number | undefined): AuditVerdict => {
-  using reader = new JournalReader(journal);
-  const verifier = from === undefined ? new Verifier() : new Verifier(null);
-  let begun = from === undefined;
-  for (let lines = reader.next(BATCH_LINES); lines.length > 0; lines = reader.next(BATCH_LINES)) {
-    for (const { text, position } of lines) {
-      begun ||= isAtOrAfter(text, from ?? 0);
-      if (begun) {
-        verifier.line(text, position);
-      }
-    }
-  }
-  return verifier.end(reader.rest());
-};
-
-/** Of lines that cannot be read nobody knows when they were written, so they are verified. */
-const isAtOrAfter = (text: string | undefined, from: number): boolean => {
-  const line = readAuditLine(text);
-  return line === undefined || line.at >= from;
 };

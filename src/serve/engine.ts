@@ -3,6 +3,7 @@ import { systemClock } from "../base/clock.ts";
 import type { JsonObject } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
+import type { AuditConfig } from "../config/audit.ts";
 import { serveControl } from "../control/socket-server.ts";
 import type { Gate, PolicyInForce } from "../gateway/gate.ts";
 import { StateBook, TaskBook } from "../gateway/books.ts";
@@ -21,6 +22,7 @@ import { openAdmin } from "./admin.ts";
 import { openCounters, saveCheckpoint } from "./checkpoint.ts";
 import { adoptLimits, countsSomething, type JournalLines } from "./counters.ts";
 import type { Loaded } from "./load.ts";
+import { SignedHeads } from "./heads.ts";
 import { noteIn } from "./note.ts";
 import { holdFreezes, type HeldFreezes } from "./held-freezes.ts";
 import { createRedaction } from "./redaction.ts";
@@ -50,6 +52,8 @@ export interface Engine extends AsyncDisposable {
   readonly stop: () => void;
   /** Writes an administrative act into the record. */
   readonly note: (act: string, after: JsonObject | null) => void;
+  /** Whether the newest signed head is kept wherever it should be. */
+  readonly headsState: SignedHeads["state"];
 }
 
 /** Opens the store, counts what was admitted, and builds the gate. Throws `DataDirectoryHeld` and what opening throws. */
@@ -59,7 +63,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   const store = opened.use(storeOf(options));
   store.journal.notes.forEach((note) => log.warn(note));
   const counters = openCounters(dataDirectory, store.journal, limitsOf(loaded.policies), log);
-  const state = { stopping: false, limits: loaded.config.gateway.limits };
+  const state = { stopping: false, limits: loaded.config.gateway.limits, heads: loaded.config.audit.heads };
+  const heads = opened.use(headsOf(options, store, () => state.heads));
   const inFlight = new InFlight(() => state.limits.callsInFlight);
   opened.defer(() => checkpoint(options, store, counters, inFlight));
   const sessions = new Sessions(() => state.limits.sessions);
@@ -93,6 +98,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       await nextTurn();
       adoptLimits(counters, limitsOf(next.policies), countedLines(store));
       state.limits = next.config.gateway.limits;
+      state.heads = next.config.audit.heads;
       await world.publish(next.config, next.policies);
       note("config.reload", { servers: next.config.servers.length, grants: next.config.grants.length });
     },
@@ -101,9 +107,17 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       subscriptions.endAll();
     },
     note,
+    headsState: heads.state,
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 };
+
+const headsOf = (
+  { dataDirectory, log }: EngineOptions,
+  { journal, signingKey }: Store,
+  config: () => AuditConfig["heads"],
+): SignedHeads =>
+  new SignedHeads({ journal, key: signingKey, dataDirectory, config, clock: systemClock, log });
 
 const storeOf = ({ loaded: { config }, dataDirectory, log }: EngineOptions): Store =>
   openStore({

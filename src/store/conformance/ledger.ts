@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { chainDecision, checkLine, GENESIS } from "../../audit/chain.ts";
 import { type Ledger, LedgerUnavailable } from "../../audit/port.ts";
-import type { JsonObject } from "../../base/json-value.ts";
+import { readJson } from "../../base/json-read.ts";
+import { isJsonObject, type JsonObject } from "../../base/json-value.ts";
 import { adminOf, decisionOf, idOf, outcomeOf } from "./sample-records.ts";
 
 /** A ledger to be tried, and what the tests need to see and do behind its back. */
@@ -19,7 +20,8 @@ const valuesOf = (lines: readonly string[]): readonly JsonObject[] =>
   lines.map((line) => {
     const checked = checkLine(line);
     expect(checked).toHaveProperty("ok", true);
-    return checked.ok ? checked.value : {};
+    const value = checked.ok ? readJson(line) : null;
+    return isJsonObject(value) ? value : {};
   });
 
 /** Without what the ledger says of itself, such as that it is well again. */

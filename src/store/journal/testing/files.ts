@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { checkLine } from "../../../audit/chain.ts";
 import type { JournalPosition } from "../../../audit/port.ts";
-import type { JsonObject } from "../../../base/json-value.ts";
+import { readJson } from "../../../base/json-read.ts";
+import { isJsonObject, type JsonObject } from "../../../base/json-value.ts";
 import { type JournalIo, SYSTEM_IO } from "../io.ts";
 import { openJournal, type Journal } from "../journal.ts";
 import type { JournalOptions } from "../journal-options.ts";
@@ -18,8 +19,8 @@ export const textsIn = (directory: string, from?: JournalPosition): readonly str
 
 export const recordsIn = (directory: string, from?: JournalPosition): readonly JsonObject[] =>
   textsIn(directory, from).map((text) => {
-    const checked = checkLine(text);
-    return checked.ok ? checked.value : {};
+    const value = checkLine(text).ok ? readJson(text) : null;
+    return isJsonObject(value) ? value : {};
   });
 
 export const isChained = (directory: string): boolean => {
