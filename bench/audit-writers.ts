@@ -29,8 +29,8 @@ export interface Contender {
   readonly name: string;
   /** The one it is measured against. */
   readonly beside?: string;
-  /** Whether a call waits for stable storage. */
-  readonly durable: boolean;
+  /** Whether calls that wait at the same time share a sync: more callers are another measurement. */
+  readonly shares: boolean;
   readonly open: (directory: string) => Writer;
 }
 
@@ -43,7 +43,7 @@ const opened = (directory: string): number => openSync(join(directory, "bare.jso
 /** One write for each line, and a sync for each call if it is asked for. */
 const append = (synced: boolean): Contender => ({
   name: synced ? "bare append, each synced" : "bare append",
-  durable: synced,
+  shares: false,
   open: (directory) => {
     const file = opened(directory);
     return {
@@ -62,7 +62,7 @@ const append = (synced: boolean): Contender => ({
 /** Writes at once; those who wait while a sync runs share the next one. */
 const grouped = (slow = 0): Contender => ({
   name: `bare append, grouped sync${slowName(slow)}`,
-  durable: true,
+  shares: true,
   open: (directory) => {
     const file = opened(directory);
     const syncFile = slow === 0 ? fdatasync : slowed(slow);
@@ -112,7 +112,7 @@ const slowName = (ms: number): string => (ms === 0 ? "" : `, ${String(ms)} ms sl
 /** One row and one commit a line. */
 const sqlite = (synced: boolean): Contender => ({
   name: synced ? "bare SQLite insert, each synced" : "bare SQLite insert",
-  durable: synced,
+  shares: false,
   open: (directory) => {
     const database = new DatabaseSync(join(directory, "bare.db"));
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synced ? "FULL" : "OFF"}`);
@@ -131,7 +131,7 @@ const sqlite = (synced: boolean): Contender => ({
 /** The gate's own: chained lines, and with them the search copy that follows. */
 const journal = (durability: "process" | "disk", { searched = false, slow = 0 } = {}): Contender => ({
   name: `journal, ${durability}${searched ? ", with the search copy" : ""}${slowName(slow)}`,
-  durable: durability === "disk",
+  shares: durability === "disk",
   open: (directory) => {
     const folder = join(directory, "journal");
     const io = slow === 0 ? {} : { io: { sync: slowed(slow) } };
@@ -156,7 +156,7 @@ const journal = (durability: "process" | "disk", { searched = false, slow = 0 } 
 /** The same loop with nothing to write: what it costs is taken off the others. */
 export const EMPTY: Contender = {
   name: "nothing",
-  durable: false,
+  shares: false,
   open: () => ({
     before: (call) => void decisionOf(call),
     after: (call) => void outcomeOf(call),

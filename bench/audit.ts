@@ -41,7 +41,7 @@ export const bench = async (args: readonly string[]): Promise<void> => {
     void (runs.get(name) ?? runs.set(name, []).get(name))?.push(run);
   for (let round = 0; round < rounds; round += 1) {
     for (const contender of all) {
-      for (const callers of contender.durable ? options.callers : options.callers.slice(0, 1)) {
+      for (const callers of contender.shares ? options.callers : options.callers.slice(0, 1)) {
         keep(`${contender.name} ${String(callers)}`, await flatOut(contender, callers, seconds));
       }
     }
@@ -63,8 +63,8 @@ type Runs = (name: string) => readonly Run[];
 
 const flatTable = (all: readonly Contender[], of: Runs, callers: readonly number[]): string => {
   const rate = (name: string): number => median(of(name).map(({ calls, took }) => (calls / took) * 1_000));
-  const rows = all.flatMap(({ name, durable, beside = "bare append" }) =>
-    (durable ? callers : callers.slice(0, 1)).map((count) => {
+  const rows = all.flatMap(({ name, shares, beside = "bare append" }) =>
+    (shares ? callers : callers.slice(0, 1)).map((count) => {
       const key = `${name} ${String(count)}`;
       const against =
         beside === "bare append" ? `${beside} ${String(callers[0])}` : `${beside} ${String(count)}`;
