@@ -7,6 +7,10 @@ interface Bench {
 }
 
 const BENCHES: Readonly<Record<string, Bench>> = {
+  audit: {
+    what: "writing calls down, beside SQLite and a bare file [--seconds 2] [--rounds 3] [--callers 1,16,64] [--rate 1000] [--slow 2]",
+    load: () => import("./audit.ts"),
+  },
   decide: {
     what: "decisions a second on one core, beside Cedar [--seconds 1] [--rounds 5]",
     load: () => import("./decide.ts"),
