@@ -109,7 +109,7 @@ describe("grants where no gateway runs", () => {
       "grant.create made",
       "grant.revoke made",
     ]);
-    expect((await desk.run(["audit", "verify"])).out).toMatch(/^sound: 2 lines, head [0-9a-f]{64}\n$/);
+    expect((await desk.run(["audit", "verify"])).out).toMatch(/^sound: 2 lines, head [0-9a-f]{64}\n/);
   });
 });
 
