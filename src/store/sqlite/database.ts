@@ -22,20 +22,31 @@ export const openDatabase = (path: string, migrations: readonly string[]): Datab
 /**
  * The same for a database that must be able to commit while the disk is full (room.ts): for this process alone, and
  * with a rollback journal that stays where it is and is written over in place. A write-ahead log would be removed at
- * every close and would need room again.
+ * every close and would need room again. `prepare` is called before its migrations.
  */
-export const openDatabaseInPlace = (path: string, migrations: readonly string[]): DatabaseSync =>
+export const openDatabaseInPlace = (
+  path: string,
+  migrations: readonly string[],
+  prepare: (database: DatabaseSync) => void,
+): DatabaseSync =>
   openWith(
     "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = PERSIST; PRAGMA synchronous = FULL",
     path,
     migrations,
+    prepare,
   );
 
-const openWith = (pragmas: string, path: string, migrations: readonly string[]): DatabaseSync => {
+const openWith = (
+  pragmas: string,
+  path: string,
+  migrations: readonly string[],
+  prepare: (database: DatabaseSync) => void = () => {},
+): DatabaseSync => {
   createPrivately(path);
   const database = new DatabaseSync(path, { timeout: BUSY_MS });
   try {
     database.exec(pragmas);
+    prepare(database);
     migrate(database, path, migrations);
     return database;
   } catch (error) {

@@ -7,6 +7,7 @@ import { isJsonObject, member, type JsonObject } from "../../base/json-value.ts"
 import { writeJson } from "../../base/json-write.ts";
 import type { FreezeStore, StoredFreeze } from "../../grant/port.ts";
 import { numberOf, type Row, textOf } from "./database.ts";
+import { putting, sealed, whole } from "./seal.ts";
 
 /** The second migration of the database of grants. */
 export const FREEZES_MIGRATION = `CREATE TABLE freezes (
@@ -15,17 +16,25 @@ export const FREEZES_MIGRATION = `CREATE TABLE freezes (
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE waiting_acts (id TEXT PRIMARY KEY, act TEXT NOT NULL) STRICT, WITHOUT ROWID`;
 
+export const FREEZE_COLUMNS = [
+  "id",
+  "server",
+  "grant_name",
+  "identity",
+  "tool",
+  "reason",
+  "made_by",
+  "made_at",
+  "until",
+] as const;
+
 /** `written` is called after every change. */
 export const freezeStoreIn = (database: DatabaseSync, written: () => void): FreezeStore => {
-  const select = database.prepare("SELECT * FROM freezes ORDER BY made_at, id");
-  const insert = database.prepare(
-    `INSERT OR REPLACE INTO freezes
-       (id, server, grant_name, identity, tool, reason, made_by, made_at, until)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
+  const select = database.prepare(`SELECT ${sealed(FREEZE_COLUMNS)} FROM freezes ORDER BY made_at, id`);
+  const insert = database.prepare(putting("freezes", FREEZE_COLUMNS));
   const remove = database.prepare("DELETE FROM freezes WHERE id = ?");
   return {
-    list: () => select.all().map(freezeOf),
+    list: () => select.all().map(whole).map(freezeOf),
     put: ({ id, server, grant, identity, tool, reason, by, at, until }) => {
       const target = [server ?? null, grant ?? null, identity ?? null, tool ?? null] as const;
       insert.run(id, ...target, reason, by, at, until ?? null);

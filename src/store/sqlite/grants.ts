@@ -4,6 +4,7 @@ import { isJsonArray } from "../../base/json-value.ts";
 import { writeJson } from "../../base/json-write.ts";
 import type { GrantMark, GrantStore, StoredGrant } from "../../grant/port.ts";
 import { numberOf, type Row, textOf } from "./database.ts";
+import { putting, sealed, whole } from "./seal.ts";
 
 /** The first migration of the database of grants. */
 export const GRANTS_MIGRATION = `CREATE TABLE grants (
@@ -14,22 +15,28 @@ export const GRANTS_MIGRATION = `CREATE TABLE grants (
      name TEXT PRIMARY KEY, token_sha256 TEXT, revoked_at INTEGER, expired_seen_at INTEGER
    ) STRICT, WITHOUT ROWID`;
 
+export const GRANT_COLUMNS = [
+  "name",
+  "identity",
+  "servers",
+  "policy",
+  "token_sha256",
+  "expires_at",
+  "timezone",
+  "created_at",
+] as const;
+export const MARK_COLUMNS = ["name", "token_sha256", "revoked_at", "expired_seen_at"] as const;
+
 /** `written` is called after every change. */
 export const grantStoreIn = (database: DatabaseSync, written: () => void): GrantStore => {
-  const selectGrants = database.prepare("SELECT * FROM grants ORDER BY name");
-  const selectMarks = database.prepare("SELECT * FROM grant_marks ORDER BY name");
-  const putGrant = database.prepare(
-    `INSERT OR REPLACE INTO grants
-       (name, identity, servers, policy, token_sha256, expires_at, timezone, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const putMark = database.prepare(
-    "INSERT OR REPLACE INTO grant_marks (name, token_sha256, revoked_at, expired_seen_at) VALUES (?, ?, ?, ?)",
-  );
+  const selectGrants = database.prepare(`SELECT ${sealed(GRANT_COLUMNS)} FROM grants ORDER BY name`);
+  const selectMarks = database.prepare(`SELECT ${sealed(MARK_COLUMNS)} FROM grant_marks ORDER BY name`);
+  const putGrant = database.prepare(putting("grants", GRANT_COLUMNS));
+  const putMark = database.prepare(putting("grant_marks", MARK_COLUMNS));
   const deleteGrant = database.prepare("DELETE FROM grants WHERE name = ?");
   return {
-    list: () => selectGrants.all().map(grantOf),
-    marks: () => selectMarks.all().map(markOf),
+    list: () => selectGrants.all().map(whole).map(grantOf),
+    marks: () => selectMarks.all().map(whole).map(markOf),
     put: ({ name, identity, servers, policy, tokenSha256, expiresAt, timezone, createdAt }) => {
       const optional = [policy ?? null, tokenSha256 ?? null, expiresAt ?? null] as const;
       putGrant.run(name, identity, writeJson(servers), ...optional, timezone, createdAt);
