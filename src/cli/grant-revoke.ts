@@ -15,11 +15,16 @@ export const grantRevoke: CommandSpec = {
     const { given, ports, where, terminal, json } = context;
     await confirm(context, `Revoke ${oneLine(given.args[0] ?? "")}? Its token ends for good.`);
     await using grants = await ports.grants(where);
-    const { grant, recorded } = await grants.revoke({ name: given.args[0] ?? "" });
-    await terminal.out(json ? jsonLine({ grant, recorded }) : `${oneLine(grant.name)} is revoked.\n`);
+    const { grant, stored, recorded } = await grants.revoke({ name: given.args[0] ?? "" });
+    await terminal.out(json ? jsonLine({ grant, stored, recorded }) : `${oneLine(grant.name)} is revoked.\n`);
+    if (!stored) {
+      terminal.err(
+        "It could not be stored: it is in force while the gateway runs, and stored as soon as it can be.\n",
+      );
+    }
     if (!recorded) {
       terminal.err("It is in force. The record cannot be written now; the act is kept and recorded later.\n");
     }
-    return recorded ? EXIT.done : EXIT.failed;
+    return stored && recorded ? EXIT.done : EXIT.failed;
   },
 };

@@ -46,8 +46,15 @@ export type GrantList = z.infer<typeof grantList>;
 export const mintedGrant = z.strictObject({ grant: grantView, token: z.string() });
 export type MintedGrant = z.infer<typeof mintedGrant>;
 
-/** `recorded`: false where the grant is revoked, but the act is not in the record yet. */
-export const revokedGrant = z.strictObject({ grant: grantView, recorded: z.boolean() });
+/**
+ * `stored`: false where the grant is revoked while the gateway runs, and not for longer yet; `recorded`: false where the
+ * act is not in the record yet.
+ */
+export const revokedGrant = z.strictObject({
+  grant: grantView,
+  stored: z.boolean(),
+  recorded: z.boolean(),
+});
 export type RevokedGrant = z.infer<typeof revokedGrant>;
 
 /** What a freeze is of: everything, or one thing; a tool pattern may have its server beside it. */

@@ -14,6 +14,7 @@ export const openGrants = (from: From, where: Where): Promise<GrantCommands & As
       grantCommands({
         ...actsOn(store),
         store: store.grants,
+        holds: false,
         declared: () => declaredIn(config),
         publish: () => {}, // Nobody serves: the next start reads the store.
       }),

@@ -6,12 +6,15 @@ import type { ControlHandler } from "../control/commands/handler.ts";
 import { createFlush, expireFreezes } from "../control/commands/tend.ts";
 import type { Store } from "../store/open.ts";
 import { declaredIn } from "./declared.ts";
+import { holdActs } from "./held-acts.ts";
 import type { HeldFreezes } from "./held-freezes.ts";
+import type { HeldGrants } from "./held-marks.ts";
 import type { World } from "./world.ts";
 
-interface AdminParts {
+export interface AdminParts {
   readonly store: Store;
   readonly freezes: HeldFreezes;
+  readonly grants: HeldGrants;
   readonly world: World;
   /** Grants that are not in the configuration, because they have no token. */
   readonly pipes: readonly string[];
@@ -24,8 +27,9 @@ export interface Admin {
   readonly sweep: () => Promise<void>;
 }
 
-export const openAdmin = ({ store, freezes, world, pipes }: AdminParts): Admin => {
-  const common = { ledger: store.journal, waiting: store.waiting, clock: systemClock, by: "local" };
+export const openAdmin = ({ store, freezes, grants, world, pipes }: AdminParts): Admin => {
+  const waiting = holdActs(store.waiting);
+  const common = { ledger: store.journal, waiting, clock: systemClock, by: "local" };
   const freezeDesk: FreezeDesk = {
     ...common,
     store: freezes,
@@ -43,13 +47,15 @@ export const openAdmin = ({ store, freezes, world, pipes }: AdminParts): Admin =
       ...freezeHandlers(freezeDesk),
       ...grantHandlers({
         ...common,
-        store: store.grants,
+        store: grants,
+        holds: true,
         declared: () => declaredIn(world.config),
         publish: () => world.publishGrants(),
       }),
     },
     sweep: async () => {
       freezes.settle();
+      grants.settle();
       expireFreezes(freezeDesk);
       await flush();
     },

@@ -18,13 +18,14 @@ import type { LimitSpec } from "../meter/port.ts";
 import type { SchemaCompiler } from "../policy/types.ts";
 import { findByRules } from "../secrets/rules.ts";
 import { openStore, type Store } from "../store/open.ts";
-import { openAdmin } from "./admin.ts";
+import { type AdminParts, openAdmin } from "./admin.ts";
 import { openCounters, saveCheckpoint } from "./checkpoint.ts";
 import { adoptLimits, countsSomething, type JournalLines } from "./counters.ts";
 import type { Loaded } from "./load.ts";
 import { SignedHeads } from "./heads.ts";
 import { noteIn } from "./note.ts";
-import { holdFreezes, type HeldFreezes } from "./held-freezes.ts";
+import { holdFreezes } from "./held-freezes.ts";
+import { holdMarks } from "./held-marks.ts";
 import { createRedaction } from "./redaction.ts";
 import { createStrangers } from "./strangers.ts";
 import { World } from "./world.ts";
@@ -70,9 +71,10 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   const sessions = new Sessions(() => state.limits.sessions);
   const subscriptions = new Subscriptions();
   const freezes = holdFreezes(store.freezes);
-  const world = opened.use(worldOf(options, { store, freezes }, { sessions, subscriptions }));
+  const grants = holdMarks(store.grants);
+  const world = opened.use(worldOf(options, { store, freezes, grants }, { sessions, subscriptions }));
   const gate = gateOf(options, { store, counters, world, stopping: () => state.stopping });
-  const admin = openAdmin({ store, freezes, world, pipes: options.pipes ?? [] });
+  const admin = openAdmin({ store, freezes, grants, world, pipes: options.pipes ?? [] });
   opened.use(await serveControl(dataDirectory, admin.handlers));
   await admin.sweep();
   const timer = setInterval(() => void Promise.all([world.sweep(), admin.sweep()]), SWEEP_MS);
@@ -130,7 +132,7 @@ const storeOf = ({ loaded: { config }, dataDirectory, log }: EngineOptions): Sto
 
 const worldOf = (
   options: EngineOptions,
-  { store, freezes }: { readonly store: Store; readonly freezes: HeldFreezes },
+  { store, freezes, grants }: Pick<AdminParts, "store" | "freezes" | "grants">,
   talks: Pick<Desk, "sessions" | "subscriptions">,
 ): World => {
   const { loaded, compileSchema, log, version } = options;
@@ -139,7 +141,7 @@ const worldOf = (
     log,
     compileSchema,
     version,
-    grants: store.grants,
+    grants,
     freezes,
     sessions: talks.sessions,
     onGrants: (event, grants) => {

@@ -16,6 +16,8 @@ export interface Declared {
 /** Where grants are made, changed and ended: in a running gateway, or by a command that holds the store itself. */
 export interface GrantDesk extends ActDesk {
   readonly store: GrantStore;
+  /** Whether a revocation that cannot be stored is in force all the same: in a gateway that runs. */
+  readonly holds: boolean;
   readonly declared: () => Declared;
   /** Makes a change take effect: the gateway builds its next snapshot. */
   readonly publish: () => void | Promise<void>;

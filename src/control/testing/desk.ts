@@ -69,6 +69,7 @@ export const testDesk = (now: () => number = () => 1_000): TestDesk => {
   return {
     store: memoryGrants(),
     waiting: memoryWaiting(),
+    holds: false,
     ledger: {
       admin: (record) => {
         if (broken) {
