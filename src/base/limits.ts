@@ -176,6 +176,8 @@ export const LIMITS = {
   record_bytes_max: 64 * 1024 * 1024,
   /** A journal's segment of this length is the last to be written to. */
   segment_bytes_max: 64 * 1024 * 1024,
+  /** A checkpoint of the counters is written this often while the record grows. */
+  checkpoint_ms: 30_000,
   /** The search copy of the record follows the journal this often, so many lines at a time between calls. */
   search_fill_ms: 250,
   search_fill_lines: 400,

@@ -19,9 +19,11 @@ import type { LimitSpec } from "../meter/port.ts";
 import type { SchemaCompiler } from "../policy/types.ts";
 import { openStore, type Store } from "../store/open.ts";
 import { openCounters, saveCheckpoint } from "./checkpoint.ts";
-import { adoptLimits, countsSomething, type JournalLines } from "./counters.ts";
+import { Checkpoints } from "./checkpoints.ts";
+import { adoptLimits } from "./counters.ts";
 import type { Loaded } from "./load.ts";
 import { noteIn } from "./note.ts";
+import { OpenCharges } from "./open-charges.ts";
 import { createStrangers } from "./strangers.ts";
 import { World } from "./world.ts";
 
@@ -54,14 +56,22 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   await using opened = new AsyncDisposableStack();
   const store = opened.use(storeOf(options));
   store.journal.notes.forEach((note) => log.warn(note));
-  const counters = openCounters(dataDirectory, store.journal, limitsOf(loaded.policies), log);
+  const place = { directory: dataDirectory, key: store.auditKey };
+  const counters = openCounters(place, store.journal, limitsOf(loaded.policies), log);
+  const charges = new OpenCharges();
   const state = { stopping: false, limits: loaded.config.gateway.limits };
   const inFlight = new InFlight(() => state.limits.callsInFlight);
-  opened.defer(() => checkpoint(options, store, counters, inFlight));
+  opened.use(
+    new Checkpoints({
+      save: () => saveCheckpoint(place, store.journal, counters, charges),
+      head: store.journal.head,
+      log,
+    }),
+  );
   const sessions = new Sessions(() => state.limits.sessions);
   const subscriptions = new Subscriptions();
   const world = opened.use(worldOf(options, store, { sessions, subscriptions }));
-  const gate = gateOf(options, { store, counters, world, stopping: () => state.stopping });
+  const gate = gateOf(options, { store, counters, charges, world, stopping: () => state.stopping });
   opened.use(await serveControl(dataDirectory, handlersOf(world, store)));
   const timer = setInterval(() => void world.sweep(), SWEEP_MS);
   timer.unref();
@@ -84,7 +94,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     publish: async (next) => {
       // In a turn of its own no call is between its charge and its record, so the journal has all that counts.
       await nextTurn();
-      adoptLimits(counters, limitsOf(next.policies), countedLines(store));
+      adoptLimits(counters, limitsOf(next.policies), (only) => store.journal.read({ only }));
       state.limits = next.config.gateway.limits;
       await world.publish(next.config, next.policies);
       note("config.reload", { servers: next.config.servers.length, grants: next.config.grants.length });
@@ -134,38 +144,21 @@ const worldOf = (
   });
 };
 
-/** At a stop in good order: the next start need not read what came before. Without it, it reads everything. */
-const checkpoint = (
-  { dataDirectory, log }: EngineOptions,
-  store: Store,
-  counters: MemoryCounters,
-  inFlight: InFlight,
-): void => {
-  try {
-    if (inFlight.idle) {
-      saveCheckpoint(dataDirectory, store.journal, counters);
-    }
-  } catch (error) {
-    log.warn("the counters' checkpoint could not be written", {
-      reason: error instanceof Error ? error.message : "unknown",
-    });
-  }
-};
-
 interface Parts {
   readonly store: Store;
   readonly counters: MemoryCounters;
+  readonly charges: OpenCharges;
   readonly world: World;
   readonly stopping: () => boolean;
 }
 
 const gateOf = ({ compileSchema, log, version }: EngineOptions, parts: Parts): Gate => {
-  const { store, counters, world, stopping } = parts;
+  const { store, counters, charges, world, stopping } = parts;
   return {
     snapshot: world.snapshot,
     clock: systemClock,
-    counters,
-    ledger: store.journal,
+    counters: charges.counters(counters),
+    ledger: charges.ledger(store.journal),
     redaction: {
       args: (args) =>
         keyedArgs(args, world.config.audit.arguments === "full" ? "full" : "keys", store.auditKey),
@@ -179,11 +172,6 @@ const gateOf = ({ compileSchema, log, version }: EngineOptions, parts: Parts): G
     onStranger: createStrangers(log, systemClock.now),
   };
 };
-
-const countedLines =
-  (store: Store): JournalLines =>
-  () =>
-    store.journal.read({ only: countsSomething });
 
 const limitsOf = (policies: ReadonlyMap<string, PolicyInForce>): readonly LimitSpec[] =>
   [...policies.values()].flatMap(({ set }) => set.limits);

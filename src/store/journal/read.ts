@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JournalLine, JournalPosition } from "../../audit/port.ts";
-import { readJson } from "../../base/json-read.ts";
-import { isJsonObject, type JsonObject } from "../../base/json-value.ts";
+import type { JsonObject } from "../../base/json-value.ts";
+import { parseOwn } from "./parse.ts";
 import { JournalReader } from "./reader.ts";
 import { JournalDamaged, segmentName, START } from "./segments.ts";
 
@@ -42,13 +42,9 @@ export const readJournal = function* readJournal(
 };
 
 const recordOf = (text: string | undefined, { segment, offset }: JournalPosition): JsonObject => {
-  try {
-    const value = text === undefined ? undefined : readJson(text);
-    if (isJsonObject(value)) {
-      return value;
-    }
-  } catch {
-    // Told below, with its place.
+  const value = text === undefined ? undefined : parseOwn(text);
+  if (value !== undefined) {
+    return value;
   }
   throw new JournalDamaged(
     `The journal has a line that cannot be read, at byte ${String(offset)} of ${segmentName(segment)}. ` +

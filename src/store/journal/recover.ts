@@ -1,7 +1,7 @@
 import { truncateSync, unlinkSync } from "node:fs";
 import { checkLine, GENESIS } from "../../audit/chain.ts";
-import { readJson } from "../../base/json-read.ts";
 import { isJsonArray, isJsonObject, type JsonObject, member } from "../../base/json-value.ts";
+import { parseOwn } from "./parse.ts";
 import { JournalReader } from "./reader.ts";
 import { JournalDamaged, segmentFile, segmentName, segmentsIn } from "./segments.ts";
 
@@ -83,7 +83,7 @@ const scan = (directory: string, segment: number, notes: string[]): Scanned => {
 
 /** Keeps the set of open calls; false for a line that is no record. */
 const follow = (open: Set<string>, text: string): boolean => {
-  const record = tryRead(text);
+  const record = parseOwn(text);
   const id = record === undefined ? undefined : member(record, "id");
   if (record === undefined || typeof id !== "string") {
     return false;
@@ -107,13 +107,4 @@ const carriedBy = (record: JsonObject): readonly string[] => {
   const after = member(record, "after");
   const open = isJsonObject(after) ? member(after, "open") : undefined;
   return isJsonArray(open) ? open.filter((id) => typeof id === "string") : [];
-};
-
-const tryRead = (text: string): JsonObject | undefined => {
-  try {
-    const value = readJson(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 };
