@@ -184,6 +184,8 @@ export const LIMITS = {
   search_rows_max: 10_000,
   /** A signed head is written this often while the record grows. */
   head_seconds: 60,
+  /** Records that are too old, or too many, are looked for this often. */
+  retention_check_ms: 60_000,
   /** Retention by size keeps at least two segments of the journal. */
   retention_bytes_min: 128 * 1024 * 1024,
 } as const;

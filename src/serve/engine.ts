@@ -17,13 +17,14 @@ import { Subscriptions } from "../gateway/subscriptions.ts";
 import type { MemoryCounters } from "../meter/counters.ts";
 import type { LimitSpec } from "../meter/port.ts";
 import type { SchemaCompiler } from "../policy/types.ts";
-import { openStore, type Store } from "../store/open.ts";
+import { openStore, placesIn, type Store } from "../store/open.ts";
 import { openCounters, saveCheckpoint } from "./checkpoint.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { adoptLimits } from "./counters.ts";
 import type { Loaded } from "./load.ts";
 import { noteIn } from "./note.ts";
 import { OpenCharges } from "./open-charges.ts";
+import { Retention } from "./retention.ts";
 import { createStrangers } from "./strangers.ts";
 import { World } from "./world.ts";
 
@@ -71,6 +72,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   const sessions = new Sessions(() => state.limits.sessions);
   const subscriptions = new Subscriptions();
   const world = opened.use(worldOf(options, store, { sessions, subscriptions }));
+  opened.use(retentionOf(options, store, world));
   const gate = gateOf(options, { store, counters, charges, world, stopping: () => state.stopping });
   opened.use(await serveControl(dataDirectory, handlersOf(world, store)));
   const timer = setInterval(() => void world.sweep(), SWEEP_MS);
@@ -143,6 +145,15 @@ const worldOf = (
     },
   });
 };
+
+const retentionOf = ({ dataDirectory, log }: EngineOptions, store: Store, world: World): Retention =>
+  new Retention({
+    ...store,
+    directory: placesIn(dataDirectory).journal,
+    keep: () => world.config.audit.retention,
+    clock: systemClock,
+    log,
+  });
 
 interface Parts {
   readonly store: Store;

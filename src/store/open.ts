@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import type { GrantStore } from "../grant/port.ts";
 import { auditKeyIn, prepareDataDirectory, signingKeyIn } from "./data-dir.ts";
+import { DroppedSegments } from "./journal/dropped-segments.ts";
 import { type Journal, openJournal } from "./journal/journal.ts";
 import { takeLock } from "./lock.ts";
 import { openGrantStore } from "./sqlite/grants.ts";
@@ -21,6 +22,8 @@ interface StoreOptions {
 /** Everything that is kept, open for this process alone. */
 export interface Store extends AsyncDisposable {
   readonly journal: Journal;
+  /** What stands for segments of the journal that retention dropped. */
+  readonly dropped: DroppedSegments;
   readonly records: Records;
   readonly grants: GrantStore;
   /** Key of keyed hashes in the record. */
@@ -50,12 +53,15 @@ export const openStore = (options: StoreOptions): Store => {
   const auditKey = auditKeyIn(dataDirectory);
   const signingKey = signingKeyIn(dataDirectory);
   const grants = opened.use(openGrantStore(places.grants));
+  const dropped = new DroppedSegments(places.journal, signingKey);
   const path = options.sqlitePath ?? places.records;
-  const records = opened.use(new Records({ path, journal: places.journal, onFault }));
-  const journal = openJournal({ directory: places.journal, durability, clock });
+  const gone = (): number => dropped.through;
+  const records = opened.use(new Records({ path, journal: places.journal, onFault, gone }));
+  const journal = openJournal({ directory: places.journal, durability, clock, dropped });
   const held = opened.move();
   return {
     journal,
+    dropped,
     records,
     grants,
     auditKey,

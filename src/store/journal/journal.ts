@@ -6,6 +6,7 @@ import type { Clock } from "../../base/clock.ts";
 import { uuidv7 } from "../../base/ids.ts";
 import type { JsonObject } from "../../base/json-value.ts";
 import { LIMITS } from "../../base/limits.ts";
+import type { DroppedSegments } from "./dropped-segments.ts";
 import { createGroupSync } from "./group-sync.ts";
 import { readJournal, type ReadOptions } from "./read.ts";
 import { type End, recover, SEGMENT_ACT } from "./recover.ts";
@@ -18,6 +19,8 @@ export interface JournalOptions {
   /** When a record counts as written (contract.md section 2). */
   readonly durability: "process" | "disk";
   readonly clock: Clock;
+  /** What stands for segments that were dropped. */
+  readonly dropped?: Pick<DroppedSegments, "through" | "carried">;
   /** A segment of this length is the last to be written to. */
   readonly segmentBytes?: number;
   readonly io?: Partial<JournalIo>;
@@ -79,9 +82,26 @@ export class Journal implements Ledger, AsyncDisposable {
     return reason === undefined ? { ok: true } : { ok: false, reason };
   };
 
-  /** Every record, oldest first, as it is now. */
-  readonly read = (options?: ReadOptions): Iterable<JsonObject> =>
-    readJournal(this.#options.directory, options);
+  /** Every record, oldest first, as it is now. From the beginning, what stands for dropped ones comes first. */
+  readonly read = (options: ReadOptions = {}): Iterable<JsonObject> =>
+    options.from === undefined ? this.#readAll(options) : readJournal(this.#options.directory, options);
+
+  *#readAll(options: ReadOptions): Generator<JsonObject> {
+    const { directory, dropped } = this.#options;
+    yield* dropped?.carried ?? [];
+    yield* readJournal(directory, { ...options, from: { segment: (dropped?.through ?? 0) + 1, offset: 0 } });
+  }
+
+  /** Whether a call was forwarded and has no outcome yet. */
+  readonly isOpen = (id: string): boolean => this.#open.has(id);
+
+  /** Begins the next segment before this one is full. Throws `LedgerUnavailable`. */
+  readonly roll = (): void => {
+    if (this.#ended !== undefined) {
+      throw new LedgerUnavailable(this.#ended);
+    }
+    this.#write(() => this.#roll());
+  };
 
   /** Where the next line will be. */
   readonly position = (): JournalPosition => ({
@@ -240,5 +260,5 @@ const chained = <R>(chain: Chain<R>, prev: string, record: R): ChainedLine => {
  */
 export const openJournal = (options: JournalOptions): Journal => {
   mkdirSync(options.directory, { recursive: true, mode: 0o700 });
-  return new Journal(options, recover(options.directory));
+  return new Journal(options, recover(options.directory, options.dropped?.through));
 };

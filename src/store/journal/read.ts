@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JournalLine, JournalPosition } from "../../audit/port.ts";
 import type { JsonObject } from "../../base/json-value.ts";
+import { firstPosition } from "./first.ts";
 import { parseOwn } from "./parse.ts";
 import { JournalReader } from "./reader.ts";
-import { JournalDamaged, segmentName, START } from "./segments.ts";
+import { JournalDamaged, segmentName } from "./segments.ts";
 
 const BATCH_LINES = 1_000;
 const POLL_MS = 200;
@@ -11,7 +12,7 @@ const POLL_MS = 200;
 /** Every whole line from a place on, to what is there now. */
 export const readLines = function* readLines(
   directory: string,
-  from: JournalPosition = START,
+  from: JournalPosition = firstPosition(directory),
 ): Generator<JournalLine, void, undefined> {
   using reader = new JournalReader(directory, from);
   for (let lines = reader.next(BATCH_LINES); lines.length > 0; lines = reader.next(BATCH_LINES)) {
@@ -32,7 +33,7 @@ export interface ReadOptions {
  */
 export const readJournal = function* readJournal(
   directory: string,
-  { from = START, only = () => true }: ReadOptions = {},
+  { from, only = () => true }: ReadOptions = {},
 ): Generator<JsonObject, void, undefined> {
   for (const { text, position } of readLines(directory, from)) {
     if (text === undefined || only(text)) {
@@ -55,7 +56,7 @@ const recordOf = (text: string | undefined, { segment, offset }: JournalPosition
 /** Lines from a place on, also those that are yet to be written, until the signal. */
 export const followLines = async function* followLines(
   directory: string,
-  { from = START, signal, pollMs = POLL_MS }: FollowOptions,
+  { from = firstPosition(directory), signal, pollMs = POLL_MS }: FollowOptions,
 ): AsyncGenerator<JournalLine, void, undefined> {
   using reader = new JournalReader(directory, from);
   while (!signal.aborted) {

@@ -23,17 +23,25 @@ export interface End {
  * reads the last segment to know which calls are open. Earlier segments are not read, so the time it takes does not
  * grow with the journal.
  *
+ * @param through the last segment that is no part of the journal any more, whatever is there of it
  * @throws JournalDamaged where the last record is not as it was written
  */
-export const recover = (directory: string): End => {
+export const recover = (directory: string, through = 0): End => {
   const notes: string[] = [];
-  for (const segment of segmentsIn(directory).toReversed()) {
+  for (const segment of segmentsIn(directory)
+    .filter((number) => number > through)
+    .toReversed()) {
     const { open, last } = scan(directory, segment, notes);
     if (last !== undefined) {
       return { segment, head: headOf(last, segment), open, notes };
     }
     // Begun by a process that was killed before it wrote the first line: the one before goes on.
     unlinkSync(segmentFile(directory, segment));
+  }
+  if (through > 0) {
+    throw new JournalDamaged(
+      `No record is left behind ${segmentName(through)}, the last that was dropped. Restore the journal from a backup.`,
+    );
   }
   return { segment: 1, head: GENESIS, open: new Set(), notes };
 };

@@ -3,6 +3,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { JournalLine, JournalPosition, RecordQuery, RecordRow, RecordSearch } from "../../audit/port.ts";
 import { START } from "../journal/segments.ts";
 import { inTransaction, numberOf, openDatabase, textOf } from "./database.ts";
+import { forgetRecords } from "./forget.ts";
 import { linkOf, rowsOf } from "./record-rows.ts";
 import { DECISION_COLUMNS, OUTCOME_COLUMNS, RECORD_MIGRATIONS } from "./records-schema.ts";
 import { searchRecords } from "./search.ts";
@@ -75,6 +76,11 @@ export class RecordsDatabase implements RecordSearch, Disposable {
     });
     this.#position = last.next;
     this.#head = head;
+  }
+
+  /** Deletes records of segments that are gone, at most so many; how many it did. */
+  forget(through: number, rows: number): number {
+    return forgetRecords(this.#database, through, rows);
   }
 
   search(query: RecordQuery): readonly RecordRow[] {

@@ -17,6 +17,8 @@ interface RecordsOptions {
   readonly journal: string;
   /** Told of what went wrong, once until it is well again. The record itself is not concerned. */
   readonly onFault: (message: string) => void;
+  /** The last segment that retention dropped: its records go, too. */
+  readonly gone?: () => number;
   readonly fillMs?: number;
 }
 
@@ -34,6 +36,8 @@ export class Records implements RecordSearch, Disposable {
   #unproved = true;
   #faulty = false;
   #closed = false;
+  /** The last segment of which the copy holds no more records. */
+  #forgotten = 0;
   #next: NodeJS.Immediate | undefined;
 
   constructor(options: RecordsOptions) {
@@ -42,6 +46,11 @@ export class Records implements RecordSearch, Disposable {
     this.#reader = new JournalReader(options.journal, this.#database.position);
     this.#timer = setInterval(() => this.#tick(), options.fillMs ?? LIMITS.search_fill_ms);
     this.#timer.unref();
+  }
+
+  /** How far the journal was taken in; `undefined` while there is no copy. */
+  get position(): JournalPosition | undefined {
+    return this.#database?.position;
   }
 
   search(query: RecordQuery): readonly RecordRow[] {
@@ -87,22 +96,36 @@ export class Records implements RecordSearch, Disposable {
     }
   }
 
-  /** One batch; how many lines it had. Throws nothing: it runs on a timer. */
+  /** One batch; how many lines it had, or how many it dropped. Throws nothing: it runs on a timer. */
   #attempt(): number {
     try {
-      const lines = this.#fill(this.#database ?? this.#restart(this.#open()));
+      const database = this.#database ?? this.#restart(this.#open());
+      const lines = this.#fill(database);
+      const done = lines > 0 ? lines : this.#forget(database);
       this.#faulty = false;
-      return lines;
+      return done;
     } catch (error) {
-      if (isDamage(error)) {
-        this.#giveUp();
-      }
-      if (!this.#faulty) {
-        this.#options.onFault(`The search copy of the record lags behind the journal: ${messageOf(error)}.`);
-      }
-      this.#faulty = true;
+      this.#fault(error);
       return 0;
     }
+  }
+
+  #fault(error: unknown): void {
+    if (isDamage(error)) {
+      this.#giveUp();
+    }
+    if (!this.#faulty) {
+      this.#options.onFault(`The search copy of the record lags behind the journal: ${messageOf(error)}.`);
+    }
+    this.#faulty = true;
+  }
+
+  /** One batch of records whose segment is gone; how many there were. */
+  #forget(database: RecordsDatabase): number {
+    const gone = this.#options.gone?.() ?? 0;
+    const rows = gone > this.#forgotten ? database.forget(gone, LIMITS.search_fill_lines) : 0;
+    this.#forgotten = rows === 0 ? gone : this.#forgotten;
+    return rows;
   }
 
   #fill(database: RecordsDatabase): number {
@@ -138,6 +161,7 @@ export class Records implements RecordSearch, Disposable {
   /** Reads on from what the copy really has. */
   #restart(database: RecordsDatabase): RecordsDatabase {
     this.#database = database;
+    this.#forgotten = 0;
     this.#reader[Symbol.dispose]();
     this.#reader = new JournalReader(this.#options.journal, database.position);
     return database;
