@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { JournalLine, JournalPosition, RecordQuery, RecordRow, RecordSearch } from "../../audit/port.ts";
 import { START } from "../journal/segments.ts";
@@ -19,6 +19,9 @@ export class CopyUnusable extends Error {
  */
 export class RecordsDatabase implements RecordSearch, Disposable {
   readonly #database: DatabaseSync;
+  readonly #path: string;
+  /** Its inode. */
+  readonly #file: number;
   readonly #insert: StatementSync;
   readonly #update: StatementSync;
   readonly #advance: StatementSync;
@@ -29,6 +32,8 @@ export class RecordsDatabase implements RecordSearch, Disposable {
   /** @throws CopyUnusable, and what SQLite says of a damaged file */
   constructor(path: string, boot: string = bootId()) {
     this.#database = openDatabase(path, RECORD_MIGRATIONS);
+    this.#path = path;
+    this.#file = statSync(path).ino;
     try {
       const { segment, offset, head, boot: openSince } = this.#filled();
       this.#position = { segment, offset };
@@ -49,6 +54,11 @@ export class RecordsDatabase implements RecordSearch, Disposable {
       this.#database.close();
       throw error;
     }
+  }
+
+  /** Whether its file is still the one of its name: SQLite writes on into one that was deleted. */
+  isInPlace(): boolean {
+    return statSync(this.#path, { throwIfNoEntry: false })?.ino === this.#file;
   }
 
   /** Where the journal is to be read on. */

@@ -10,6 +10,8 @@ import { CopyUnusable, RecordsDatabase, setAside } from "./records-database.ts";
 const FLUSH_LINES = 10_000;
 const CORRUPT = 11;
 const NOT_A_DATABASE = 26;
+/** Extended: the file ends where a page should be. */
+const SHORT_READ = 522;
 
 interface RecordsOptions {
   readonly path: string;
@@ -57,7 +59,15 @@ export class Records implements RecordSearch, Disposable {
     if (this.#database === undefined) {
       throw new Error("The search copy of the record cannot be opened at the moment.");
     }
-    return this.#database.search(query);
+    try {
+      return this.#database.search(query);
+    } catch (error) {
+      // What a search finds damaged is made anew like what a batch does.
+      if (isDamage(error)) {
+        this.#fault(error);
+      }
+      throw error;
+    }
   }
 
   /** Takes in what the journal has now, at most so many lines. */
@@ -100,6 +110,9 @@ export class Records implements RecordSearch, Disposable {
   #attempt(): number {
     try {
       const database = this.#database ?? this.#restart(this.#open());
+      if (!database.isInPlace()) {
+        throw new CopyUnusable("its file is gone");
+      }
       const lines = this.#fill(database);
       const done = lines > 0 ? lines : this.#forget(database);
       this.#faulty = false;
@@ -206,8 +219,8 @@ const isDamage = (error: unknown): boolean => {
   if (error instanceof CopyUnusable) {
     return true;
   }
-  const code = error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : 0;
-  return code === CORRUPT || code === NOT_A_DATABASE;
+  const code = error instanceof Error && "errcode" in error ? Number(error.errcode) : 0;
+  return (code & 0xff) === CORRUPT || (code & 0xff) === NOT_A_DATABASE || code === SHORT_READ;
 };
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : "unknown");
