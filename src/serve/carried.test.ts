@@ -144,10 +144,7 @@ describe("what stands for dropped lines", () => {
     const { whole, kept, at } = live(made, [week]);
     const differences = Array.from({ length: 100 }, (_, index) => {
       const then = at + 604_800_000 + (index - 60) * 300_000;
-      const [[without = 0n] = [], [after = 0n] = []] = [
-        rooms(whole, [week], then),
-        rooms(kept, [week], then),
-      ];
+      const [[without = 0n], [after = 0n]] = [rooms(whole, [week], then), rooms(kept, [week], then)];
       expect(after <= without).toBe(true);
       return without - after;
     });

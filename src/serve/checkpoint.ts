@@ -98,7 +98,7 @@ export const openCounters = (
   limits: readonly LimitSpec[],
   log: Log,
 ): MemoryCounters => {
-  const lines: JournalLines = (only) => journal.read({ only });
+  const lines: JournalLines = (wanted) => journal.read(wanted);
   const saved = readSaved(place);
   if (saved === undefined || !continues(journal, saved)) {
     return restoreCounters(limits, lines);
@@ -108,7 +108,7 @@ export const openCounters = (
     log.warn("the counters' checkpoint is of no use, the whole journal is read", { reason: made.reason });
     return restoreCounters(limits, lines);
   }
-  const later: JournalLines = (only) => journal.read({ from: saved.position, only });
+  const later: JournalLines = (wanted) => journal.read({ ...wanted, from: saved.position });
   const released = releasedIn(later);
   made.counters.replay(entriesOf(later, released));
   for (const [id, reserved] of saved.open) {

@@ -1,9 +1,11 @@
 import { isJsonArray, isJsonObject, member, type Json, type JsonObject } from "../base/json-value.ts";
 import { createCounters, type Entry, type MemoryCounters } from "../meter/counters.ts";
 import type { LimitSpec } from "../meter/port.ts";
+import { parseTaken } from "../store/journal/parse.ts";
+import type { ReadOptions } from "../store/journal/read.ts";
 
 /** A fresh reading of those lines of the journal that are wanted by their text, oldest first, each time it is called. */
-export type JournalLines = (only: (text: string) => boolean) => Iterable<JsonObject>;
+export type JournalLines = (wanted: Pick<ReadOptions, "only" | "parse">) => Iterable<JsonObject>;
 
 /**
  * What was taken from counters, as the journal has it: of decision records their `reserved`, marked where the call
@@ -14,7 +16,7 @@ export const entriesOf = function* entriesOf(
   lines: JournalLines,
   released: ReadonlySet<string> = releasedIn(lines),
 ): Generator<Entry> {
-  for (const line of lines(takes)) {
+  for (const line of lines({ only: takes, parse: parseTaken })) {
     const id = member(line, "id");
     yield* takenBy(member(line, "reserved"), typeof id === "string" && released.has(id));
   }
@@ -23,7 +25,7 @@ export const entriesOf = function* entriesOf(
 /** Ids of the calls that never ran. */
 export const releasedIn = (lines: JournalLines): ReadonlySet<string> => {
   const released = new Set<string>();
-  for (const line of lines(givesBack)) {
+  for (const line of lines({ only: givesBack })) {
     const id = member(line, "id");
     if (member(line, "outcome") === "unavailable" && typeof id === "string") {
       released.add(id);

@@ -96,7 +96,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     publish: async (next) => {
       // In a turn of its own no call is between its charge and its record, so the journal has all that counts.
       await nextTurn();
-      adoptLimits(counters, limitsOf(next.policies), (only) => store.journal.read({ only }));
+      adoptLimits(counters, limitsOf(next.policies), (wanted) => store.journal.read(wanted));
       state.limits = next.config.gateway.limits;
       await world.publish(next.config, next.policies);
       note("config.reload", { servers: next.config.servers.length, grants: next.config.grants.length });

@@ -24,6 +24,8 @@ export interface ReadOptions {
   readonly from?: JournalPosition;
   /** Whether a line is wanted, told from its text alone: reading one strictly costs many times that. */
   readonly only?: (text: string) => boolean;
+  /** What is wanted of it, where that is not everything. */
+  readonly parse?: (text: string) => JsonObject | undefined;
 }
 
 /**
@@ -33,17 +35,21 @@ export interface ReadOptions {
  */
 export const readJournal = function* readJournal(
   directory: string,
-  { from, only = () => true }: ReadOptions = {},
+  { from, only = () => true, parse = parseOwn }: ReadOptions = {},
 ): Generator<JsonObject, void, undefined> {
   for (const { text, position } of readLines(directory, from)) {
     if (text === undefined || only(text)) {
-      yield recordOf(text, position);
+      yield recordOf(text, position, parse);
     }
   }
 };
 
-const recordOf = (text: string | undefined, { segment, offset }: JournalPosition): JsonObject => {
-  const value = text === undefined ? undefined : parseOwn(text);
+const recordOf = (
+  text: string | undefined,
+  { segment, offset }: JournalPosition,
+  parse: (text: string) => JsonObject | undefined,
+): JsonObject => {
+  const value = text === undefined ? undefined : parse(text);
   if (value !== undefined) {
     return value;
   }
