@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { chainDecision, chainOutcome, GENESIS } from "../src/audit/chain.ts";
 import { systemClock } from "../src/base/clock.ts";
 import { decisionOf, outcomeOf } from "../src/store/conformance/sample-records.ts";
-import { openJournal } from "../src/store/journal/journal.ts";
+import { openJournal } from "../src/store/journal/open-journal.ts";
 import { Records } from "../src/store/sqlite/records.ts";
 
 /** Something that writes two lines a call: what is decided, before the call goes on, and how it ended. */

@@ -5,7 +5,7 @@ import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Verifier, type Verdict } from "../src/audit/verify.ts";
 import { decisionOf, idOf, outcomeOf } from "../src/store/conformance/sample-records.ts";
-import { openJournal } from "../src/store/journal/journal.ts";
+import { openJournal } from "../src/store/journal/open-journal.ts";
 import { JournalReader } from "../src/store/journal/reader.ts";
 
 const verify = (directory: string): Verdict => {

@@ -183,6 +183,8 @@ export const LIMITS = {
   background_sync_bytes: 8 * 1024 * 1024,
   /** The journal looks this often whether its file is there, and whether it can be written again. */
   journal_check_ms: 1_000,
+  /** A checkpoint of the counters is written this often while the record grows. */
+  checkpoint_ms: 30_000,
   /** The search copy of the record follows the journal this often, so many lines at a time between calls. */
   search_fill_ms: 250,
   search_fill_lines: 400,
@@ -223,6 +225,8 @@ export const LIMITS = {
   head_bytes_max: 4_096,
   /** The data directory's file of signed heads loses its older half when it is larger. */
   heads_bytes_max: 16 * 1024 * 1024,
+  /** Records that are too old, or too many, are looked for this often. */
+  retention_check_ms: 60_000,
   /** Retention by size keeps at least two segments of the journal. */
   retention_bytes_min: 128 * 1024 * 1024,
 } as const;

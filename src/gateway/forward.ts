@@ -40,10 +40,10 @@ export const forward = async (desk: Desk, recorded: Recorded, hear?: Hear): Prom
     return new AnsweredValue(recorded, exchanged);
   } catch (error) {
     const ended = endOf(error);
-    if (ended.outcome === "unavailable") {
-      await gate.counters.release(reserved);
-    }
+    // Both in one turn: a checkpoint of the counters in between would have given back what the record has yet to say.
+    const given = ended.outcome === "unavailable" ? gate.counters.release(reserved) : undefined;
     recordOutcome(gate, recorded, { outcome: ended.outcome, httpStatus: null, bytes: 0 });
+    await given;
     if (!(error instanceof UpstreamFailure) && !(error instanceof NotCarried)) {
       throw error;
     }

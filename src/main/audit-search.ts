@@ -5,6 +5,7 @@ import type { AuditSearch, ByteProgress, Where } from "../cli/ports.ts";
 import { problemLine } from "../cli/print.ts";
 import { prepareDataDirectory } from "../store/data-dir.ts";
 import { extentOf } from "../store/journal/extent.ts";
+import { START } from "../store/journal/segments.ts";
 import { DataDirectoryHeld, takeLock } from "../store/lock.ts";
 import { placesIn } from "../store/open.ts";
 import { openCopy } from "../store/sqlite/copy-reader.ts";
@@ -42,10 +43,11 @@ export const openSearch = (from: From, where: Where, update: ByteProgress): Audi
     }),
   );
   const { totalBytes, bytesBefore } = extentOf(places.journal);
+  const taken = (): number => bytesBefore(records.position ?? START);
   while (records.flush(STEP_LINES) > 0) {
-    update(bytesBefore(records.position), totalBytes);
+    update(taken(), totalBytes);
   }
-  const behindBytes = totalBytes - bytesBefore(records.position);
+  const behindBytes = totalBytes - taken();
   const kept = opened.move();
   return {
     search: (query) => records.search(query),

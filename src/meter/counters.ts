@@ -1,6 +1,6 @@
 import { unitsFromText } from "../base/decimal.ts";
 import { emptyBook, nameOf, newCounter, rulerIn, sweep, trackOf, type Book, type Counter } from "./book.ts";
-import { readCheckpoint, writeCheckpoint, type Checkpoint } from "./checkpoint.ts";
+import { readCheckpoint, writeCheckpoint, writeCheckpointText, type Checkpoint } from "./checkpoint.ts";
 import type { Charge, Counters, LimitSpec, Reservation } from "./port.ts";
 import { advance, reserveIn } from "./reserve.ts";
 import { isTime } from "./ruler.ts";
@@ -50,6 +50,8 @@ export interface MemoryCounters extends Counters {
   readonly replay: (journal: Iterable<Entry>) => void;
   /** All that is counted, for `countersFromCheckpoint`; plain JSON. */
   readonly checkpoint: () => Checkpoint;
+  /** The same as JSON text in pieces, as it is now, however late a piece is taken. */
+  readonly checkpointText: () => Iterable<string>;
   /** How many counters are held, each of those it counts for as one. */
   readonly size: () => number;
 }
@@ -135,6 +137,7 @@ const countersOn = (book: Book): MemoryCounters => ({
   adopt: (limits, journal) => adoptIn(book, limits, journal),
   replay: (journal) => count(book, book.known, journal),
   checkpoint: () => writeCheckpoint(book),
+  checkpointText: () => writeCheckpointText(book),
   size: () => [...book.known.values()].reduce((sum, { tracks }) => sum + tracks.size, 0),
 });
 

@@ -1,49 +1,105 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { JournalPosition } from "../audit/port.ts";
-import { fromPlain, toPlain } from "../base/json-plain.ts";
-import { readJson } from "../base/json-read.ts";
-import { isJsonObject, member, type Json, type JsonObject } from "../base/json-value.ts";
-import { writeJson } from "../base/json-write.ts";
+import { isJsonArray, isJsonObject, member, type Json, type JsonObject } from "../base/json-value.ts";
 import type { Log } from "../base/log.ts";
-import { countersFromCheckpoint, type MemoryCounters } from "../meter/counters.ts";
+import { countersFromCheckpoint, type Entry, type MemoryCounters } from "../meter/counters.ts";
 import type { LimitSpec } from "../meter/port.ts";
 import type { Journal } from "../store/journal/journal.ts";
-import { adoptLimits, countsSomething, entriesOf, restoreCounters, type JournalLines } from "./counters.ts";
-
-/**
- * Counters as they were when nothing was under way, with the place in the journal that they stand for. A start reads
- * the journal from there on, not from its beginning. Taken only when no call is under way: what a call under way
- * would give back later is not in the lines that follow.
- */
-export const saveCheckpoint = (directory: string, journal: Journal, counters: MemoryCounters): void => {
-  const { segment, offset } = journal.position();
-  const text = writeJson(
-    fromPlain({ position: { segment, offset }, head: journal.head(), counters: counters.checkpoint() }),
-  );
-  const file = join(directory, FILE);
-  writeFileSync(`${file}.new`, text, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
-};
+import { parseOwn } from "../store/journal/parse.ts";
+import {
+  adoptLimits,
+  entriesOf,
+  type JournalLines,
+  releasedIn,
+  restoreCounters,
+  takenBy,
+} from "./counters.ts";
+import type { OpenCharges } from "./open-charges.ts";
 
 const FILE = "counters.json";
+const PIECE_CHARACTERS = 64 * 1024;
+
+interface Place {
+  /** The data directory. */
+  readonly directory: string;
+  /** The record's key: a checkpoint that anybody could write would be a way to forget what was admitted. */
+  readonly key: KeyObject;
+}
+
+/**
+ * Counters as they are now, with the place in the journal that they stand for and the charges of calls under way. A
+ * start reads the journal from there on, not from its beginning. Two lines: JSON, and its HMAC-SHA256 in hex.
+ *
+ * To be called in a turn of its own: there no call is between its charge and its record, nor between what is given
+ * back and its outcome. What it holds is taken at once; writing it takes other turns.
+ */
+export const saveCheckpoint = (
+  place: Place,
+  journal: Pick<Journal, "position" | "head">,
+  counters: MemoryCounters,
+  charges: OpenCharges,
+): Promise<void> => {
+  const { segment, offset } = journal.position();
+  const head = JSON.stringify({
+    v: 2,
+    position: { segment, offset },
+    head: journal.head(),
+    open: charges.list(),
+  });
+  return write(place, [`${head.slice(0, -1)},"counters":`, counters.checkpointText()]);
+};
+
+/** Under its name it is whole and on stable storage, or the one before it still stands. */
+const write = async (
+  { directory, key }: Place,
+  [head, counters]: readonly [string, Iterable<string>],
+): Promise<void> => {
+  const path = join(directory, FILE);
+  const draft = `${path}.new`;
+  await rm(draft, { force: true });
+  {
+    await using file = await open(draft, "wx", 0o600);
+    const mac = createHmac("sha256", key);
+    let text = head;
+    const put = async (): Promise<void> => {
+      mac.update(text, "utf8");
+      await file.writeFile(text);
+      text = "";
+    };
+    for (const piece of counters) {
+      text += piece;
+      if (text.length >= PIECE_CHARACTERS) {
+        await put();
+      }
+    }
+    text += "}";
+    await put();
+    await file.writeFile(`\n${mac.digest("hex")}\n`);
+    await file.sync();
+  }
+  await rename(draft, path);
+};
 
 interface Saved {
   readonly position: JournalPosition;
   /** Hash of the line before `position`. */
   readonly head: string;
+  readonly open: readonly (readonly [id: string, reserved: readonly Entry[]])[];
   readonly counters: unknown;
 }
 
 /** Counters for these limits, from a checkpoint that fits the journal and the lines after it, or from the whole journal. */
 export const openCounters = (
-  directory: string,
+  place: Place,
   journal: Journal,
   limits: readonly LimitSpec[],
   log: Log,
 ): MemoryCounters => {
-  const lines: JournalLines = () => journal.read({ only: countsSomething });
-  const saved = readSaved(join(directory, FILE));
+  const lines: JournalLines = (wanted) => journal.read(wanted);
+  const saved = readSaved(place);
   if (saved === undefined || !continues(journal, saved)) {
     return restoreCounters(limits, lines);
   }
@@ -52,25 +108,42 @@ export const openCounters = (
     log.warn("the counters' checkpoint is of no use, the whole journal is read", { reason: made.reason });
     return restoreCounters(limits, lines);
   }
-  made.counters.replay(entriesOf(() => journal.read({ from: saved.position, only: countsSomething })));
+  const later: JournalLines = (wanted) => journal.read({ ...wanted, from: saved.position });
+  const released = releasedIn(later);
+  made.counters.replay(entriesOf(later, released));
+  for (const [id, reserved] of saved.open) {
+    if (released.has(id)) {
+      made.counters.release(reserved);
+    }
+  }
   adoptLimits(made.counters, limits, lines);
   return made.counters;
 };
 
-const readSaved = (file: string): Saved | undefined => {
+/** What stands there, if it is whole and of this data directory. */
+const readSaved = ({ directory, key }: Place): Saved | undefined => {
   try {
-    const value = readJson(readFileSync(file, "utf8"));
-    const [position, head, counters] = ["position", "head", "counters"].map((name) =>
-      isJsonObject(value) ? member(value, name) : undefined,
-    );
-    const place = placeOf(position);
-    return place === undefined || typeof head !== "string" || counters === undefined
-      ? undefined
-      : { position: place, head, counters: toPlain(counters) };
+    const [text = "", mac = ""] = readFileSync(join(directory, FILE), "utf8").split("\n");
+    const made = createHmac("sha256", key).update(text, "utf8").digest();
+    const given = Buffer.from(mac, "hex");
+    const value = given.length === made.length && timingSafeEqual(given, made) ? parseOwn(text) : undefined;
+    return value === undefined ? undefined : savedOf(value);
   } catch {
-    rmSync(file, { force: true });
     return undefined;
   }
+};
+
+const savedOf = (value: JsonObject): Saved | undefined => {
+  const place = placeOf(member(value, "position"));
+  const [head, open, counters] = ["head", "open", "counters"].map((name) => member(value, name));
+  return place === undefined || typeof head !== "string" || !isJsonArray(open) || counters === undefined
+    ? undefined
+    : { position: place, head, open: open.flatMap(openOf), counters };
+};
+
+const openOf = (charge: Json): Saved["open"] => {
+  const [id, reserved] = isJsonArray(charge) ? charge : [];
+  return typeof id === "string" ? [[id, takenBy(reserved, false)]] : [];
 };
 
 const placeOf = (value: Json | undefined): JournalPosition | undefined => {

@@ -3,7 +3,6 @@ import { systemClock } from "../base/clock.ts";
 import type { JsonObject } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
-import type { AuditConfig } from "../config/audit.ts";
 import { serveControl } from "../control/socket-server.ts";
 import type { Gate, PolicyInForce } from "../gateway/gate.ts";
 import { StateBook, TaskBook } from "../gateway/books.ts";
@@ -13,19 +12,16 @@ import { maskFrame } from "../gateway/mask-frame.ts";
 import { announceListChanges } from "../gateway/lists-changed.ts";
 import { Sessions } from "../gateway/session.ts";
 import { Subscriptions } from "../gateway/subscriptions.ts";
-import type { MemoryCounters } from "../meter/counters.ts";
 import type { LimitSpec } from "../meter/port.ts";
 import type { SchemaCompiler } from "../policy/types.ts";
 import { findByRules } from "../secrets/rules.ts";
 import { openStore, type Store } from "../store/open.ts";
 import { type AdminParts, openAdmin } from "./admin.ts";
-import { openCounters, saveCheckpoint } from "./checkpoint.ts";
-import { adoptLimits, countsSomething, type JournalLines } from "./counters.ts";
 import type { Loaded } from "./load.ts";
-import { SignedHeads } from "./heads.ts";
 import { noteIn } from "./note.ts";
 import { holdFreezes } from "./held-freezes.ts";
 import { holdMarks } from "./held-marks.ts";
+import { keepRecord, type Keeping } from "./keeping.ts";
 import { createRedaction } from "./redaction.ts";
 import { createStrangers } from "./strangers.ts";
 import { World } from "./world.ts";
@@ -54,7 +50,7 @@ export interface Engine extends AsyncDisposable {
   /** Writes an administrative act into the record. */
   readonly note: (act: string, after: JsonObject | null) => void;
   /** Whether the newest signed head is kept wherever it should be. */
-  readonly headsState: SignedHeads["state"];
+  readonly headsState: Keeping["headsState"];
 }
 
 /** Opens the store, counts what was admitted, and builds the gate. Throws `DataDirectoryHeld` and what opening throws. */
@@ -63,17 +59,20 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   await using opened = new AsyncDisposableStack();
   const store = opened.use(storeOf(options));
   store.journal.notes.forEach((note) => log.warn(note));
-  const counters = openCounters(dataDirectory, store.journal, limitsOf(loaded.policies), log);
-  const state = { stopping: false, limits: loaded.config.gateway.limits, heads: loaded.config.audit.heads };
-  const heads = opened.use(headsOf(options, store, () => state.heads));
+  const state = {
+    stopping: false,
+    limits: loaded.config.gateway.limits,
+    audit: loaded.config.audit,
+  };
+  const limits = limitsOf(loaded.policies);
+  const keeping = opened.use(keepRecord({ store, dataDirectory, limits, audit: () => state.audit, log }));
   const inFlight = new InFlight(() => state.limits.callsInFlight);
-  opened.defer(() => checkpoint(options, store, counters, inFlight));
   const sessions = new Sessions(() => state.limits.sessions);
   const subscriptions = new Subscriptions();
   const freezes = holdFreezes(store.freezes);
   const grants = holdMarks(store.grants);
   const world = opened.use(worldOf(options, { store, freezes, grants }, { sessions, subscriptions }));
-  const gate = gateOf(options, { store, counters, world, stopping: () => state.stopping });
+  const gate = gateOf(options, { store, keeping, world, stopping: () => state.stopping });
   const admin = openAdmin({ store, freezes, grants, world, pipes: options.pipes ?? [] });
   opened.use(await serveControl(dataDirectory, admin.handlers));
   await admin.sweep();
@@ -98,9 +97,9 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     publish: async (next) => {
       // In a turn of its own no call is between its charge and its record, so the journal has all that counts.
       await nextTurn();
-      adoptLimits(counters, limitsOf(next.policies), countedLines(store));
+      keeping.adopt(limitsOf(next.policies));
       state.limits = next.config.gateway.limits;
-      state.heads = next.config.audit.heads;
+      state.audit = next.config.audit;
       await world.publish(next.config, next.policies);
       note("config.reload", { servers: next.config.servers.length, grants: next.config.grants.length });
     },
@@ -109,17 +108,10 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       subscriptions.endAll();
     },
     note,
-    headsState: heads.state,
+    headsState: keeping.headsState,
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 };
-
-const headsOf = (
-  { dataDirectory, log }: EngineOptions,
-  { journal, signingKey }: Store,
-  config: () => AuditConfig["heads"],
-): SignedHeads =>
-  new SignedHeads({ journal, key: signingKey, dataDirectory, config, clock: systemClock, log });
 
 const storeOf = ({ loaded: { config }, dataDirectory, log }: EngineOptions): Store =>
   openStore({
@@ -158,38 +150,20 @@ const worldOf = (
   });
 };
 
-/** At a stop in good order: the next start need not read what came before. Without it, it reads everything. */
-const checkpoint = (
-  { dataDirectory, log }: EngineOptions,
-  store: Store,
-  counters: MemoryCounters,
-  inFlight: InFlight,
-): void => {
-  try {
-    if (inFlight.idle) {
-      saveCheckpoint(dataDirectory, store.journal, counters);
-    }
-  } catch (error) {
-    log.warn("the counters' checkpoint could not be written", {
-      reason: error instanceof Error ? error.message : "unknown",
-    });
-  }
-};
-
 interface Parts {
   readonly store: Store;
-  readonly counters: MemoryCounters;
+  readonly keeping: Keeping;
   readonly world: World;
   readonly stopping: () => boolean;
 }
 
 const gateOf = ({ compileSchema, log, version }: EngineOptions, parts: Parts): Gate => {
-  const { store, counters, world, stopping } = parts;
+  const { store, keeping, world, stopping } = parts;
   return {
     snapshot: world.snapshot,
     clock: systemClock,
-    counters,
-    ledger: store.journal,
+    counters: keeping.counters,
+    ledger: keeping.ledger,
     redaction: createRedaction({
       key: store.auditKey,
       audit: () => world.config.audit,
@@ -205,11 +179,6 @@ const gateOf = ({ compileSchema, log, version }: EngineOptions, parts: Parts): G
     onStranger: createStrangers(log, systemClock.now),
   };
 };
-
-const countedLines =
-  (store: Store): JournalLines =>
-  () =>
-    store.journal.read({ only: countsSomething });
 
 const limitsOf = (policies: ReadonlyMap<string, PolicyInForce>): readonly LimitSpec[] =>
   [...policies.values()].flatMap(({ set }) => set.limits);

@@ -4,7 +4,9 @@ import type { Clock } from "../base/clock.ts";
 import type { WaitingActs } from "../audit/port.ts";
 import type { FreezeStore, GrantStore } from "../grant/port.ts";
 import { auditKeyIn, prepareDataDirectory, signingKeyIn } from "./data-dir.ts";
-import { type Journal, openJournal } from "./journal/journal.ts";
+import { DroppedSegments } from "./journal/dropped-segments.ts";
+import { openJournal } from "./journal/open-journal.ts";
+import type { Journal } from "./journal/journal.ts";
 import { takeLock } from "./lock.ts";
 import { openDeskStore } from "./sqlite/desk.ts";
 import { Records } from "./sqlite/records.ts";
@@ -22,6 +24,8 @@ interface StoreOptions {
 /** Everything that is kept, open for this process alone. */
 export interface Store extends AsyncDisposable {
   readonly journal: Journal;
+  /** What stands for segments of the journal that retention dropped. */
+  readonly dropped: DroppedSegments;
   readonly records: Records;
   readonly grants: GrantStore;
   readonly freezes: FreezeStore;
@@ -54,12 +58,15 @@ export const openStore = (options: StoreOptions): Store => {
   const auditKey = auditKeyIn(dataDirectory);
   const signingKey = signingKeyIn(dataDirectory);
   const { grants, freezes, waiting } = opened.use(openDeskStore(places.grants));
+  const dropped = new DroppedSegments(places.journal, signingKey);
   const path = options.sqlitePath ?? places.records;
-  const records = opened.use(new Records({ path, journal: places.journal, onFault }));
-  const journal = openJournal({ directory: places.journal, durability, clock, onFault });
+  const gone = (): number => dropped.through;
+  const records = opened.use(new Records({ path, journal: places.journal, onFault, gone }));
+  const journal = openJournal({ directory: places.journal, durability, clock, onFault, dropped });
   const held = opened.move();
   return {
     journal,
+    dropped,
     records,
     grants,
     freezes,

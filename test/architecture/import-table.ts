@@ -115,6 +115,7 @@ export const IMPORT_TABLE: readonly Row[] = [
       "audit/port.ts",
       "audit/record.ts",
       "audit/chain.ts",
+      "audit/dropped.ts",
       "meter/port.ts",
       "meter/window.ts",
       "grant/port.ts",

@@ -7,7 +7,7 @@ import { headLine } from "../../src/audit/heads.ts";
 import type { JournalPosition } from "../../src/audit/port.ts";
 import { decisionOf, idOf, outcomeOf } from "../../src/store/conformance/sample-records.ts";
 import { signingKeyIn } from "../../src/store/data-dir.ts";
-import { openJournal } from "../../src/store/journal/journal.ts";
+import { openJournal } from "../../src/store/journal/open-journal.ts";
 import { segmentFile, segmentsIn } from "../../src/store/journal/segments.ts";
 import { Desk } from "../support/command.ts";
 

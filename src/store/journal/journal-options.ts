@@ -1,3 +1,4 @@
+import type { DroppedSegments } from "./dropped-segments.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { JournalIo } from "./io.ts";
 
@@ -7,6 +8,8 @@ export interface JournalOptions {
   /** When a record counts as written (contract.md section 2). */
   readonly durability: "process" | "disk";
   readonly clock: Clock;
+  /** What stands for segments that were dropped. */
+  readonly dropped?: Pick<DroppedSegments, "through" | "carried">;
   /** A segment of this length is the last to be written to. */
   readonly segmentBytes?: number;
   readonly io?: Partial<JournalIo>;

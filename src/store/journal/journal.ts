@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chainAdmin, chainDecision, chainOutcome } from "../../audit/chain.ts";
 import { type JournalPosition, type Ledger, LedgerUnavailable } from "../../audit/port.ts";
@@ -8,9 +7,9 @@ import { LIMITS } from "../../base/limits.ts";
 import { SYSTEM_IO } from "./io.ts";
 import type { JournalOptions } from "./journal-options.ts";
 import { type Chain, chained, closingNotes, ownAct, ownOutcome } from "./lines.ts";
-import { readJournal, type ReadOptions } from "./read.ts";
-import { type End, recover, SEGMENT_ACT } from "./recover.ts";
-import { dropDrafts, type Misplaced, type SegmentOptions, SegmentWriter } from "./segment-writer.ts";
+import { type ReadOptions, readWhole } from "./read.ts";
+import { type End, SEGMENT_ACT } from "./recover.ts";
+import { type Misplaced, type SegmentOptions, SegmentWriter } from "./segment-writer.ts";
 import { codeOf } from "./segments.ts";
 import { StableStorage } from "./stable-storage.ts";
 import { MISPLACED, Trouble } from "./trouble.ts";
@@ -129,9 +128,21 @@ export class Journal implements Ledger, AsyncDisposable {
     await this.#storage.sync();
   };
 
-  /** Every record, oldest first, as it is now. */
-  readonly read = (options?: ReadOptions): Iterable<JsonObject> =>
-    readJournal(this.#options.directory, options);
+  /** Every record, oldest first, as it is now. From the beginning, what stands for dropped ones comes first. */
+  readonly read = (options: ReadOptions = {}): Iterable<JsonObject> =>
+    readWhole(this.#options.directory, this.#options.dropped, options);
+
+  /** Whether a call was forwarded and has no outcome yet. */
+  readonly isOpen = (id: string): boolean => this.#open.has(id);
+
+  /** Begins the next segment before this one is full. Throws `LedgerUnavailable`. */
+  readonly roll = (): void => {
+    const reason = this.#obstacle(OTHERS);
+    if (reason !== undefined) {
+      throw new LedgerUnavailable(reason);
+    }
+    this.#roll();
+  };
 
   /** Where the next line will be. */
   readonly position = (): JournalPosition => ({
@@ -285,14 +296,3 @@ export class Journal implements Ledger, AsyncDisposable {
     }
   }
 }
-
-/**
- * Opens a journal for its one writer: mends its end, and closes the calls that a crash left open.
- *
- * @throws JournalDamaged where its last record is not as it was written
- */
-export const openJournal = (options: JournalOptions): Journal => {
-  mkdirSync(options.directory, { recursive: true, mode: 0o700 });
-  dropDrafts(options.directory);
-  return new Journal(options, recover(options.directory));
-};

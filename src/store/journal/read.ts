@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JournalLine, JournalPosition } from "../../audit/port.ts";
-import { readJson } from "../../base/json-read.ts";
-import { isJsonObject, type JsonObject } from "../../base/json-value.ts";
+import type { JsonObject } from "../../base/json-value.ts";
+import type { DroppedSegments } from "./dropped-segments.ts";
+import { firstPosition } from "./first.ts";
+import { parseOwn } from "./parse.ts";
 import { JournalReader } from "./reader.ts";
-import { JournalDamaged, segmentName, START } from "./segments.ts";
+import { JournalDamaged, segmentName } from "./segments.ts";
 
 const BATCH_LINES = 1_000;
 const POLL_MS = 200;
@@ -11,7 +13,7 @@ const POLL_MS = 200;
 /** Every whole line from a place on, to what is there now. */
 export const readLines = function* readLines(
   directory: string,
-  from: JournalPosition = START,
+  from: JournalPosition = firstPosition(directory),
 ): Generator<JournalLine, void, undefined> {
   using reader = new JournalReader(directory, from);
   for (let lines = reader.next(BATCH_LINES); lines.length > 0; lines = reader.next(BATCH_LINES)) {
@@ -23,6 +25,8 @@ export interface ReadOptions {
   readonly from?: JournalPosition;
   /** Whether a line is wanted, told from its text alone: reading one strictly costs many times that. */
   readonly only?: (text: string) => boolean;
+  /** What is wanted of it, where that is not everything. */
+  readonly parse?: (text: string) => JsonObject | undefined;
 }
 
 /**
@@ -32,23 +36,37 @@ export interface ReadOptions {
  */
 export const readJournal = function* readJournal(
   directory: string,
-  { from = START, only = () => true }: ReadOptions = {},
+  { from, only = () => true, parse = parseOwn }: ReadOptions = {},
 ): Generator<JsonObject, void, undefined> {
   for (const { text, position } of readLines(directory, from)) {
     if (text === undefined || only(text)) {
-      yield recordOf(text, position);
+      yield recordOf(text, position, parse);
     }
   }
 };
 
-const recordOf = (text: string | undefined, { segment, offset }: JournalPosition): JsonObject => {
-  try {
-    const value = text === undefined ? undefined : readJson(text);
-    if (isJsonObject(value)) {
-      return value;
-    }
-  } catch {
-    // Told below, with its place.
+/** The same, and from the beginning what stands for dropped records first. */
+export const readWhole = function* readWhole(
+  directory: string,
+  dropped: Pick<DroppedSegments, "through" | "carried"> | undefined,
+  options: ReadOptions,
+): Generator<JsonObject, void, undefined> {
+  if (options.from !== undefined || dropped === undefined) {
+    yield* readJournal(directory, options);
+    return;
+  }
+  yield* dropped.carried;
+  yield* readJournal(directory, { ...options, from: { segment: dropped.through + 1, offset: 0 } });
+};
+
+const recordOf = (
+  text: string | undefined,
+  { segment, offset }: JournalPosition,
+  parse: (text: string) => JsonObject | undefined,
+): JsonObject => {
+  const value = text === undefined ? undefined : parse(text);
+  if (value !== undefined) {
+    return value;
   }
   throw new JournalDamaged(
     `The journal has a line that cannot be read, at byte ${String(offset)} of ${segmentName(segment)}. ` +
@@ -59,7 +77,7 @@ const recordOf = (text: string | undefined, { segment, offset }: JournalPosition
 /** Lines from a place on, also those that are yet to be written, until the signal. */
 export const followLines = async function* followLines(
   directory: string,
-  { from = START, signal, pollMs = POLL_MS }: FollowOptions,
+  { from = firstPosition(directory), signal, pollMs = POLL_MS }: FollowOptions,
 ): AsyncGenerator<JournalLine, void, undefined> {
   using reader = new JournalReader(directory, from);
   while (!signal.aborted) {

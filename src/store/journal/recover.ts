@@ -1,7 +1,7 @@
 import { truncateSync, unlinkSync } from "node:fs";
 import { checkLine, GENESIS } from "../../audit/chain.ts";
-import { readJson } from "../../base/json-read.ts";
 import { isJsonArray, isJsonObject, type JsonObject, member } from "../../base/json-value.ts";
+import { parseOwn } from "./parse.ts";
 import { JournalReader } from "./reader.ts";
 import { JournalDamaged, segmentFile, segmentName, segmentsIn } from "./segments.ts";
 
@@ -23,17 +23,25 @@ export interface End {
  * reads the last segment to know which calls are open. Earlier segments are not read, so the time it takes does not
  * grow with the journal.
  *
+ * @param through the last segment that is no part of the journal any more, whatever is there of it
  * @throws JournalDamaged where the last record is not as it was written
  */
-export const recover = (directory: string): End => {
+export const recover = (directory: string, through = 0): End => {
   const notes: string[] = [];
-  for (const segment of segmentsIn(directory).toReversed()) {
+  for (const segment of segmentsIn(directory)
+    .filter((number) => number > through)
+    .toReversed()) {
     const { open, last } = scan(directory, segment, notes);
     if (last !== undefined) {
       return { segment, head: headOf(last, segment), open, notes };
     }
     // Begun by a process that was killed before it wrote the first line: the one before goes on.
     unlinkSync(segmentFile(directory, segment));
+  }
+  if (through > 0) {
+    throw new JournalDamaged(
+      `No record is left behind ${segmentName(through)}, the last that was dropped. Restore the journal from a backup.`,
+    );
   }
   return { segment: 1, head: GENESIS, open: new Set(), notes };
 };
@@ -83,7 +91,7 @@ const scan = (directory: string, segment: number, notes: string[]): Scanned => {
 
 /** Keeps the set of open calls; false for a line that is no record. */
 const follow = (open: Set<string>, text: string): boolean => {
-  const record = tryRead(text);
+  const record = parseOwn(text);
   const id = record === undefined ? undefined : member(record, "id");
   if (record === undefined || typeof id !== "string") {
     return false;
@@ -107,13 +115,4 @@ const carriedBy = (record: JsonObject): readonly string[] => {
   const after = member(record, "after");
   const open = isJsonObject(after) ? member(after, "open") : undefined;
   return isJsonArray(open) ? open.filter((id) => typeof id === "string") : [];
-};
-
-const tryRead = (text: string): JsonObject | undefined => {
-  try {
-    const value = readJson(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 };

@@ -1,10 +1,11 @@
-import { readFileSync, renameSync, rmSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { JournalLine, JournalPosition, RecordQuery, RecordRow, RecordSearch } from "../../audit/port.ts";
 import { LIMITS } from "../../base/limits.ts";
 import { linkOf } from "../journal/link.ts";
 import { START } from "../journal/segments.ts";
 import { inTransaction, numberOf, openDatabase, textOf } from "./database.ts";
+import { forgetRecords } from "./forget.ts";
 import { Kinds } from "./kinds.ts";
 import { type Rows, rowsOf } from "./record-rows.ts";
 import { DECISION_COLUMNS, OUTCOME_COLUMNS, RECORD_MIGRATIONS } from "./records-schema.ts";
@@ -22,6 +23,9 @@ export class CopyUnusable extends Error {
 export class RecordsDatabase implements RecordSearch, Disposable {
   readonly #database: DatabaseSync;
   readonly #kinds: Kinds;
+  readonly #path: string;
+  /** Its inode. */
+  readonly #file: number;
   readonly #insert: StatementSync;
   readonly #kindOf: StatementSync;
   readonly #update: StatementSync;
@@ -33,6 +37,8 @@ export class RecordsDatabase implements RecordSearch, Disposable {
   /** @throws CopyUnusable, and what SQLite says of a damaged file */
   constructor(path: string, boot: string = bootId()) {
     this.#database = openDatabase(path, RECORD_MIGRATIONS);
+    this.#path = path;
+    this.#file = statSync(path).ino;
     try {
       const { segment, offset, head, boot: openSince } = this.#filled();
       this.#position = { segment, offset };
@@ -57,6 +63,11 @@ export class RecordsDatabase implements RecordSearch, Disposable {
       this.#database.close();
       throw error;
     }
+  }
+
+  /** Whether its file is still the one of its name: SQLite writes on into one that was deleted. */
+  isInPlace(): boolean {
+    return statSync(this.#path, { throwIfNoEntry: false })?.ino === this.#file;
   }
 
   /** Where the journal is to be read on. */
@@ -88,6 +99,11 @@ export class RecordsDatabase implements RecordSearch, Disposable {
     }
     this.#position = last.next;
     this.#head = head;
+  }
+
+  /** Deletes records of segments that are gone, at most so many; how many it did. */
+  forget(through: number, rows: number): number {
+    return forgetRecords(this.#database, through, rows);
   }
 
   search(query: RecordQuery): readonly RecordRow[] {

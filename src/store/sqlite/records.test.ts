@@ -1,11 +1,20 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { RecordQuery } from "../../audit/port.ts";
 import { adminOf, decisionOf, idOf, outcomeOf } from "../conformance/sample-records.ts";
 import { temporaryDirectory } from "../conformance/temporary.ts";
-import { openJournal } from "../journal/journal.ts";
+import { openJournal } from "../journal/open-journal.ts";
 import { DatabaseTooNew } from "./database.ts";
 import { RecordsDatabase } from "./records-database.ts";
 import { Records } from "./records.ts";
@@ -319,6 +328,47 @@ describe("a search copy that cannot be gone on with", () => {
     newer.exec("PRAGMA user_version = 1000");
     expect(() => open()).toThrow(DatabaseTooNew);
     expect(existsSync(`${path}.damaged`)).toBe(false);
+  });
+});
+
+describe("a search copy that is lost or damaged while it is open", () => {
+  it("is made anew where its file is deleted", async () => {
+    const { path, journal, open, faults } = setUp();
+    const records = open(5);
+    await journal.append(decisionOf(1));
+    await waitFor(() => idsOf(records).length === 1);
+    rmSync(path);
+    await journal.append(decisionOf(2));
+    await waitFor(() => existsSync(path) && records.position?.offset === journal.position().offset);
+    using beside = new DatabaseSync(path, { readOnly: true });
+    expect(beside.prepare("SELECT id FROM records ORDER BY seq").all()).toEqual([
+      expect.objectContaining({ id: idOf(1) }),
+      expect.objectContaining({ id: idOf(2) }),
+    ]);
+    expect(faults).toEqual([expect.stringContaining("its file is gone")]);
+  });
+
+  it("is set aside and made anew where its pages are overwritten", async () => {
+    const { path, journal, open, faults } = setUp();
+    const records = open(5);
+    // More than SQLite keeps in memory.
+    for (let number = 0; number < 8_000; number += 1) {
+      await journal.append(decisionOf(number));
+    }
+    await waitFor(() => records.position?.offset === journal.position().offset);
+    {
+      using beside = new DatabaseSync(path);
+      beside.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+    const file = openSync(path, "r+");
+    writeSync(file, Buffer.alloc(statSync(path).size - 4_096, 0xa5), 0, undefined, 4_096);
+    closeSync(file);
+    const oldest = (): readonly string[] => idsOf(records, { to: START + 10, tool: "stop_all_servers" });
+    expect(oldest).toThrow("malformed");
+    await waitFor(() => records.position?.offset === journal.position().offset);
+    expect(oldest()).toHaveLength(10);
+    expect(existsSync(`${path}.damaged`)).toBe(true);
+    expect(faults).toEqual([expect.stringContaining("malformed"), expect.stringContaining("made anew")]);
   });
 });
 

@@ -12,6 +12,8 @@ const CORRUPT = 11;
 const FULL = 13;
 const IO_ERROR = 10;
 const NOT_A_DATABASE = 26;
+/** Extended: the file ends where a page should be. */
+const SHORT_READ = 522;
 
 interface RecordsOptions {
   readonly path: string;
@@ -19,6 +21,8 @@ interface RecordsOptions {
   readonly journal: string;
   /** Told of what went wrong, once until it is well again. The record itself is not concerned. */
   readonly onFault: (message: string) => void;
+  /** The last segment that retention dropped: its records go, too. */
+  readonly gone?: () => number;
   readonly fillMs?: number;
 }
 
@@ -36,6 +40,8 @@ export class Records implements RecordSearch, Disposable {
   #unproved = true;
   #faulty = false;
   #closed = false;
+  /** The last segment of which the copy holds no more records. */
+  #forgotten = 0;
   #next: NodeJS.Immediate | undefined;
 
   constructor(options: RecordsOptions) {
@@ -46,17 +52,17 @@ export class Records implements RecordSearch, Disposable {
     this.#timer.unref();
   }
 
+  /** How far the journal was taken in; `undefined` while there is no copy. */
+  get position(): JournalPosition | undefined {
+    return this.#database?.position;
+  }
+
   search(query: RecordQuery): readonly RecordRow[] {
-    return this.#usable().search(query);
+    return this.#look((database) => database.search(query));
   }
 
   find(id: string): RecordRow | undefined {
-    return this.#usable().find(id);
-  }
-
-  /** How far the journal is taken in. */
-  get position(): JournalPosition {
-    return this.#usable().position;
+    return this.#look((database) => database.find(id));
   }
 
   /** Takes in what the journal has now, about so many lines at most; how many there were. */
@@ -84,11 +90,19 @@ export class Records implements RecordSearch, Disposable {
     this.#database?.[Symbol.dispose]();
   }
 
-  #usable(): RecordsDatabase {
+  #look<T>(read: (database: RecordsDatabase) => T): T {
     if (this.#database === undefined) {
       throw new Error("The search copy of the record cannot be opened at the moment.");
     }
-    return this.#database;
+    try {
+      return read(this.#database);
+    } catch (error) {
+      // What a search finds damaged is made anew like what a batch does.
+      if (isDamage(error)) {
+        this.#fault(error);
+      }
+      throw error;
+    }
   }
 
   /**
@@ -104,22 +118,39 @@ export class Records implements RecordSearch, Disposable {
     }
   }
 
-  /** One batch; how many lines it had. Throws nothing: it runs on a timer. */
+  /** One batch; how many lines it had, or how many it dropped. Throws nothing: it runs on a timer. */
   #attempt(): number {
     try {
-      const lines = this.#fill(this.#database ?? this.#restart(this.#open()));
+      const database = this.#database ?? this.#restart(this.#open());
+      if (!database.isInPlace()) {
+        throw new CopyUnusable("its file is gone");
+      }
+      const lines = this.#fill(database);
+      const done = lines > 0 ? lines : this.#forget(database);
       this.#faulty = false;
-      return lines;
+      return done;
     } catch (error) {
-      if (isDamage(error)) {
-        this.#giveUp();
-      }
-      if (!this.#faulty) {
-        this.#options.onFault(`The search copy of the record lags behind the journal: ${messageOf(error)}.`);
-      }
-      this.#faulty = true;
+      this.#fault(error);
       return 0;
     }
+  }
+
+  #fault(error: unknown): void {
+    if (isDamage(error)) {
+      this.#giveUp();
+    }
+    if (!this.#faulty) {
+      this.#options.onFault(`The search copy of the record lags behind the journal: ${messageOf(error)}.`);
+    }
+    this.#faulty = true;
+  }
+
+  /** One batch of records whose segment is gone; how many there were. */
+  #forget(database: RecordsDatabase): number {
+    const gone = this.#options.gone?.() ?? 0;
+    const rows = gone > this.#forgotten ? database.forget(gone, LIMITS.search_fill_lines) : 0;
+    this.#forgotten = rows === 0 ? gone : this.#forgotten;
+    return rows;
   }
 
   #fill(database: RecordsDatabase): number {
@@ -155,6 +186,7 @@ export class Records implements RecordSearch, Disposable {
   /** Reads on from what the copy really has. */
   #restart(database: RecordsDatabase): RecordsDatabase {
     this.#database = database;
+    this.#forgotten = 0;
     this.#reader[Symbol.dispose]();
     this.#reader = new JournalReader(this.#options.journal, database.position);
     return database;
@@ -213,11 +245,13 @@ const isDamage = (error: unknown): boolean => {
     return true;
   }
   const code = resultOf(error);
-  return code === CORRUPT || code === NOT_A_DATABASE;
+  return code === CORRUPT || code === NOT_A_DATABASE || extendedOf(error) === SHORT_READ;
 };
 
 /** SQLite's extended result codes carry the primary one in their low byte. */
-const resultOf = (error: unknown): number =>
-  error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : 0;
+const resultOf = (error: unknown): number => extendedOf(error) & 0xff;
+
+const extendedOf = (error: unknown): number =>
+  error instanceof Error && "errcode" in error ? Number(error.errcode) : 0;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : "unknown");

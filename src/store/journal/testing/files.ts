@@ -5,7 +5,8 @@ import type { JournalPosition } from "../../../audit/port.ts";
 import { readJson } from "../../../base/json-read.ts";
 import { isJsonObject, type JsonObject } from "../../../base/json-value.ts";
 import { type JournalIo, SYSTEM_IO } from "../io.ts";
-import { openJournal, type Journal } from "../journal.ts";
+import { openJournal } from "../open-journal.ts";
+import type { Journal } from "../journal.ts";
 import type { JournalOptions } from "../journal-options.ts";
 import { readLines } from "../read.ts";
 
