@@ -98,7 +98,7 @@ export const openCounters = (
   limits: readonly LimitSpec[],
   log: Log,
 ): MemoryCounters => {
-  const lines: JournalLines = (wanted) => journal.read(wanted);
+  const lines = provedLines(journal);
   const saved = readSaved(place);
   if (saved === undefined || !continues(journal, saved)) {
     return restoreCounters(limits, lines);
@@ -108,7 +108,7 @@ export const openCounters = (
     log.warn("the counters' checkpoint is of no use, the whole journal is read", { reason: made.reason });
     return restoreCounters(limits, lines);
   }
-  const later: JournalLines = (wanted) => journal.read({ ...wanted, from: saved.position });
+  const later = provedLines(journal, saved.position);
   const released = releasedIn(later);
   made.counters.replay(entriesOf(later, released));
   for (const [id, reserved] of saved.open) {
@@ -118,6 +118,16 @@ export const openCounters = (
   }
   adoptLimits(made.counters, limits, lines);
   return made.counters;
+};
+
+/** The journal's lines, proved the first time that they are read: a changed byte must not make a charge forgotten. */
+const provedLines = (journal: Journal, from?: JournalPosition): JournalLines => {
+  let proved = false;
+  return (wanted) => {
+    const options = { ...wanted, proved: !proved, ...(from === undefined ? {} : { from }) };
+    proved = true;
+    return journal.read(options);
+  };
 };
 
 /** What stands there, if it is whole and of this data directory. */

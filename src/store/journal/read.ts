@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { checkLine } from "../../audit/chain.ts";
 import type { JournalLine, JournalPosition } from "../../audit/port.ts";
 import type { JsonObject } from "../../base/json-value.ts";
 import type { DroppedSegments } from "./dropped-segments.ts";
@@ -27,18 +28,25 @@ export interface ReadOptions {
   readonly only?: (text: string) => boolean;
   /** What is wanted of it, where that is not everything. */
   readonly parse?: (text: string) => JsonObject | undefined;
+  /** Holds every line against its hash and the line before, wanted or not: a changed one may have been wanted. */
+  readonly proved?: boolean;
 }
 
 /**
  * Every record from a place on, oldest first.
  *
- * @throws JournalDamaged at a line that cannot be read: what was admitted would be forgotten
+ * @throws JournalDamaged at a line that cannot be read, or is not as it was written where that is asked for: what was
+ * admitted would be forgotten
  */
 export const readJournal = function* readJournal(
   directory: string,
-  { from, only = () => true, parse = parseOwn }: ReadOptions = {},
+  { from, only = () => true, parse = parseOwn, proved = false }: ReadOptions = {},
 ): Generator<JsonObject, void, undefined> {
+  let head: string | undefined;
   for (const { text, position } of readLines(directory, from)) {
+    if (proved) {
+      head = proofOf(text, position, head);
+    }
     if (text === undefined || only(text)) {
       yield recordOf(text, position, parse);
     }
@@ -57,6 +65,18 @@ export const readWhole = function* readWhole(
   }
   yield* dropped.carried;
   yield* readJournal(directory, { ...options, from: { segment: dropped.through + 1, offset: 0 } });
+};
+
+/** The hash of a line that is as it was written, behind the one before. */
+const proofOf = (text: string | undefined, { segment, offset }: JournalPosition, head?: string): string => {
+  const checked = text === undefined ? undefined : checkLine(text);
+  if (checked?.ok === true && checked.prev === (head ?? checked.prev)) {
+    return checked.hash;
+  }
+  throw new JournalDamaged(
+    `A record of the journal is not as it was written, at byte ${String(offset)} of ${segmentName(segment)}: what was ` +
+      "admitted cannot be told from it. Run: tollgate audit verify",
+  );
 };
 
 const recordOf = (
