@@ -187,14 +187,14 @@ describe("a record with a changed byte", () => {
   // Each is inside the first call that was charged for life; `1` becomes `0`, and a name another name.
   const PLACES = {
     "what was charged": '"amount":"1',
+    "the end of its line": "\n",
     "whose counter it is": '"whose":"l',
     "the counter's name": '"counter":"w',
     "that something was charged": '"reserve',
     "an argument": '"text":"s',
-    "the end of its line": "\n",
   };
 
-  it.each(Object.entries(PLACES))(
+  it.each(Object.entries(PLACES).slice(0, isLong ? undefined : 2))(
     "(%s) is named by audit verify, and no start forgets what was admitted",
     async (_, found) => {
       await using staged = await stage("SIGKILL");
@@ -258,19 +258,22 @@ describe("a segment of the journal that goes away while the gateway writes it", 
     "moved away": (segment) => renameSync(segment, `${segment}.moved`),
   };
 
-  it.each(Object.entries(ways))("(%s) stops calls within a second", async (_, takeAway) => {
-    await using staged = await stage();
-    const { gateway, witness, call } = staged;
-    await gateway.serve();
-    expect(await call("free", "before")).toBe("ok");
-    takeAway(lastSegment(gateway));
-    expect(await until(async () => (await call("free", "meanwhile")) === "audit_unavailable", 1_000)).toBe(
-      true,
-    );
-    const reached = journalOf(witness.journalFile).length;
-    expect(await call("free", "after")).toBe("audit_unavailable");
-    expect(journalOf(witness.journalFile)).toHaveLength(reached);
-    expect((await health(gateway, "readyz")).status).toBe(503);
-    expect((await health(gateway, "healthz")).status).toBe(200);
-  });
+  it.each(Object.entries(ways).slice(0, isLong ? undefined : 2))(
+    "(%s) stops calls within a second",
+    async (_, takeAway) => {
+      await using staged = await stage();
+      const { gateway, witness, call } = staged;
+      await gateway.serve();
+      expect(await call("free", "before")).toBe("ok");
+      takeAway(lastSegment(gateway));
+      expect(await until(async () => (await call("free", "meanwhile")) === "audit_unavailable", 1_000)).toBe(
+        true,
+      );
+      const reached = journalOf(witness.journalFile).length;
+      expect(await call("free", "after")).toBe("audit_unavailable");
+      expect(journalOf(witness.journalFile)).toHaveLength(reached);
+      expect((await health(gateway, "readyz")).status).toBe(503);
+      expect((await health(gateway, "healthz")).status).toBe(200);
+    },
+  );
 });

@@ -12,6 +12,7 @@ import {
   lastSegment,
   linesOf,
   statusFor,
+  until,
   type Line,
 } from "./support.ts";
 
@@ -20,6 +21,7 @@ import {
 
 const ROUNDS = isLong ? 100 : 5;
 const CONNECTIONS = 10;
+const CALLING_MS_MAX = 10_000;
 const READY_MS_MAX = 5_000;
 const LIMITS = limitsOf(isLong ? 600 : 40);
 
@@ -87,7 +89,10 @@ const round = async (token: string): Promise<void> => {
   await start();
   await lookRound(token, halved);
   const running = load.run(gateway, CONNECTIONS);
-  await new Promise((done) => setTimeout(done, dice.between(100, 1_200)));
+  // After some calls, not after some time: on a busy machine there would be none by then.
+  const enough = load.sent.length + dice.between(10, 250);
+  await until(() => load.sent.length >= enough, CALLING_MS_MAX);
+  await new Promise((done) => setTimeout(done, dice.between(0, 20)));
   await gateway.stop("SIGKILL");
   await running;
 };
