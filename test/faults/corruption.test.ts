@@ -23,6 +23,8 @@ import {
 
 const PAGE_BYTES = 4_096;
 const SPENT = 3;
+/** It is noticed within a second; a busy machine takes its time to ask. */
+const NOTICED_MS_MAX = 3_000;
 const policy = {
   version: "1",
   default: "allow",
@@ -259,20 +261,31 @@ describe("a segment of the journal that goes away while the gateway writes it", 
   };
 
   it.each(Object.entries(ways).slice(0, isLong ? undefined : 2))(
-    "(%s) stops calls within a second",
+    "(%s) loses no record: calls are refused, or it is there again and whole",
     async (_, takeAway) => {
       await using staged = await stage();
       const { gateway, witness, call } = staged;
       await gateway.serve();
       expect(await call("free", "before")).toBe("ok");
       takeAway(lastSegment(gateway));
-      expect(await until(async () => (await call("free", "meanwhile")) === "audit_unavailable", 1_000)).toBe(
-        true,
-      );
+      /** Calls that reached the server, and are in no file where the record is looked for. */
+      const lost = (): readonly unknown[] => {
+        const texts = new Set(linesOf(gateway).map(({ args }) => args?.full?.text));
+        return journalOf(witness.journalFile).filter(
+          (entry) => !texts.has(String(entry.arguments?.["text"])),
+        );
+      };
+      const settled = async (): Promise<boolean> =>
+        (await call("free", "meanwhile")) === "audit_unavailable" || lost().length === 0;
+      expect(await until(settled, NOTICED_MS_MAX)).toBe(true);
       const reached = journalOf(witness.journalFile).length;
-      expect(await call("free", "after")).toBe("audit_unavailable");
-      expect(journalOf(witness.journalFile)).toHaveLength(reached);
-      expect((await health(gateway, "readyz")).status).toBe(503);
+      if ((await call("free", "after")) === "audit_unavailable") {
+        expect(journalOf(witness.journalFile)).toHaveLength(reached);
+        expect((await health(gateway, "readyz")).status).toBe(503);
+      } else {
+        expect(lost()).toEqual([]);
+        expect(await gateway.command("audit", "verify")).toMatchObject({ code: 0 });
+      }
       expect((await health(gateway, "healthz")).status).toBe(200);
     },
   );

@@ -110,6 +110,7 @@ describe("a gateway that is started on a full disk", () => {
       () => false,
     );
     if (started) {
+      disk.fill(); // What the start gave back.
       expect(await call(gateway, "full")).toBe("audit_unavailable");
       expect(await statusFor(gateway, "witness", token)).toBe(401);
     } else {
