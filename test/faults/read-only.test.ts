@@ -21,14 +21,17 @@ const BACK_MS_MAX = 5_000;
 /** Parts of SQLite that are mapped into memory: the kernel ends a process that writes to one it may not write. */
 const MAPPED = /-shm$/u;
 
-const call = async (gateway: Gateway, text: string): Promise<string | number> =>
-  codeOf(await gateway.call("witness", "live", "free", { text }));
+const call = async (gateway: Gateway, text: string, server = "witness"): Promise<string | number> =>
+  codeOf(await gateway.call(server, "live", "free", { text }));
 
 const textsIn = (witness: Witness): readonly unknown[] =>
   journalOf(witness.journalFile).map((entry) => entry.arguments?.["text"]);
 
 const configFor = (witness: Witness, durability: string): object =>
-  configOf({ witness: { type: "http", url: witness.url } }, { audit: { durability, arguments: "full" } });
+  configOf(
+    { witness: { type: "http", url: witness.url }, second: { type: "http", url: witness.url } },
+    { audit: { durability, arguments: "full" } },
+  );
 
 describe.each(["process", "disk"])("files that become unwritable, with durability %s", (durability) => {
   it("stop calls and nothing else, and they pass again when they can be written", async ({ skip }) => {
@@ -52,6 +55,15 @@ describe.each(["process", "disk"])("files that become unwritable, with durabilit
         stdout: "revoked is revoked.\n",
       });
       expect(await statusFor(gateway, "witness", revoked)).toBe(401);
+      const frozen = await gateway.command(
+        "freeze",
+        "--server",
+        "second",
+        "--reason",
+        "nothing can be written",
+      );
+      expect(frozen).toMatchObject({ stdout: expect.stringMatching(/^Frozen/u) as unknown });
+      expect(await call(gateway, "frozen", "second")).toBe("frozen");
       void immutable;
     }
     expect(await until(async () => (await call(gateway, "after")) === "ok", BACK_MS_MAX)).toBe(true);
@@ -59,10 +71,12 @@ describe.each(["process", "disk"])("files that become unwritable, with durabilit
     expect(textsIn(witness)).toEqual(["before", "after"]);
     expect(await gateway.command("audit", "verify")).toMatchObject({ code: 0 });
     // What could not be kept was kept as soon as it could be.
-    await expect.poll(() => linesOf(gateway).filter(({ act }) => act === "grant.revoke").length).toBe(1);
+    const acts = (): readonly unknown[] => linesOf(gateway).flatMap(({ act }) => act ?? []);
+    await expect.poll(acts).toEqual(expect.arrayContaining(["grant.revoke", "freeze"]));
     await gateway.stop("SIGKILL");
     await gateway.serve();
     expect(await statusFor(gateway, "witness", revoked)).toBe(401);
+    expect(await call(gateway, "still frozen", "second")).toBe("frozen");
   });
 });
 
@@ -105,7 +119,7 @@ describe("a file system that is read-only at a start", () => {
     disk.remount("ro");
     const { code, stdout, stderr } = await gateway.command("serve", "--port", "0");
     expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toMatch(/EROFS|read-only/u);
+    expect(stderr).toMatch(/EROFS|read-only/iu);
     expect(stderr).not.toMatch(/\n\s+at /u);
     expect(await gateway.command("audit", "verify")).toMatchObject({ code: 0 });
     disk.remount("rw");
