@@ -68,7 +68,7 @@ export class Program implements AsyncDisposable {
       if (found !== null) {
         return found[1] ?? found[0];
       }
-      if (this.child.exitCode !== null) {
+      if (this.child.exitCode !== null || this.child.signalCode !== null) {
         break;
       }
       await new Promise((done) => setTimeout(done, 20));
@@ -118,6 +118,9 @@ export interface JournalEntry {
   readonly raw?: string;
   readonly read?: string;
   readonly prompt?: string;
+  /** When it came, and whether the gateway's journal had its record then: where the witness watches one. */
+  readonly at?: number;
+  readonly recorded?: boolean;
 }
 
 /** What reached a witness, in order. */
@@ -137,10 +140,10 @@ export class Gateway implements AsyncDisposable {
   program: Program | undefined;
   url = "";
 
-  constructor(config: object, directory = temporaryDirectory()) {
+  constructor(config: object, directory = temporaryDirectory(), data = join(directory, "data")) {
     this.directory = directory;
     this.configFile = join(directory, "tollgate.json");
-    this.data = join(directory, "data");
+    this.data = data;
     this.configure(config);
   }
 
