@@ -3,7 +3,7 @@ import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import type { Row } from "./database.ts";
 
 /** A database that cannot be made again is not as it was written. The message says which, and what to do. */
-export class DatabaseDamaged extends Error {
+class DatabaseDamaged extends Error {
   override readonly name = "DatabaseDamaged";
 
   constructor(options?: ErrorOptions) {
