@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { chainAdmin, chainDecision, chainOutcome } from "../../audit/chain.ts";
 import { type JournalPosition, type Ledger, LedgerUnavailable } from "../../audit/port.ts";
-import type { AdminRecord, DecisionRecord, Outcome, OutcomeRecord } from "../../audit/record.ts";
+import type { AdminRecord, DecisionRecord, OutcomeRecord } from "../../audit/record.ts";
 import type { JsonObject } from "../../base/json-value.ts";
 import { LIMITS } from "../../base/limits.ts";
 import { SYSTEM_IO } from "./io.ts";
 import type { JournalOptions } from "./journal-options.ts";
 import { type Chain, chained, closingNotes, ownAct, ownOutcome } from "./lines.ts";
+import { OpenCalls } from "./open-calls.ts";
 import { type ReadOptions, readWhole } from "./read.ts";
 import { type End, SEGMENT_ACT } from "./recover.ts";
 import { type Misplaced, type SegmentOptions, SegmentWriter } from "./segment-writer.ts";
@@ -33,10 +34,7 @@ export class Journal implements Ledger, AsyncDisposable {
   readonly #syncMsMax: number;
   #segment: SegmentWriter;
   #head: string;
-  /** Forwarded calls without an outcome. */
-  readonly #open: Set<string>;
-  /** … and those of them whose outcome the journal itself has to write. */
-  readonly #unended: Map<string, Outcome>;
+  readonly #calls: OpenCalls;
   #misplaced: Misplaced | undefined;
   #closed = false;
   #checking: Promise<void> | undefined;
@@ -59,9 +57,7 @@ export class Journal implements Ledger, AsyncDisposable {
       onFailed: (reason) => void this.#trouble.refusal(reason),
     });
     this.#head = end.head;
-    this.#open = new Set(end.open);
-    // After a crash nobody knows how the calls under way ended (contract.md section 4).
-    this.#unended = new Map([...end.open].map((id) => [id, "unknown"]));
+    this.#calls = new OpenCalls(end.open, clock.now());
     this.notes = [...end.notes, ...closingNotes(end.open.size, this.#caughtUp())];
     opening = false; // Until here, the notes say it.
     this.#timer = setInterval(() => void this.#check(), checkMs);
@@ -82,16 +78,21 @@ export class Journal implements Ledger, AsyncDisposable {
     if (record.decision !== "allow" && record.enforced) {
       return this.#settle();
     }
-    this.#open.add(id);
+    this.#calls.begin(id);
     return this.#settle()?.catch((error: unknown) => {
-      this.#unended.set(id, "unavailable");
+      this.#neverRan(id);
       throw error;
     });
   };
 
   readonly outcome = (record: OutcomeRecord): void | Promise<void> => {
-    this.#put(chainOutcome, record, OTHERS);
-    this.#open.delete(record.id);
+    try {
+      this.#put(chainOutcome, record, OTHERS);
+    } catch (error) {
+      this.#calls.owe(record); // Written as soon as anything can be.
+      throw error;
+    }
+    this.#calls.end(record.id);
     return this.#settle();
   };
 
@@ -101,11 +102,8 @@ export class Journal implements Ledger, AsyncDisposable {
   };
 
   readonly abandon = (id: string): void => {
-    if (!this.#open.has(id)) {
-      return;
-    }
-    this.#unended.set(id, "unavailable");
-    if (this.#trouble.reason === undefined) {
+    this.#neverRan(id);
+    if (this.#calls.has(id) && this.#trouble.reason === undefined) {
       void this.#check();
     }
   };
@@ -133,7 +131,7 @@ export class Journal implements Ledger, AsyncDisposable {
     readWhole(this.#options.directory, this.#options.dropped, options);
 
   /** Whether a call was forwarded and has no outcome yet. */
-  readonly isOpen = (id: string): boolean => this.#open.has(id);
+  readonly isOpen = (id: string): boolean => this.#calls.has(id);
 
   /** Begins the next segment before this one is full. Throws `LedgerUnavailable`. */
   readonly roll = (): void => {
@@ -167,6 +165,10 @@ export class Journal implements Ledger, AsyncDisposable {
     this.#storage[Symbol.dispose]();
   }
 
+  #neverRan(id: string): void {
+    this.#calls.owe(ownOutcome(this.#options.clock.now(), id, "unavailable"));
+  }
+
   /** Why no line may be written now. */
   #obstacle(times: number): string | undefined {
     if (this.#closed) {
@@ -195,10 +197,9 @@ export class Journal implements Ledger, AsyncDisposable {
 
   /** What the record lacks for a trouble that has passed comes before anything new. */
   #catchUp(): void {
-    for (const [id, outcome] of this.#unended) {
-      this.#line(chainOutcome, ownOutcome(this.#options.clock.now(), id, outcome));
-      this.#unended.delete(id);
-      this.#open.delete(id);
+    for (const outcome of this.#calls.owed()) {
+      this.#line(chainOutcome, outcome);
+      this.#calls.end(outcome.id);
     }
     const act = this.#trouble.act();
     if (act !== undefined && this.#obstacle(DECISIONS) === undefined) {
@@ -247,7 +248,7 @@ export class Journal implements Ledger, AsyncDisposable {
     const number = this.#segment.number + 1;
     const { line, hash } = chainAdmin(
       this.#head,
-      ownAct(clock.now(), SEGMENT_ACT, String(number), { open: [...this.#open] }),
+      ownAct(clock.now(), SEGMENT_ACT, String(number), { open: this.#calls.list() }),
     );
     const next = this.#write(() => SegmentWriter.begin(directory, number, this.#segments, `${line}\n`));
     this.#storage.retire(this.#segment);
@@ -289,7 +290,7 @@ export class Journal implements Ledger, AsyncDisposable {
     if (this.#storage.failed !== undefined) {
       await this.#storage.mend();
     }
-    const amiss = this.#trouble.reason !== undefined || this.#unended.size > 0;
+    const amiss = this.#trouble.reason !== undefined || this.#calls.owes;
     if (amiss && this.#obstacle(OTHERS) === undefined) {
       this.#catchUp();
       this.#settle()?.catch(() => undefined);

@@ -129,6 +129,26 @@ describe("a journal on disk whose sync failed", () => {
     expect(again.notes).toEqual([]);
   });
 
+  it("writes outcomes that it could not, as they were, before anything new", async () => {
+    const directory = temporaryDirectory();
+    const disk = fullDisk();
+    await using journal = open(directory, { io: disk.io, checkMs: CHECK_MS });
+    await journal.append(decisionOf(1));
+    disk.room = 0;
+    const ended = outcomeOf(1, { outcome: "tool_error", duration_ms: 77 });
+    expect(() => journal.outcome(ended)).toThrow(LedgerUnavailable);
+    expect(() => journal.append(decisionOf(2))).toThrow(LedgerUnavailable);
+    disk.room = Number.POSITIVE_INFINITY;
+    await journal.append(decisionOf(3));
+    expect(recordsIn(directory).map(({ id, act, outcome }) => [act ?? id, outcome])).toEqual([
+      [idOf(1), undefined],
+      [idOf(1), "tool_error"],
+      ["journal.recovered", undefined],
+      [idOf(3), undefined],
+    ]);
+    expect(recordsIn(directory)[1]).toMatchObject(ended);
+  });
+
   it("writes since when and how many decisions are missing", async () => {
     const directory = temporaryDirectory();
     const { journal, disk } = await broken(directory);
