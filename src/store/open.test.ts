@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { decisionOf, idOf, outcomeOf } from "./conformance/sample-records.ts";
@@ -40,6 +40,29 @@ describe("the store", () => {
     expect(store.journal.notes).toEqual([]);
     expect(keys[0]).toEqual(keys[1]);
   });
+
+  it.each(["gone", "empty"])(
+    "does not begin anew where its grants are %s, unless somebody says so",
+    async (how) => {
+      const directory = join(temporaryDirectory(), "data");
+      await using first = open(directory);
+      await first.journal.append(decisionOf(1));
+      await first[Symbol.asyncDispose]();
+      const grants = join(directory, "grants.db");
+      rmSync(grants);
+      if (how === "empty") {
+        writeFileSync(grants, "");
+      }
+      expect(() => open(directory)).toThrow("grants.db is gone");
+      expect(() => open(directory)).toThrow("grants.db is gone");
+      writeFileSync(join(directory, "grants.anew"), "");
+      const second = open(directory);
+      expect(second.grants.list()).toEqual([]);
+      await second[Symbol.asyncDispose]();
+      rmSync(grants);
+      expect(() => open(directory)).toThrow("grants.db is gone");
+    },
+  );
 
   it("is in files for the owner alone", async () => {
     const directory = join(temporaryDirectory(), "data");

@@ -4,6 +4,7 @@ import type { Clock } from "../base/clock.ts";
 import type { WaitingActs } from "../audit/port.ts";
 import type { FreezeStore, GrantStore } from "../grant/port.ts";
 import { auditKeyIn, prepareDataDirectory, signingKeyIn } from "./data-dir.ts";
+import { requireGrants } from "./grants-there.ts";
 import { DroppedSegments } from "./journal/dropped-segments.ts";
 import { openJournal } from "./journal/open-journal.ts";
 import type { Journal } from "./journal/journal.ts";
@@ -57,6 +58,7 @@ export const openStore = (options: StoreOptions): Store => {
   opened.use(takeLock(dataDirectory, clock.now()));
   const auditKey = auditKeyIn(dataDirectory);
   const signingKey = signingKeyIn(dataDirectory);
+  requireGrants(dataDirectory, places);
   const { grants, freezes, waiting } = opened.use(openDeskStore(places.grants));
   const dropped = new DroppedSegments(places.journal, signingKey);
   const path = options.sqlitePath ?? places.records;

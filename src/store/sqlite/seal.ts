@@ -9,7 +9,7 @@ class DatabaseDamaged extends Error {
   constructor(options?: ErrorOptions) {
     super(
       "The grants in grants.db are not as they were written: what was revoked or frozen could be forgotten. " +
-        "Restore grants.db from a backup, or move it away and revoke and freeze anew.",
+        "Restore grants.db from a backup; or move it away, make an empty file grants.anew beside it, and revoke and freeze anew.",
       options,
     );
   }
