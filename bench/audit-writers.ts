@@ -5,7 +5,7 @@ import { chainDecision, chainOutcome, GENESIS } from "../src/audit/chain.ts";
 import { systemClock } from "../src/base/clock.ts";
 import { decisionOf, outcomeOf } from "../src/store/conformance/sample-records.ts";
 import { openJournal } from "../src/store/journal/open-journal.ts";
-import { Records } from "../src/store/sqlite/records.ts";
+import { RecordsThread } from "../src/store/sqlite/records-thread.ts";
 
 /** Something that writes two lines a call: what is decided, before the call goes on, and how it ended. */
 export interface Writer {
@@ -140,14 +140,19 @@ const journal = (durability: "process" | "disk", { searched = false, slow = 0 } 
       throw new Error(message);
     };
     const records = searched
-      ? new Records({ path: join(directory, "records.db"), journal: folder, onFault: failed })
+      ? new RecordsThread({
+          path: join(directory, "records.db"),
+          journal: folder,
+          onFault: failed,
+          gone: () => 0,
+        })
       : undefined;
     return {
       before: (call) => ledger.append(decisionOf(call)),
       after: (call) => ledger.outcome(outcomeOf(call)),
       close: async () => {
         await ledger[Symbol.asyncDispose]();
-        records?.[Symbol.dispose]();
+        await records?.[Symbol.asyncDispose]();
       },
     };
   },

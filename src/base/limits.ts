@@ -189,6 +189,11 @@ export const LIMITS = {
   search_fill_ms: 250,
   search_fill_lines: 400,
   search_rows_max: 10_000,
+  /** The thread that fills it: its memory, how long it may end, and the growing wait before one that died starts again. */
+  search_heap_mib: 256,
+  search_close_ms: 5_000,
+  search_restart_ms: 1_000,
+  search_restart_max_ms: 60_000,
   /** Of masked arguments this much text is looked at and kept, so deep; the rest is a marker. */
   kept_arguments_characters_max: 32 * 1024,
   kept_arguments_levels_max: 32,

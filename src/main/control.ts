@@ -59,6 +59,7 @@ const openHeld = (config: Config, data: string, { terminal }: From): Store => {
       sqlitePath: config.store.sqlitePath,
       durability: config.audit.durability,
       clock: systemClock,
+      search: false,
       onFault: (message) => terminal.err(`${message}\n`),
     });
   } catch (error) {

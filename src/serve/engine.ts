@@ -119,6 +119,7 @@ const storeOf = ({ loaded: { config }, dataDirectory, log }: EngineOptions): Sto
     sqlitePath: config.store.sqlitePath,
     durability: config.audit.durability,
     clock: systemClock,
+    search: true,
     onFault: (message) => log.warn(message),
   });
 

@@ -10,7 +10,7 @@ import { foldSegment } from "../store/journal/fold.ts";
 import type { Journal } from "../store/journal/journal.ts";
 import { segmentFile, segmentsIn } from "../store/journal/segments.ts";
 import { syncPath } from "../store/journal/sync.ts";
-import type { Records } from "../store/sqlite/records.ts";
+import type { RecordsThread } from "../store/sqlite/records-thread.ts";
 import { actOf } from "./note.ts";
 import { beginningOf, isTold } from "./segment-lines.ts";
 
@@ -25,7 +25,7 @@ interface RetentionOptions {
   readonly directory: string;
   readonly journal: Journal;
   readonly dropped: DroppedSegments;
-  readonly records: Pick<Records, "position">;
+  readonly records: Pick<RecordsThread, "position">;
   /** As configured now. */
   readonly keep: () => AuditConfig["retention"];
   readonly clock: Clock;

@@ -10,7 +10,8 @@ import { openJournal } from "./journal/open-journal.ts";
 import type { Journal } from "./journal/journal.ts";
 import { takeLock } from "./lock.ts";
 import { openDeskStore } from "./sqlite/desk.ts";
-import { Records } from "./sqlite/records.ts";
+import { checkPlace } from "./sqlite/records.ts";
+import { RecordsThread } from "./sqlite/records-thread.ts";
 
 interface StoreOptions {
   readonly dataDirectory: string;
@@ -18,6 +19,8 @@ interface StoreOptions {
   readonly sqlitePath: string | undefined;
   readonly durability: "process" | "disk";
   readonly clock: Clock;
+  /** Whether the search copy is filled meanwhile. What is not taken in now is at the next start that does. */
+  readonly search: boolean;
   /** Told, in a sentence for the operator, of what went wrong beside the record. */
   readonly onFault: (message: string) => void;
 }
@@ -27,7 +30,8 @@ export interface Store extends AsyncDisposable {
   readonly journal: Journal;
   /** What stands for segments of the journal that retention dropped. */
   readonly dropped: DroppedSegments;
-  readonly records: Records;
+  /** The search copy, which a thread fills. */
+  readonly records: Pick<RecordsThread, "position">;
   readonly grants: GrantStore;
   readonly freezes: FreezeStore;
   /** Acts that are not in the journal yet. */
@@ -63,13 +67,16 @@ export const openStore = (options: StoreOptions): Store => {
   const dropped = new DroppedSegments(places.journal, signingKey);
   const path = options.sqlitePath ?? places.records;
   const gone = (): number => dropped.through;
-  const records = opened.use(new Records({ path, journal: places.journal, onFault, gone }));
+  checkPlace(path);
   const journal = openJournal({ directory: places.journal, durability, clock, onFault, dropped });
+  const thread = options.search
+    ? new RecordsThread({ path, journal: places.journal, onFault, gone })
+    : undefined;
   const held = opened.move();
   return {
     journal,
     dropped,
-    records,
+    records: thread ?? { position: undefined },
     grants,
     freezes,
     waiting,
@@ -78,6 +85,7 @@ export const openStore = (options: StoreOptions): Store => {
     [Symbol.asyncDispose]: async () => {
       // Last lines first: the search copy takes them in before it closes, and the lock goes last.
       await journal[Symbol.asyncDispose]();
+      await thread?.[Symbol.asyncDispose]();
       held.dispose();
     },
   };

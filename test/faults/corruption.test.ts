@@ -107,7 +107,7 @@ describe("a search copy with an overwritten page", () => {
     const { gateway, call, path } = staged;
     overwrite(path("tollgate.db"), page * PAGE_BYTES, rubbish(1));
     await gateway.serve();
-    expect(gateway.program?.stderr).toContain("made anew from the journal");
+    await expect.poll(() => gateway.program?.stderr).toContain("made anew from the journal");
     expect(await call("free", "after")).toBe("ok");
     await expect.poll(() => copied(path("tollgate.db"))).toBe(decisions(gateway));
     expect(await gateway.command("audit", "verify")).toMatchObject({ code: 0 });

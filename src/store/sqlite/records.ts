@@ -197,7 +197,7 @@ export class Records implements RecordSearch, Disposable {
     try {
       return this.#open();
     } catch (error) {
-      if (resultOf(error) !== FULL && resultOf(error) !== IO_ERROR) {
+      if (!isPassing(error)) {
         throw error;
       }
       this.#faulty = true;
@@ -231,6 +231,24 @@ export class Records implements RecordSearch, Disposable {
     return new RecordsDatabase(this.#options.path);
   }
 }
+
+/**
+ * What `Records` would throw at a start, found without taking anything in. What it mends is left to it.
+ *
+ * @throws DatabaseTooNew; whatever says that a file at this path can never be opened
+ */
+export const checkPlace = (path: string): void => {
+  try {
+    new RecordsDatabase(path)[Symbol.dispose]();
+  } catch (error) {
+    if (error instanceof DatabaseTooNew || !(isDamage(error) || isPassing(error))) {
+      throw error;
+    }
+  }
+};
+
+/** A full or failing disk. */
+const isPassing = (error: unknown): boolean => resultOf(error) === FULL || resultOf(error) === IO_ERROR;
 
 /** Whether a journal is as long as that. */
 const isThere = (directory: string, { segment, offset }: JournalPosition): boolean => {
