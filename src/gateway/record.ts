@@ -11,7 +11,7 @@ import {
   whoAndWhen,
 } from "./facts.ts";
 import type { Gate } from "./gate.ts";
-import { keptArgs } from "./redact.ts";
+import { keptArgNames, keptArgs } from "./redact.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 import type { Metered } from "./spend.ts";
 import { within } from "./within.ts";
@@ -98,11 +98,12 @@ export const recordRefusal = async (gate: Gate, refused: Refusal): Promise<void>
   }
 };
 
-const whatWasRefused = async (gate: Gate, { asked, args, read, offered }: Refusal) => {
+const whatWasRefused = async (gate: Gate, { asked, args, read, offered, code }: Refusal) => {
   if (asked === undefined) {
     return nothingAsked(gate, read?.method);
   }
-  return whatWasAsked(gate, asked, args === undefined ? await keptArgs(gate, asked) : args, offered);
+  const keep = code === "overloaded" ? keptArgNames : keptArgs;
+  return whatWasAsked(gate, asked, args === undefined ? await keep(gate, asked) : args, offered);
 };
 
 const whatWasDecided = (gate: Gate, refused: Refusal) => {
