@@ -88,11 +88,11 @@ describe("the record of a call that is refused", () => {
       argNames: () => ({ keys: ["a"], sha256: "0" }),
     };
     const { asked } = metered().permitted;
-    const { received, grant } = asked.identified;
+    const { received, grant, snapshot } = asked.identified;
     const credential = { kind: "none" };
     const told = {
       ...asked,
-      identified: { ...asked.identified, received: { arrival: { ...received.arrival, credential } } },
+      identified: { grant, snapshot, received: { arrival: { ...received.arrival, credential } } },
       frame: requestFrame(1, "tools/call", { name: "t", arguments: { a: 1 } }),
     } as unknown as typeof asked;
     await recordRefusal({ ...gate, redaction }, refusal(received, code, { grant, asked: told }));
