@@ -102,6 +102,20 @@ describe("masked arguments", () => {
     expect(kept.length).toBeLessThan(LIMITS.kept_arguments_characters_max * 4);
   });
 
+  it("have no secrets where findings overlap and go over several texts", async () => {
+    const args = { a: ["one", "two", "", "three", "four"] };
+    const joined = "a\none\ntwo\n\nthree\nfour";
+    const [start, end] = [joined.indexOf("wo"), joined.indexOf("ree")];
+    const overlapping: SecretFinder = async () => [
+      { start: joined.indexOf("our"), end: joined.length, kind: "c" },
+      { start: start + 1, end, kind: "b" },
+      { start, end: end - 1, kind: "a" },
+    ];
+    expect(await maskArguments(args, { known, find: overlapping })).toEqual({
+      a: ["one", "t[masked: a]", "", "[masked: a]ree", "f[masked: c]"],
+    });
+  });
+
   it("are not kept where looking for secrets fails", async () => {
     const fails: SecretFinder = () => Promise.reject(new Error("broken"));
     await expect(maskArguments({ a: "b" }, { known, find: fails })).rejects.toThrow("broken");

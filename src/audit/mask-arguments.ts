@@ -12,7 +12,7 @@ import { LIMITS } from "../base/limits.ts";
 import { randomParts } from "./random-text.ts";
 import { isSecretName } from "./secret-names.ts";
 import { shapedSecrets } from "./secret-shapes.ts";
-import { type Found, markerOf, replaceFound, type SecretFinder } from "./secret.ts";
+import { apart, type Found, markerOf, replaceFound, type SecretFinder } from "./secret.ts";
 
 export interface MaskTools {
   /** Replaces secrets that the gate itself holds. */
@@ -63,22 +63,33 @@ const maskTexts = async (
   texts: readonly string[],
   find: SecretFinder,
 ): Promise<ReadonlyMap<string, string>> => {
-  const found = await find(texts.join("\n"));
+  const partsOf = textByText(apart(await find(texts.join("\n"))));
   const masked = new Map<string, string>();
   let start = 0;
   for (const text of texts) {
-    const ruled = found.flatMap((each) => within(each, start, text.length));
+    const ruled = partsOf(start, start + text.length);
     masked.set(text, replaceFound(text, [...ruled, ...shapedSecrets(text), ...randomParts(text)]));
     start += text.length + 1;
   }
   return masked;
 };
 
-/** The part of a finding that lies in a text, in the text's own places. */
-const within = (found: Found, start: number, length: number): readonly Found[] => {
-  const from = Math.max(0, found.start - start);
-  const to = Math.min(length, found.end - start);
-  return from < to ? [{ start: from, end: to, kind: found.kind }] : [];
+/** The parts of findings that lie in a text, in the text's own places. Asked for one text after the other. */
+const textByText = (found: readonly Found[]): ((start: number, end: number) => readonly Found[]) => {
+  let next = 0;
+  return (start, end) => {
+    while ((found[next]?.end ?? Infinity) <= start) {
+      next += 1;
+    }
+    const parts: Found[] = [];
+    for (let at = next, each = found[at]; each !== undefined && each.start < end; each = found[(at += 1)]) {
+      const part = { ...each, start: Math.max(0, each.start - start), end: Math.min(end, each.end) - start };
+      if (part.start < part.end) {
+        parts.push(part);
+      }
+    }
+    return parts;
+  };
 };
 
 /** Members that say what a neighbour is, as in `{ "name": "Authorization", "value": "…" }`. */

@@ -200,7 +200,9 @@ export const LIMITS = {
   /** A longer name or URI is a marker in the record. */
   kept_name_characters_max: 4_096,
   /** Looking for secrets may take so long; then only the names of the arguments are kept. */
-  redact_ms_max: 1_000,
+  redact_ms_max: 10_000,
+  /** Longer texts are looked through one after the other. */
+  redact_at_once_characters_max: 2_048,
   /** Combinations of grant, server, code and the like whose numbers are remembered while the copy is filled. */
   search_kinds_kept: 20_000,
   /** A search looks so many records back, one after the other, before it asks indexes. */

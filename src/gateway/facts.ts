@@ -48,6 +48,18 @@ export const whatWasAsked = (gate: Gate, asked: AskedRequest, args: KeptArgs | n
   };
 };
 
+/** What a decision on it says. Our sentences name the tool or the method: in them too stands what the record keeps of it. */
+export const whatWasSaid = (
+  { redaction: { name } }: Gate,
+  asked: AskedRequest,
+  { message }: Decision,
+  offered: boolean,
+): string => {
+  const subject = subjectName(asked);
+  const words = [asked.frame.method, ...(subject === null || offered ? [] : [subject])];
+  return words.reduce((said, word) => said.replaceAll(word, () => name(word)), message);
+};
+
 /** The same of a message that could not be read as a request. */
 export const nothingAsked = (gate: Gate, method: string | undefined) => ({
   session: null,
@@ -70,12 +82,12 @@ const clientMembers = (client: NonNullable<AskedRequest["client"]>, name: (text:
   version: client.version === undefined ? null : name(client.version),
 });
 
-export const decisionMembers = (decision: Decision) => ({
+export const decisionMembers = (decision: Decision, message = decision.message) => ({
   decision: decision.decision,
   code: decision.code,
   rule: decision.rule ?? null,
   name: decision.name ?? null,
-  message: decision.message,
+  message,
   enforced: decision.enforced ?? true,
   retry_after_ms: decision.retry_after_ms ?? null,
   approval_id: decision.approval_id ?? null,

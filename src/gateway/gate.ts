@@ -39,16 +39,21 @@ export interface Snapshot {
   readonly freezes: Freezes;
 }
 
+/** Whose arguments: of a call that this policy judges, asked with this token. */
+interface ArgsOf {
+  readonly policy: string | undefined;
+  readonly token: string | undefined;
+}
+
 /** How arguments, names and session ids get into the record: without secrets, hashes keyed and never bare. */
 export interface Redaction {
   /**
    * For a call that this policy judges, asked with this token. A promise only where secrets are looked for; it never
    * rejects.
    */
-  readonly args: (
-    args: JsonObject,
-    by: { readonly policy: string | undefined; readonly token: string | undefined },
-  ) => KeptArgs | Promise<KeptArgs>;
+  readonly args: (args: JsonObject, by: ArgsOf) => KeptArgs | Promise<KeptArgs>;
+  /** No more than the names, at once: for what is refused because there is too much. */
+  readonly argNames: (args: JsonObject, by: ArgsOf) => KeptArgs;
   /** What was asked for, or what a client says of itself. */
   readonly name: (text: string) => string;
   readonly session: (id: string) => string;

@@ -5,8 +5,8 @@ import { LIMITS } from "../base/limits.ts";
 import { requestFrame } from "../wire/make-frame.ts";
 import { receive, type Arrival } from "./edge.ts";
 import type { Gate } from "./gate.ts";
-import { isRefusal } from "./refusal.ts";
-import { record } from "./record.ts";
+import { isRefusal, refusal } from "./refusal.ts";
+import { record, recordRefusal } from "./record.ts";
 import type { Metered } from "./spend.ts";
 
 const reserved: readonly ReservedEntry[] = [
@@ -72,5 +72,30 @@ describe("a record that cannot be kept", () => {
     const well = gateWith(() => Promise.resolve());
     expect(isRefusal(await record(well.gate, metered()))).toBe(false);
     expect(well.told).toEqual([]);
+  });
+});
+
+describe("the record of a call that is refused", () => {
+  it.each([
+    ["overloaded", { keys: ["a"], sha256: "0" }],
+    ["upstream_unavailable", { masked: { a: 1 }, sha256: "0" }],
+  ] as const)("as %s has of its arguments what is worth the work", async (code, args) => {
+    const lines: DecisionRecord[] = [];
+    const { gate } = gateWith((line) => void lines.push(line));
+    const redaction = {
+      ...gate.redaction,
+      args: () => Promise.resolve({ masked: { a: 1 }, sha256: "0" }),
+      argNames: () => ({ keys: ["a"], sha256: "0" }),
+    };
+    const { asked } = metered().permitted;
+    const { received, grant, snapshot } = asked.identified;
+    const credential = { kind: "none" };
+    const told = {
+      ...asked,
+      identified: { grant, snapshot, received: { arrival: { ...received.arrival, credential } } },
+      frame: requestFrame(1, "tools/call", { name: "t", arguments: { a: 1 } }),
+    } as unknown as typeof asked;
+    await recordRefusal({ ...gate, redaction }, refusal(received, code, { grant, asked: told }));
+    expect(lines).toMatchObject([{ code, args }]);
   });
 });

@@ -1,9 +1,17 @@
 import { LIMITS } from "../base/limits.ts";
 import type { Outcome } from "../audit/record.ts";
 import type { Decision } from "../policy/types.ts";
-import { codeMembers, decisionMembers, nothingAsked, rfc3339, whatWasAsked, whoAndWhen } from "./facts.ts";
+import {
+  codeMembers,
+  decisionMembers,
+  nothingAsked,
+  rfc3339,
+  whatWasAsked,
+  whatWasSaid,
+  whoAndWhen,
+} from "./facts.ts";
 import type { Gate } from "./gate.ts";
-import { keptArgs } from "./redact.ts";
+import { keptArgNames, keptArgs } from "./redact.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 import type { Metered } from "./spend.ts";
 import { within } from "./within.ts";
@@ -31,10 +39,12 @@ export const record = async (gate: Gate, metered: Metered): Promise<Recorded | R
   const { permitted, args, verdict, reserved } = metered;
   const { asked, definition } = permitted;
   const { received, grant } = asked.identified;
+  const { decision } = verdict;
+  const offered = definition !== undefined;
   const line = {
     ...whoAndWhen(gate, received.arrival, grant, asked.server),
-    ...whatWasAsked(gate, asked, args, definition !== undefined),
-    ...decisionMembers(verdict.decision),
+    ...whatWasAsked(gate, asked, args, offered),
+    ...decisionMembers(decision, whatWasSaid(gate, asked, decision, offered)),
     tool_digest: definition?.digest ?? null,
     reserved,
   };
@@ -49,11 +59,11 @@ export const record = async (gate: Gate, metered: Metered): Promise<Recorded | R
       grant,
       asked,
       args,
-      offered: definition !== undefined,
+      offered,
       decision: UNRECORDED,
     });
   }
-  if (verdict.decision.decision === "allow" && definition !== undefined) {
+  if (decision.decision === "allow" && definition !== undefined) {
     asked.session?.tools.add(definition.name);
   }
   return new RecordedValue(metered, line.id);
@@ -67,7 +77,7 @@ const UNRECORDED: Decision = {
 
 /** Refusals of a known sender are recorded too. One that cannot be is refused all the same. */
 export const recordRefusal = async (gate: Gate, refused: Refusal): Promise<void> => {
-  const { grant, asked, decision, received } = refused;
+  const { grant, asked, received } = refused;
   if (grant === undefined) {
     if (asked === undefined) {
       gate.onStranger(refused.code ?? "internal");
@@ -77,7 +87,7 @@ export const recordRefusal = async (gate: Gate, refused: Refusal): Promise<void>
   const line = {
     ...whoAndWhen(gate, received.arrival, grant, asked?.server),
     ...(await whatWasRefused(gate, refused)),
-    ...(decision === undefined ? codeMembers(refused) : decisionMembers(decision)),
+    ...whatWasDecided(gate, refused),
     tool_digest: refused.digest ?? null,
     reserved: [],
   };
@@ -88,11 +98,22 @@ export const recordRefusal = async (gate: Gate, refused: Refusal): Promise<void>
   }
 };
 
-const whatWasRefused = async (gate: Gate, { asked, args, read, offered }: Refusal) => {
+const whatWasRefused = async (gate: Gate, { asked, args, read, offered, code }: Refusal) => {
   if (asked === undefined) {
     return nothingAsked(gate, read?.method);
   }
-  return whatWasAsked(gate, asked, args === undefined ? await keptArgs(gate, asked) : args, offered);
+  const keep = code === "overloaded" ? keptArgNames : keptArgs;
+  return whatWasAsked(gate, asked, args === undefined ? await keep(gate, asked) : args, offered);
+};
+
+const whatWasDecided = (gate: Gate, refused: Refusal) => {
+  const { asked, decision, offered } = refused;
+  if (decision === undefined) {
+    return codeMembers(refused);
+  }
+  return asked === undefined
+    ? decisionMembers(decision)
+    : decisionMembers(decision, whatWasSaid(gate, asked, decision, offered));
 };
 
 /** How a forwarded request ended; the second and last line about it. */

@@ -32,13 +32,19 @@ export const redact = async (gate: Gate, permitted: Permitted): Promise<Redacted
 };
 
 /** What the record keeps of a request's arguments; `null` for requests that have none. */
-export const keptArgs = (gate: Gate, asked: AskedRequest): KeptArgs | null | Promise<KeptArgs> => {
-  const { grant, received } = asked.identified;
+export const keptArgs = (gate: Gate, asked: AskedRequest): KeptArgs | null | Promise<KeptArgs> =>
+  isCall(asked) ? gate.redaction.args(argumentsOf(asked) ?? bareObject(), whose(asked)) : null;
+
+/** The same where there is too much already: looking for secrets would be work for nothing. */
+export const keptArgNames = (gate: Gate, asked: AskedRequest): KeptArgs | null =>
+  isCall(asked) ? gate.redaction.argNames(argumentsOf(asked) ?? bareObject(), whose(asked)) : null;
+
+const isCall = ({ frame }: AskedRequest): boolean => methodRow(frame.method)?.kind === "call";
+
+const whose = ({ identified: { grant, received } }: AskedRequest) => {
   const { credential } = received.arrival;
-  return methodRow(asked.frame.method)?.kind === "call"
-    ? gate.redaction.args(argumentsOf(asked) ?? bareObject(), {
-        policy: grant.policy,
-        token: credential.kind === "bearer" ? credential.token : undefined,
-      })
-    : null;
+  return {
+    policy: grant.policy,
+    token: credential.kind === "bearer" ? credential.token : undefined,
+  };
 };

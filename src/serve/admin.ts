@@ -3,7 +3,7 @@ import { freezeHandlers } from "../control/commands/freezes.ts";
 import type { FreezeDesk } from "../control/commands/freeze-desk.ts";
 import { grantHandlers } from "../control/commands/grants.ts";
 import type { ControlHandler } from "../control/commands/handler.ts";
-import { createFlush, expireFreezes } from "../control/commands/tend.ts";
+import { createExpiry, createFlush } from "../control/commands/tend.ts";
 import type { Store } from "../store/open.ts";
 import { declaredIn } from "./declared.ts";
 import { holdActs } from "./held-acts.ts";
@@ -41,6 +41,7 @@ export const openAdmin = ({ store, freezes, grants, world, pipes }: AdminParts):
     }),
     publish: () => world.publishFreezes(),
   };
+  const expire = createExpiry(freezeDesk);
   const flush = createFlush(common);
   return {
     handlers: {
@@ -56,7 +57,7 @@ export const openAdmin = ({ store, freezes, grants, world, pipes }: AdminParts):
     sweep: async () => {
       freezes.settle();
       grants.settle();
-      expireFreezes(freezeDesk);
+      expire();
       await flush();
     },
   };

@@ -17,6 +17,7 @@ import type { SchemaCompiler } from "../policy/types.ts";
 import { findByRules } from "../secrets/rules.ts";
 import { openStore, type Store } from "../store/open.ts";
 import { type AdminParts, openAdmin } from "./admin.ts";
+import { findInTurns } from "./find-in-turns.ts";
 import type { Loaded } from "./load.ts";
 import { noteIn } from "./note.ts";
 import { holdFreezes } from "./held-freezes.ts";
@@ -169,7 +170,7 @@ const gateOf = ({ compileSchema, log, version }: EngineOptions, parts: Parts): G
       key: store.auditKey,
       audit: () => world.config.audit,
       masker: () => world.masker,
-      find: findByRules,
+      find: findInTurns(findByRules),
       log,
     }),
     compileSchema,

@@ -6,11 +6,16 @@ export interface HeldGrants extends GrantStore {
   readonly settle: () => void;
 }
 
-/** `mark` still throws where the mark is not stored, so that nobody believes that it outlives the process. */
+/**
+ * Only what ends a grant holds so: a mark that begins one anew is stored or not made. `mark` still throws where the mark
+ * is not stored, so that nobody believes that it outlives the process.
+ */
 export const holdMarks = (store: GrantStore): HeldGrants => {
   const unsaved = new Map<string, GrantMark>();
   const mark = (made: GrantMark): void => {
-    unsaved.set(made.name, made);
+    if (made.revokedAt !== undefined || made.expiredSeenAt !== undefined) {
+      unsaved.set(made.name, made);
+    }
     store.mark(made);
     unsaved.delete(made.name);
   };

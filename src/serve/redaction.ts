@@ -23,12 +23,18 @@ interface RedactionParts {
 export const createRedaction = ({ key, audit, masker, find, log }: RedactionParts): Redaction => {
   const subject = remembered((text, { maskText }) => maskSubject(text, maskText));
   const name = remembered((text, { maskText }) => maskName(text, maskText));
+  const toolsFor = (token: string | undefined) => ({
+    key,
+    known: (text: string) => withToken(masker(), token, text),
+    name,
+  });
   return {
+    argNames: (args, { token }) => keyedArgs(args, "keys", toolsFor(token)),
     args: (args, { policy, token }) => {
       const { argumentsByPolicy, arguments: mode } = audit();
       const chosen =
         policy !== undefined && Object.hasOwn(argumentsByPolicy, policy) ? argumentsByPolicy[policy] : mode;
-      const tools = { key, known: (text: string) => withToken(masker(), token, text), name };
+      const tools = toolsFor(token);
       if (chosen !== "masked") {
         return keyedArgs(args, chosen ?? "keys", tools);
       }

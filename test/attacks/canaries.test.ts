@@ -66,6 +66,7 @@ const TOLD: readonly Canary[] = [
   canary("a value under full", RECORD),
   canary("a refused call under full", RECORD),
   canary("a policy's message", /^answer |^data\/journal|^audit /u),
+  canary("a tool of nobody", ANSWERS),
   canary("a result", ANSWERS),
   canary("an error of a server", ANSWERS),
 ];
@@ -311,6 +312,7 @@ const sendRubbish = async (): Promise<void> => {
   const uri = `db://ann:${of("a password in a URI")}@host/x?access_token=${of("a token in a URI")}`;
   await modern(inFile, "web", "resources/read", { uri });
   await modern(inFile, "web", `vendor/${of("a method of nobody")}`, {});
+  await call(inFile, "web", of("a tool of nobody"));
 };
 
 const openSession = async (): Promise<void> => {

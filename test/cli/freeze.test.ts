@@ -251,6 +251,35 @@ describe("a call that waits for its server", () => {
   });
 });
 
+describe("calls that wait for their arguments to be masked", () => {
+  it("are judged again when they have been, and what was under way is in the record", async () => {
+    const journal = join(directory, "masked.jsonl");
+    const mcpServers = { one: { command: process.execPath, args: [WITNESS, "--journal", journal] } };
+    await using own = await Gateway.start({
+      ...CONFIG,
+      mcpServers,
+      grants: grant("a1", "ann", "one"),
+      audit: { arguments: "masked" },
+    });
+    // Of all texts those with many secrets take longest.
+    const text = "xoxb-a-b ".repeat(3_600);
+    const calls = Array.from({ length: 20 }, async () => own.call("one", "a1", "echo", { text }));
+    await expect.poll(() => existsSync(journal), { timeout: 15_000, interval: 5 }).toBe(true);
+    const target = ["--all", "--config", own.configFile, "--data", own.data];
+    expect((await desk.run(["freeze", ...target])).exit).toBe(0);
+    const answers = await Promise.all(calls);
+    const lines = jsonLines(readFileSync(join(own.data, "journal", "00000001.jsonl"), "utf8"));
+    const act = lines.findIndex((line) => line["act"] === "freeze");
+    const codes = (some: readonly Record<string, unknown>[]): readonly unknown[] =>
+      some.flatMap(({ code }) => code ?? []);
+    const ran = codes(lines.slice(0, act));
+    expect(new Set(ran)).toEqual(new Set(["allowed"]));
+    expect(new Set(codes(lines.slice(act)))).toEqual(new Set(["frozen"]));
+    expect(journalOf(journal)).toHaveLength(ran.length);
+    expect(answers.filter(({ message }) => denialOf(message) === "frozen")).toHaveLength(20 - ran.length);
+  });
+});
+
 describe("freezes", () => {
   it("outlive kill -9 and a restart, and hold when nobody serves", async () => {
     expect(await run("freeze", "--server", "one", "--reason", "kept")).toMatch(/^0 /u);

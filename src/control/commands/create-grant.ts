@@ -22,13 +22,14 @@ export const createGrant = async (desk: GrantDesk, body: CreateGrant): Promise<M
   };
   const after = viewOf({ ...grant, source: "store", state: "live" });
   await recordFirst(desk, { act: "grant.create", subject: body.name, before, after });
+  // In this order: where the grant is not stored, the one before it is still there and stays revoked.
+  desk.store.put(grant);
   desk.store.mark({
     ...markOf(desk, body.name),
     tokenSha256: undefined,
     revokedAt: undefined,
     expiredSeenAt: undefined,
   });
-  desk.store.put(grant);
   await desk.publish();
   return { grant: viewOf(findGrant(desk, body.name)), token };
 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ControlRefusal, FreezeTargetBody } from "../contract.ts";
 import { testFreezes } from "../testing/freeze-desk.ts";
 import { freezeCommands, freezeHandlers } from "./freezes.ts";
-import { createFlush, expireFreezes } from "./tend.ts";
+import { createExpiry, createFlush } from "./tend.ts";
 
 const refusalOf = async (work: Promise<unknown>): Promise<string> =>
   work.then(
@@ -191,11 +191,12 @@ describe("a freeze that ends by itself", () => {
     const commands = freezeCommands(desk);
     await commands.freeze(body({ server: "crm" }, { until: 2_000 }));
     await commands.freeze(body({ all: true }));
-    expireFreezes(desk);
+    const expire = createExpiry(desk);
+    expire();
     expect(desk.store.list()).toHaveLength(2);
     now = 2_000;
     expect((await commands.list()).freezes.map(({ what }) => what)).toEqual(["everything"]);
-    expireFreezes(desk);
+    expire();
     await createFlush(desk)();
     expect(desk.store.list()).toHaveLength(1);
     expect(desk.acts.at(-1)).toMatchObject({
@@ -211,12 +212,28 @@ describe("a freeze that ends by itself", () => {
     let now = 1_000;
     const desk = testFreezes(() => now);
     void freezeCommands(desk).freeze(body({ server: "crm" }, { until: 2_000 }));
+    const expire = createExpiry(desk);
     now = 2_000;
     desk.fail("waiting");
-    expireFreezes(desk);
+    expire();
     expect(desk.store.list()).toHaveLength(1);
     desk.fail();
-    expireFreezes(desk);
+    expire();
+    expect(desk.store.list()).toEqual([]);
+  });
+
+  it("is noted once, however often it cannot be taken away", async () => {
+    let now = 1_000;
+    const desk = testFreezes(() => now);
+    await freezeCommands(desk).freeze(body({ server: "crm" }, { until: 2_000 }));
+    const [expire, flush] = [createExpiry(desk), createFlush(desk)];
+    now = 2_000;
+    for (const failing of ["store", "store", "nothing", "nothing"]) {
+      desk.fail(failing);
+      expire();
+      await flush();
+    }
+    expect(desk.acts.map(({ act }) => act)).toEqual(["freeze", "freeze.expired"]);
     expect(desk.store.list()).toEqual([]);
   });
 });

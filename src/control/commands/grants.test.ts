@@ -61,6 +61,15 @@ describe("creating a grant", () => {
     expect(await refusalOf(create({ ...WANTED, timezone: "Mars/Olympus" }))).toContain("IANA");
   });
 
+  it("leaves a revoked grant revoked where the one in its place cannot be stored", async () => {
+    const desk = testDesk();
+    const { token } = await grantCommands(desk).create(WANTED);
+    await grantCommands(desk).revoke({ name: "g" });
+    const full = { ...desk.store, put: () => expect.fail("the disk is full") };
+    await expect(grantCommands({ ...desk, store: full }).create(WANTED)).rejects.toThrow("full");
+    expect(reasonOf(desk, token)).toBe("revoked");
+  });
+
   it("refuses a name that is taken, but for a revoked grant's", async () => {
     const desk = testDesk();
     const { create, revoke } = grantCommands(desk);
