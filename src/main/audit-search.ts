@@ -1,21 +1,24 @@
-import { existsSync } from "node:fs";
 import { systemClock } from "../base/clock.ts";
 import { CommandFailure } from "../cli/command.ts";
 import type { AuditSearch, ByteProgress, Where } from "../cli/ports.ts";
 import { problemLine } from "../cli/print.ts";
 import { prepareDataDirectory } from "../store/data-dir.ts";
 import { extentOf } from "../store/journal/extent.ts";
-import { START } from "../store/journal/segments.ts";
+import { codeOf, START } from "../store/journal/segments.ts";
 import { DataDirectoryHeld, takeLock } from "../store/lock.ts";
 import { placesIn } from "../store/open.ts";
 import { openCopy } from "../store/sqlite/copy-reader.ts";
 import { CopyUnusable } from "../store/sqlite/records-database.ts";
 import { Records } from "../store/sqlite/records.ts";
 import { configurationAt } from "./configuration.ts";
+import { requireRecord } from "./require-record.ts";
 import type { From } from "./ports.ts";
 
 /** Between two looks at how far the copy has come. */
 const STEP_LINES = 4_000;
+
+/** Why no file can be made in a directory: a record that was handed on is often read-only. */
+const NOT_WRITABLE: ReadonlySet<string> = new Set(["EROFS", "EACCES", "EPERM", "ENOSPC"]);
 
 interface Places {
   readonly data: string;
@@ -66,9 +69,7 @@ const placesOf = (from: From, where: Where): Places => {
     );
   }
   const { journal, records } = placesIn(facts.data);
-  if (!existsSync(journal)) {
-    throw new CommandFailure(`There is no record in ${facts.data}. Choose the data directory with --data.`);
-  }
+  requireRecord(facts.data, journal);
   return { data: facts.data, journal, copy: loaded.config.store.sqlitePath ?? records };
 };
 
@@ -80,6 +81,13 @@ const lockOf = (data: string): Disposable | undefined => {
   } catch (error) {
     if (error instanceof DataDirectoryHeld) {
       return undefined;
+    }
+    const code = codeOf(error);
+    if (NOT_WRITABLE.has(code)) {
+      throw new CommandFailure(
+        `${data} cannot be written (${code}), and a search needs its copy there. Search in a copy of the directory, ` +
+          "or use audit tail and audit export, which read the record itself.",
+      );
     }
     throw error;
   }

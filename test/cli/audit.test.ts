@@ -1,8 +1,8 @@
-import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonLines } from "../support/command.ts";
-import { Gateway, Program, tokenOf, WITNESS } from "../support/gateway.ts";
+import { Gateway, Program, temporaryDirectory, tokenOf, WITNESS } from "../support/gateway.ts";
 
 const POLICY = {
   version: "1",
@@ -86,7 +86,9 @@ describe("the record of a gateway", () => {
       "--decision",
       "deny",
     );
-    expect(stdout).toMatch(/^\S+Z deny {2}g → one pay {2}deny_if_matched \/tools\/pay\/deny_if\/0\n$/);
+    expect(stdout).toMatch(
+      /^\S+Z deny {2}g → one pay {2}deny_if_matched \/tools\/pay\/deny_if\/0 {2}[0-9a-f-]{36}\n$/,
+    );
     expect(jsonLines((await gateway.command("audit", "tail", "-n", "1", "--json")).stdout)).toHaveLength(1);
     expect((await gateway.command("audit", "tail", "-n", "0")).stdout).toBe("");
   });
@@ -150,6 +152,18 @@ describe("where there is no record", () => {
     for (const command of ["tail", "export", "verify"]) {
       const { code, stderr } = await gateway.command("audit", command);
       expect([code, stderr]).toEqual([1, expect.stringContaining("There is no record in")]);
+    }
+  });
+
+  it("a journal itself is told from a data directory", async () => {
+    const directory = temporaryDirectory();
+    await using gateway = new Gateway({}, directory, join(directory, "case", "journal"));
+    mkdirSync(gateway.data, { recursive: true });
+    writeFileSync(join(gateway.data, "00000001.jsonl"), "");
+    for (const command of ["tail", "search", "verify"]) {
+      const { code, stderr } = await gateway.command("audit", command);
+      expect([code, stderr]).toEqual([1, expect.stringContaining("is a journal itself.")]);
+      expect(stderr).toContain(`--data ${join(directory, "case")}.`);
     }
   });
 });
