@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import { CommandFailure } from "../cli/command.ts";
 import type { AuditSearch, ByteProgress, Where } from "../cli/ports.ts";
@@ -19,6 +20,9 @@ const STEP_LINES = 4_000;
 
 /** Why no file can be made in a directory: a record that was handed on is often read-only. */
 const NOT_WRITABLE: ReadonlySet<string> = new Set(["EROFS", "EACCES", "EPERM", "ENOSPC"]);
+/** SQLITE_READONLY, SQLITE_FULL, SQLITE_CANTOPEN; an extended code has more above its lowest byte. */
+const SQLITE_UNWRITABLE: ReadonlySet<number> = new Set([8, 13, 14]);
+const SQLITE_PRIMARY = 0xff;
 
 interface Places {
   readonly data: string;
@@ -32,19 +36,15 @@ interface Places {
  */
 export const openSearch = (from: From, where: Where, update: ByteProgress): AuditSearch => {
   const places = placesOf(from, where);
-  const held = lockOf(places.data);
+  const held = writing(places.data, () => lockOf(places.data));
   if (held === undefined) {
     return besideGateway(places);
   }
   using opened = new DisposableStack();
   opened.use(held);
-  const records = opened.use(
-    new Records({
-      path: places.copy,
-      journal: places.journal,
-      onFault: (message) => from.terminal.err(`${message}\n`),
-    }),
-  );
+  const onFault = (message: string): void => from.terminal.err(`${message}\n`);
+  const { copy, journal } = places;
+  const records = opened.use(writing(dirname(copy), () => new Records({ path: copy, journal, onFault })));
   const { totalBytes, bytesBefore } = extentOf(places.journal);
   const taken = (): number => bytesBefore(records.position ?? START);
   while (records.flush(STEP_LINES) > 0) {
@@ -82,16 +82,30 @@ const lockOf = (data: string): Disposable | undefined => {
     if (error instanceof DataDirectoryHeld) {
       return undefined;
     }
-    const code = codeOf(error);
-    if (NOT_WRITABLE.has(code)) {
+    throw error;
+  }
+};
+
+/** A search where no copy can be made says what to do instead. */
+const writing = <T>(directory: string, work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    if (NOT_WRITABLE.has(codeOf(error)) || isSqliteUnwritable(error)) {
       throw new CommandFailure(
-        `${data} cannot be written (${code}), and a search needs its copy there. Search in a copy of the directory, ` +
+        `${directory} cannot be written, and a search needs its copy there. Search in a copy of the data directory, ` +
           "or use audit tail and audit export, which read the record itself.",
       );
     }
     throw error;
   }
 };
+
+const isSqliteUnwritable = (error: unknown): boolean =>
+  error instanceof Error &&
+  "errcode" in error &&
+  typeof error.errcode === "number" &&
+  SQLITE_UNWRITABLE.has(error.errcode & SQLITE_PRIMARY);
 
 const besideGateway = ({ journal, copy }: Places): AuditSearch => {
   const reader = usable(() => openCopy(copy));

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonLines } from "../support/command.ts";
@@ -165,5 +165,20 @@ describe("where there is no record", () => {
       expect([code, stderr]).toEqual([1, expect.stringContaining("is a journal itself.")]);
       expect(stderr).toContain(`--data ${join(directory, "case")}.`);
     }
+  });
+
+  it("one that may not be written is read all the same, but not searched", async () => {
+    const directory = temporaryDirectory();
+    await using gateway = new Gateway({}, directory);
+    mkdirSync(join(gateway.data, "journal"), { recursive: true });
+    writeFileSync(join(gateway.data, "journal", "00000001.jsonl"), "");
+    // Nobody may make a file there, not even root, for whom the mode of a directory is no bar.
+    symlinkSync("/sys/tollgate-lock", join(gateway.data, "lock"));
+    const { code, stderr } = await gateway.command("audit", "search");
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/cannot be written, and a search.*audit export/u),
+    ]);
+    expect((await gateway.command("audit", "export")).code).toBe(0);
   });
 });
