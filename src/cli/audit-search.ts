@@ -99,7 +99,7 @@ const rowOf = (search: AuditSearch, id: string): RecordRow => {
   return row;
 };
 
-const HEAD = ["at", "decision", "code", "grant", "server", "tool", "outcome", "id"] as const;
+const HEAD = ["AT", "DECISION", "CODE", "GRANT", "SERVER", "TOOL", "OUTCOME", "ID"];
 
 const printRows = async ({ terminal, json }: Context, rows: readonly RecordRow[]): Promise<void> => {
   if (json) {

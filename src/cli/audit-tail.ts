@@ -62,7 +62,8 @@ const readable = (line: AuditLine, paint: Paint): string => {
   const of = (path: string): string => oneLine(cell(line.value, path), 60);
   const time = paint("dim", cell(line.value, "at"));
   if (line.kind === "act") {
-    return `${time} ${paint("bold", of("act"))} ${of("subject")} by ${of("by")}`;
+    const subject = of("subject") === "" ? "" : ` ${of("subject")}`;
+    return `${time} ${paint("bold", of("act"))}${subject} by ${of("by")}  ${paint("dim", line.id)}`;
   }
   if (line.kind === "outcome") {
     return `${time} ${paint("dim", `  ${of("outcome")} after ${of("duration_ms")} ms  ${line.id}`)}`;
@@ -72,5 +73,5 @@ const readable = (line: AuditLine, paint: Paint): string => {
   const what = of("tool") === "" ? of("method") : of("tool");
   const rule = of("rule") === "" ? "" : ` ${of("rule")}`;
   const observed = of("enforced") === "false" ? " (not enforced)" : "";
-  return `${time} ${shown} ${of("grant")} → ${of("server")} ${what}  ${of("code")}${rule}${observed}`;
+  return `${time} ${shown} ${of("grant")} → ${of("server")} ${what}  ${of("code")}${rule}${observed}  ${paint("dim", line.id)}`;
 };

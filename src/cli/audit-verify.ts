@@ -64,5 +64,5 @@ const headsSentence = ({ heads: { checked, before, newest, behind } }: AuditVerd
   const earlier = before === 0 ? "" : `, and ${String(before)} of before`;
   return newest === undefined
     ? `No signed head covers these lines${earlier}: whether the end was cut off cannot be told.`
-    : `${plural(checked, "signed head")} as signed${earlier}, the newest of ${newest}; ${plural(behind, "line")} since`;
+    : `${plural(checked, "signed head")} held${earlier}, the newest of ${newest}; ${plural(behind, "line")} since`;
 };

@@ -20,7 +20,7 @@ export const printFreezes = async (
     oneLine(what),
     oneLine(by),
     at,
-    until ?? "lifted",
+    until ?? "it is lifted",
     oneLine(reason),
   ]);
   await terminal.out(table(["ID", "FROZEN", "BY", "AT", "UNTIL", "REASON"], rows, painter(terminal, "out")));

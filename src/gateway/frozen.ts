@@ -6,7 +6,7 @@ import type { Gate } from "./gate.ts";
 export const FROZEN: Decision = Object.freeze({
   decision: "deny",
   code: "frozen",
-  message: "This is frozen: nothing passes until it is released.",
+  message: "This is frozen: nothing passes until the freeze is lifted.",
 } as const);
 
 /** Whether the kill switch is on for anything that the request passes through, as far as that is known. */

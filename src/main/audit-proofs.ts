@@ -64,8 +64,8 @@ const own = (data: string): readonly HeadsText[] => textsIn(join(data, HEADS_FIL
 const second = (from: From, where: Where, notes: string[]): readonly HeadsText[] => {
   const { loaded, facts } = configurationAt(from, where);
   if (loaded === undefined) {
-    const file = facts.problems[0]?.file ?? "the configuration";
-    notes.push(`${file} cannot be loaded, so a second place for heads that it may name was not looked at.`);
+    const { file, message } = facts.problems[0] ?? { file: "the configuration", message: "" };
+    notes.push(`A second place for heads was not looked for: ${file} cannot be loaded. ${message}`.trimEnd());
     return [];
   }
   const { to } = loaded.config.audit.heads;

@@ -1,21 +1,28 @@
-import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import { CommandFailure } from "../cli/command.ts";
 import type { AuditSearch, ByteProgress, Where } from "../cli/ports.ts";
 import { problemLine } from "../cli/print.ts";
 import { prepareDataDirectory } from "../store/data-dir.ts";
 import { extentOf } from "../store/journal/extent.ts";
-import { START } from "../store/journal/segments.ts";
+import { codeOf, START } from "../store/journal/segments.ts";
 import { DataDirectoryHeld, takeLock } from "../store/lock.ts";
 import { placesIn } from "../store/open.ts";
 import { openCopy } from "../store/sqlite/copy-reader.ts";
 import { CopyUnusable } from "../store/sqlite/records-database.ts";
 import { Records } from "../store/sqlite/records.ts";
 import { configurationAt } from "./configuration.ts";
+import { requireRecord } from "./require-record.ts";
 import type { From } from "./ports.ts";
 
 /** Between two looks at how far the copy has come. */
 const STEP_LINES = 4_000;
+
+/** Why no file can be made in a directory: a record that was handed on is often read-only. */
+const NOT_WRITABLE: ReadonlySet<string> = new Set(["EROFS", "EACCES", "EPERM", "ENOSPC"]);
+/** SQLITE_READONLY, SQLITE_FULL, SQLITE_CANTOPEN; an extended code has more above its lowest byte. */
+const SQLITE_UNWRITABLE: ReadonlySet<number> = new Set([8, 13, 14]);
+const SQLITE_PRIMARY = 0xff;
 
 interface Places {
   readonly data: string;
@@ -29,19 +36,15 @@ interface Places {
  */
 export const openSearch = (from: From, where: Where, update: ByteProgress): AuditSearch => {
   const places = placesOf(from, where);
-  const held = lockOf(places.data);
+  const held = writing(places.data, () => lockOf(places.data));
   if (held === undefined) {
     return besideGateway(places);
   }
   using opened = new DisposableStack();
   opened.use(held);
-  const records = opened.use(
-    new Records({
-      path: places.copy,
-      journal: places.journal,
-      onFault: (message) => from.terminal.err(`${message}\n`),
-    }),
-  );
+  const onFault = (message: string): void => from.terminal.err(`${message}\n`);
+  const { copy, journal } = places;
+  const records = opened.use(writing(dirname(copy), () => new Records({ path: copy, journal, onFault })));
   const { totalBytes, bytesBefore } = extentOf(places.journal);
   const taken = (): number => bytesBefore(records.position ?? START);
   while (records.flush(STEP_LINES) > 0) {
@@ -66,9 +69,7 @@ const placesOf = (from: From, where: Where): Places => {
     );
   }
   const { journal, records } = placesIn(facts.data);
-  if (!existsSync(journal)) {
-    throw new CommandFailure(`There is no record in ${facts.data}. Choose the data directory with --data.`);
-  }
+  requireRecord(facts.data, journal);
   return { data: facts.data, journal, copy: loaded.config.store.sqlitePath ?? records };
 };
 
@@ -84,6 +85,27 @@ const lockOf = (data: string): Disposable | undefined => {
     throw error;
   }
 };
+
+/** A search where no copy can be made says what to do instead. */
+const writing = <T>(directory: string, work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    if (NOT_WRITABLE.has(codeOf(error)) || isSqliteUnwritable(error)) {
+      throw new CommandFailure(
+        `${directory} cannot be written, and a search needs its copy there. Search in a copy of the data directory, ` +
+          "or use audit tail and audit export, which read the record itself.",
+      );
+    }
+    throw error;
+  }
+};
+
+const isSqliteUnwritable = (error: unknown): boolean =>
+  error instanceof Error &&
+  "errcode" in error &&
+  typeof error.errcode === "number" &&
+  SQLITE_UNWRITABLE.has(error.errcode & SQLITE_PRIMARY);
 
 const besideGateway = ({ journal, copy }: Places): AuditSearch => {
   const reader = usable(() => openCopy(copy));

@@ -1,8 +1,6 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { checkLine } from "../audit/chain.ts";
 import type { JournalPosition } from "../audit/port.ts";
-import { CommandFailure } from "../cli/command.ts";
 import type { AuditReader, ByteProgress, Where } from "../cli/ports.ts";
 import { extentOf } from "../store/journal/extent.ts";
 import { followLines, readLines } from "../store/journal/read.ts";
@@ -10,6 +8,7 @@ import { JournalReader } from "../store/journal/reader.ts";
 import { placesIn } from "../store/open.ts";
 import { verifyAudit } from "./audit-verify.ts";
 import { dataDirectory } from "./configuration.ts";
+import { requireRecord } from "./require-record.ts";
 import { followerOf } from "./audit-follower.ts";
 import type { From } from "./ports.ts";
 
@@ -19,9 +18,7 @@ const BATCH_LINES = 1_000;
 export const openAudit = (from: From, where: Where): AuditReader => {
   const data = dataDirectory(from.terminal.cwd, where);
   const { journal } = placesIn(data);
-  if (!existsSync(journal)) {
-    throw new CommandFailure(`There is no record in ${data}. Choose the data directory with --data.`);
-  }
+  requireRecord(data, journal);
   let next: JournalPosition | undefined;
   const texts = function* texts(update: ByteProgress | undefined): Generator<string | undefined> {
     const { totalBytes, bytesBefore } = extentOf(journal);

@@ -28,6 +28,10 @@ export const openFreezes = async (from: From, where: Where): Promise<FreezeComma
             identity: declared.identities.map(({ name }) => name),
           };
         },
+        unnamed:
+          config.file === undefined
+            ? "No gateway runs here and no configuration was found: name it with --config."
+            : undefined,
         publish: () => {}, // Nobody serves: the next start reads the store.
       }),
   });

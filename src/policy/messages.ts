@@ -6,7 +6,7 @@ import type { DecisionCode } from "../base/errors.ts";
  */
 const MESSAGES = {
   allowed: (tool) => `The policy allows ${tool}.`,
-  frozen: (tool) => `${tool} is frozen: no call passes until it is released.`,
+  frozen: (tool) => `${tool} is frozen: no call passes until the freeze is lifted.`,
   no_policy: (tool) => `${tool} is refused: no policy is in force here.`,
   hidden: (tool) => `${tool} is hidden by the policy.`,
   default_deny: (tool) => `${tool} is not admitted by the policy: its default is deny.`,

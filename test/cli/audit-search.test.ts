@@ -64,7 +64,7 @@ describe("searching the record", () => {
   it("shows a table, and the way to the next page", async () => {
     const first = await search("-n", "2");
     expect(first.out).toMatch(
-      /^at +decision +code +grant +server +tool +outcome +id\n.+Z +allow +allowed +h +one +echo +ok +[0-9a-f-]{36}\n/u,
+      /^AT +DECISION +CODE +GRANT +SERVER +TOOL +OUTCOME +ID\n.+Z +allow +allowed +h +one +echo +ok +[0-9a-f-]{36}\n/u,
     );
     const cursor = /--before (\S+)\n/u.exec(first.err)?.[1] ?? "";
     const second = await search("-n", "2", "--before", cursor);

@@ -1,8 +1,8 @@
-import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonLines } from "../support/command.ts";
-import { Gateway, Program, tokenOf, WITNESS } from "../support/gateway.ts";
+import { Gateway, Program, temporaryDirectory, tokenOf, WITNESS } from "../support/gateway.ts";
 
 const POLICY = {
   version: "1",
@@ -86,7 +86,9 @@ describe("the record of a gateway", () => {
       "--decision",
       "deny",
     );
-    expect(stdout).toMatch(/^\S+Z deny {2}g → one pay {2}deny_if_matched \/tools\/pay\/deny_if\/0\n$/);
+    expect(stdout).toMatch(
+      /^\S+Z deny {2}g → one pay {2}deny_if_matched \/tools\/pay\/deny_if\/0 {2}[0-9a-f-]{36}\n$/,
+    );
     expect(jsonLines((await gateway.command("audit", "tail", "-n", "1", "--json")).stdout)).toHaveLength(1);
     expect((await gateway.command("audit", "tail", "-n", "0")).stdout).toBe("");
   });
@@ -151,5 +153,32 @@ describe("where there is no record", () => {
       const { code, stderr } = await gateway.command("audit", command);
       expect([code, stderr]).toEqual([1, expect.stringContaining("There is no record in")]);
     }
+  });
+
+  it("a journal itself is told from a data directory", async () => {
+    const directory = temporaryDirectory();
+    await using gateway = new Gateway({}, directory, join(directory, "case", "journal"));
+    mkdirSync(gateway.data, { recursive: true });
+    writeFileSync(join(gateway.data, "00000001.jsonl"), "");
+    for (const command of ["tail", "search", "verify"]) {
+      const { code, stderr } = await gateway.command("audit", command);
+      expect([code, stderr]).toEqual([1, expect.stringContaining("is a journal itself.")]);
+      expect(stderr).toContain(`--data ${join(directory, "case")}.`);
+    }
+  });
+
+  it("one that may not be written is read all the same, but not searched", async () => {
+    const directory = temporaryDirectory();
+    await using gateway = new Gateway({}, directory);
+    mkdirSync(join(gateway.data, "journal"), { recursive: true });
+    writeFileSync(join(gateway.data, "journal", "00000001.jsonl"), "");
+    // Nobody may make a file there, not even root, for whom the mode of a directory is no bar.
+    symlinkSync("/sys/tollgate-lock", join(gateway.data, "lock"));
+    const { code, stderr } = await gateway.command("audit", "search");
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/cannot be written, and a search.*audit export/u),
+    ]);
+    expect((await gateway.command("audit", "export")).code).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import {
   ALL,
   Gateway,
@@ -349,6 +349,21 @@ describe("freezes", () => {
       .toMatch(/^1 .*There is no grant "b1"/u);
     expect(await run("unfreeze", "--grant", "b1")).toMatch(/^0 /u);
     gateway.configure(CONFIG);
+  });
+});
+
+describe("without a gateway and a configuration", () => {
+  it("a name is refused with the reason why it is not known, and everything can be frozen", async () => {
+    const bare = new Desk();
+    onTestFinished(() => bare[Symbol.dispose]());
+    const named = await bare.run(["freeze", "--server", "one"]);
+    expect([named.exit, named.err]).toEqual([
+      1,
+      'error: Nothing was frozen: there is no server "one". ' +
+        "No gateway runs here and no configuration was found: name it with --config.\n",
+    ]);
+    expect((await bare.run(["freeze", "--all"])).exit).toBe(0);
+    expect((await bare.run(["freeze"])).out).toMatch(/ everything .* it is lifted /u);
   });
 });
 

@@ -16,6 +16,8 @@ export interface FreezeDesk extends ActDesk {
   /** Whether a freeze that cannot be stored is in force all the same: in a gateway that runs. */
   readonly holds: boolean;
   readonly names: () => FreezeNames;
+  /** What to do where a name is unknown because nothing told the names; a sentence. */
+  readonly unnamed?: string | undefined;
   /** Makes a change take effect: the gateway swaps its snapshot. */
   readonly publish: () => void;
 }

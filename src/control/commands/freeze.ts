@@ -58,10 +58,8 @@ const checkNames = (desk: FreezeDesk, target: FreezeTarget): void => {
   for (const kind of ["server", "grant", "identity"] as const) {
     const name = target[kind];
     if (name !== undefined && !names[kind].includes(name)) {
-      throw new ControlRefusal(
-        "not_found",
-        `Nothing was frozen: there is no ${kind} ${named(name, names[kind])}`,
-      );
+      const sentence = `Nothing was frozen: there is no ${kind} ${named(name, names[kind])}`;
+      throw new ControlRefusal("not_found", [sentence, desk.unnamed ?? ""].join(" ").trimEnd());
     }
   }
 };
