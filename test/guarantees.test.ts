@@ -9,7 +9,7 @@ const PAGE = "docs/guarantees.md";
 const rowsOf = (page: string): readonly (readonly string[])[] => {
   const lines = page.split("\n");
   return lines.flatMap((line, index) => {
-    const isRow = line.startsWith("| ") && !/^\| promise /u.test(line);
+    const isRow = line.startsWith("| ") && !line.startsWith("| promise ");
     return isRow && lines[index - 1] !== "" ? [line.slice(2, -2).split(" | ")] : [];
   });
 };
@@ -20,6 +20,9 @@ const PROOF = /`((?:src|test)\/[\w./-]+\.test\.ts)` "([^"]+)"/gu;
 const proofsOf = (cell: string): readonly { readonly file: string; readonly title: string }[] =>
   [...cell.matchAll(PROOF)].map(([, file = "", title = ""]) => ({ file, title }));
 
+const hasTest = (path: string, title: string): boolean =>
+  existsSync(path) && readFileSync(path, "utf8").includes(`"${title}"`);
+
 const rows = rowsOf(readFileSync(join(ROOT, PAGE), "utf8"));
 
 describe("the page of guarantees", () => {
@@ -29,13 +32,9 @@ describe("the page of guarantees", () => {
 
   it.each(rows.map((row) => [row[0] ?? "", row] as const))("proves: %s", (promise, row) => {
     expect(row).toHaveLength(3);
-    expect(promise.match(/\.(?:\s|$)/gu), "one sentence").toHaveLength(1);
+    expect(promise.match(/\.(?:\s|$)/gu)).toHaveLength(1); // One sentence.
     const proofs = proofsOf(row[1] ?? "");
-    expect(proofs.length, "a proof").toBeGreaterThan(0);
-    for (const { file, title } of proofs) {
-      const path = join(ROOT, file);
-      expect(existsSync(path), file).toBe(true);
-      expect(readFileSync(path, "utf8"), `${file} has a test of this name`).toContain(`"${title}"`);
-    }
+    expect(proofs).not.toEqual([]);
+    expect(proofs.filter(({ file, title }) => !hasTest(join(ROOT, file), title))).toEqual([]);
   });
 });
