@@ -52,7 +52,7 @@ export class World implements AsyncDisposable {
     this.#config = config;
     this.#policies = policies;
     this.#masker = createMasker(config.secrets);
-    this.#table = this.#buildTable();
+    this.#table = this.#buildTable(this.#config);
     this.#kept = this.#keepServers();
     this.#freezes = compileFreezes(tools.freezes.list());
     this.#snapshot = this.#take();
@@ -80,10 +80,11 @@ export class World implements AsyncDisposable {
   /** Swaps the configuration in, whole. */
   async publish(config: Config, policies: ReadonlyMap<string, PolicyInForce>): Promise<void> {
     const before = { kept: this.#kept, table: this.#table, seen: this.#seen() };
+    const table = this.#buildTable(config); // Where this throws, all is as it was.
     this.#config = config;
     this.#policies = policies;
     this.#masker = createMasker(config.secrets);
-    this.#table = this.#buildTable();
+    this.#table = table;
     this.#kept = this.#keepServers();
     this.#snapshot = this.#take();
     await this.#endGrants(before.table);
@@ -106,7 +107,7 @@ export class World implements AsyncDisposable {
   /** Reads the store's grants anew: one was made, rotated or revoked. */
   async publishGrants(): Promise<void> {
     const before = this.#table;
-    this.#table = this.#buildTable();
+    this.#table = this.#buildTable(this.#config);
     this.#snapshot = this.#take();
     await this.#endGrants(before);
   }
@@ -134,11 +135,11 @@ export class World implements AsyncDisposable {
     await server[Symbol.asyncDispose]();
   }
 
-  #buildTable(): GrantTable {
+  #buildTable(config: Config): GrantTable {
     const { grants, log } = this.#tools;
     return buildGrants({
-      declared: this.#config.grants,
-      identities: this.#config.identities,
+      declared: config.grants,
+      identities: config.identities,
       stored: grants.list(),
       marks: grants.marks(),
       onExpired: (name, nowMs) => {
