@@ -11,7 +11,7 @@ interface CheckpointsOptions {
 }
 
 /**
- * A checkpoint every so often while lines are written, and one at the end. Taking one holds the event loop for as long
+ * A checkpoint at the beginning, one every so often while lines are written, and one at the end. Taking one holds the event loop for as long
  * as it takes to copy the counters, so with many the next waits longer: never more than a thousandth of the time goes
  * into it.
  */
@@ -19,13 +19,13 @@ export class Checkpoints implements AsyncDisposable {
   readonly #options: CheckpointsOptions;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
-  #head: string;
+  #head = "";
   #failing = false;
 
   constructor(options: CheckpointsOptions) {
     this.#options = options;
-    this.#head = options.head();
-    this.#wait(0);
+    // The first at once: a gateway that read the whole record and is killed soon does not read it all again.
+    this.#start(0);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -35,7 +35,10 @@ export class Checkpoints implements AsyncDisposable {
   }
 
   #wait(heldMs: number): void {
-    const waitMs = Math.max(this.#options.everyMs ?? LIMITS.checkpoint_ms, heldMs * 1_000);
+    this.#start(Math.max(this.#options.everyMs ?? LIMITS.checkpoint_ms, heldMs * 1_000));
+  }
+
+  #start(waitMs: number): void {
     this.#timer = setTimeout(() => {
       this.#running = this.#tick();
     }, waitMs).unref();

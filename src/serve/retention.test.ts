@@ -123,6 +123,27 @@ describe("retention by age", () => {
     await here.close();
   });
 
+  it("keeps a segment whose records are young, where the clock was put back behind them", async () => {
+    const here = open(temporary(), { days: 10 });
+    await fill(here, 1);
+    const at = new Date(START).toISOString();
+    await here.journal.append(decisionOf(1, { at, decision: "deny" }));
+    here.time.at -= 30 * DAY_MS;
+    here.journal.roll();
+    await here.journal.append(decisionOf(2, { at, decision: "deny" }));
+    here.time.at = START + DAY_MS;
+    here.records.flush();
+    await here.retention.round();
+    await here.retention.round();
+    expect(here.dropped.through).toBe(0);
+    here.time.at = START + 12 * DAY_MS;
+    here.records.flush();
+    await here.retention.round();
+    expect(here.dropped).toMatchObject({ through: 2, until: at });
+    expect(verdict(here)).toMatchObject({ ok: true });
+    await here.close();
+  });
+
   it("keeps segments with calls under way, and those that the search copy has not taken in", async () => {
     const here = open(temporary(), { days: 1 });
     await here.journal.append(decisionOf(900_000));

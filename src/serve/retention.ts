@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import type { AdminRecord } from "../audit/record.ts";
 import type { Clock } from "../base/clock.ts";
 import { LIMITS } from "../base/limits.ts";
+import { parseRfc3339 } from "../base/rfc3339.ts";
 import type { Log } from "../base/log.ts";
 import type { AuditConfig } from "../config/audit.ts";
 import { Carry } from "../store/journal/carry.ts";
@@ -149,7 +150,7 @@ export class Retention implements AsyncDisposable {
     return bytes !== undefined && sizeOf(directory, segments) > bytes;
   }
 
-  /** A segment's last record is no younger than the first of the next. */
+  /** A segment's last record is no younger than the first of the next, unless the clock was put back: `#drop` looks. */
   #endOf(next: number): number {
     if (!this.#beginnings.has(next)) {
       this.#beginnings.set(next, beginningOf(this.#options.directory, next)?.at);
@@ -157,7 +158,13 @@ export class Retention implements AsyncDisposable {
     return this.#beginnings.get(next) ?? Infinity;
   }
 
-  /** False where calls that are under way keep it. */
+  /** Whether the segment, read whole, turned out to have younger records than was thought, and is not too much either. */
+  #isYoung(segment: number, until: string): boolean {
+    this.#beginnings.set(segment + 1, Math.max(this.#endOf(segment + 1), parseRfc3339(until) ?? Infinity));
+    return this.#due() !== segment;
+  }
+
+  /** False where calls that are under way keep it, or records that are too young. */
   async #drop(segment: number): Promise<boolean> {
     const { directory, journal, dropped, clock } = this.#options;
     const carry = new Carry(dropped.carried);
@@ -168,7 +175,7 @@ export class Retention implements AsyncDisposable {
       signal,
     });
     this.#blocking = [...carry.open].filter((id) => journal.isOpen(id));
-    if (this.#blocking.length > 0) {
+    if (this.#blocking.length > 0 || this.#isYoung(segment, until)) {
       return false;
     }
     // What goes on from it must be there after a loss of power, if it is not.

@@ -4,6 +4,7 @@ import type { Clock } from "../base/clock.ts";
 import type { WaitingActs } from "../audit/port.ts";
 import type { FreezeStore, GrantStore } from "../grant/port.ts";
 import { auditKeyIn, prepareDataDirectory, signingKeyIn } from "./data-dir.ts";
+import { requireEnd } from "./end-there.ts";
 import { requireGrants } from "./grants-there.ts";
 import { DroppedSegments } from "./journal/dropped-segments.ts";
 import { openJournal } from "./journal/open-journal.ts";
@@ -64,6 +65,7 @@ export const openStore = (options: StoreOptions): Store => {
   const signingKey = signingKeyIn(dataDirectory);
   requireGrants(dataDirectory, places);
   const { grants, freezes, waiting } = opened.use(openDeskStore(places.grants));
+  requireEnd(dataDirectory, places.journal, signingKey);
   const dropped = new DroppedSegments(places.journal, signingKey);
   const path = options.sqlitePath ?? places.records;
   const gone = (): number => dropped.through;

@@ -116,6 +116,7 @@ export const IMPORT_TABLE: readonly Row[] = [
       "audit/record.ts",
       "audit/chain.ts",
       "audit/dropped.ts",
+      "audit/heads.ts",
       "meter/port.ts",
       "meter/window.ts",
       "grant/port.ts",

@@ -106,7 +106,7 @@ const checkFirst = (
   if (first !== through + 1) {
     throw new JournalDamaged(
       `The journal's segment ${segmentName(through + 1)} is missing, and nothing stands for it: what its records took ` +
-        "from limits is not known. Restore it from a backup, or move the whole journal away to begin a new one.",
+        "from limits is not known. Restore it from a backup, or move the whole journal and heads.jsonl away to begin a new one.",
     );
   }
   using reader = new JournalReader(directory, { segment: first, offset: 0 });

@@ -13,7 +13,7 @@ export interface Folded {
   /** Hash of the last line. */
   readonly head: string;
   readonly lines: number;
-  /** Time of the last line, RFC 3339. */
+  /** Time of the latest line, RFC 3339. It need not be the last one: a clock may have been put back. */
   readonly until: string;
 }
 
@@ -43,7 +43,7 @@ export const foldSegment = async (
       }
       const value = parseOwn(text) ?? {};
       carry.line(value);
-      folded = { head: checked.hash, lines: folded.lines + 1, until: timeOf(value) ?? folded.until };
+      folded = { head: checked.hash, lines: folded.lines + 1, until: later(folded.until, timeOf(value)) };
     }
     if (lines.length === 0) {
       throw damaged(segment); // The line behind its last one was not there.
@@ -51,6 +51,10 @@ export const foldSegment = async (
     await nextTurn();
   }
 };
+
+/** Times of the record have one form, in which text sorts as time does. */
+const later = (one: string, other: string | undefined): string =>
+  other === undefined || other < one ? one : other;
 
 const timeOf = (record: JsonObject): string | undefined => {
   const at = member(record, "at");

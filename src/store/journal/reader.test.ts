@@ -61,6 +61,19 @@ describe("a reader of the journal", () => {
     expect([texts(reader), texts(reader), reader.rest()]).toEqual([["other"], [], ""]);
   });
 
+  it("does not move on to an empty segment: lines may still come to the one before", () => {
+    const directory = temporaryDirectory();
+    write(directory, 1, "1\n");
+    write(directory, 2, "");
+    write(directory, 99_999_999, "");
+    using reader = new JournalReader(directory);
+    expect([texts(reader), texts(reader)]).toEqual([["1"], []]);
+    write(directory, 1, "2\n");
+    expect(texts(reader)).toEqual(["2"]);
+    write(directory, 2, "3\n");
+    expect([texts(reader), reader.position]).toEqual([["3"], { segment: 2, offset: 2 }]);
+  });
+
   it("goes on to the next segment only behind the last line of the one before", () => {
     const directory = temporaryDirectory();
     write(directory, 1, "1\n");

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import type { JournalLine, JournalPosition } from "../../audit/port.ts";
 import { LIMITS } from "../../base/limits.ts";
 import { codeOf, JournalDamaged, segmentFile, segmentsIn, START } from "./segments.ts";
@@ -81,11 +81,23 @@ export class JournalReader implements Disposable {
         return lines.length > 0 || this.#refill(lines);
       }
       // Asked before the segment is read once more: its writer may have finished it in between.
-      later = segmentsIn(this.#directory).find((segment) => segment > this.#segment);
+      later = this.#later();
       if (later === undefined) {
         return false;
       }
     }
+  }
+
+  /**
+   * The next segment with something in it. Anybody can put an empty file there, and its writer makes one before it
+   * knows whether it can write: who moved on to that would miss what is still written to this one.
+   */
+  #later(): number | undefined {
+    return segmentsIn(this.#directory).find(
+      (segment) =>
+        segment > this.#segment &&
+        (statSync(segmentFile(this.#directory, segment), { throwIfNoEntry: false })?.size ?? 0) > 0,
+    );
   }
 
   /** Reads from the first line that is not given out: a half line that was read before may have been taken back. */

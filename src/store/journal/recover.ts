@@ -51,7 +51,7 @@ const headOf = (last: string, segment: number): string => {
   if (!checked.ok) {
     throw new JournalDamaged(
       `The last record of ${segmentName(segment)} ${checked.problem}. Nothing is written behind a damaged record: ` +
-        "run tollgate audit verify, and move the journal away to begin a new one.",
+        "run tollgate audit verify, and move the journal and heads.jsonl away to begin a new one.",
     );
   }
   return checked.hash;
