@@ -32,7 +32,7 @@ export const processTerminal = (): Terminal => {
   process.stderr.on("error", () => {});
   return {
     out: (text) => {
-      if (gone || process.stdout.write(text)) {
+      if (gone || process.stdout.write(process.stdout.isTTY ? harmless(text) : text)) {
         return undefined;
       }
       return new Promise((resolve) => {
@@ -67,6 +67,22 @@ export const processTerminal = (): Terminal => {
     columns: process.stdout.columns ?? 100,
   };
 };
+
+/** What may tell a terminal to do something. */
+const COMMANDS = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
+const COLOUR = /^\[\d{1,2}m/;
+
+/** A record holds words of agents and servers as they are. On a terminal they are shown, as JSON would, and not obeyed. */
+export const harmless = (text: string): string =>
+  text.replaceAll(COMMANDS, (command, place: number) =>
+    command === "\n" ||
+    command === "\t" ||
+    (command === ESCAPE && COLOUR.test(text.slice(place + 1, place + 5)))
+      ? command
+      : `\\u${command.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+
+const ESCAPE = "\u001B";
 
 const COLOURS = { red: 31, green: 32, yellow: 33, dim: 2, bold: 1 } as const;
 export type Colour = keyof typeof COLOURS;
