@@ -36,7 +36,7 @@ export interface ConfiguredPolicy {
   readonly inline: { readonly pointer: string; readonly locate: Locate } | undefined;
 }
 
-/** `tollgate.json` (contract.md section 2), whole, checked and frozen. */
+/** `tollgate.json` (docs/configuration.md), whole, checked and frozen. */
 export interface Config {
   /** Absolute; `undefined` where there is no file. */
   readonly file: string | undefined;

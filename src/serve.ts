@@ -87,7 +87,7 @@ const reloader = (
   return () => (last = last.then(once));
 };
 
-/** For editors: policy.md section 6. */
+/** For editors: docs/policy.md. */
 const POLICY_SCHEMA_TEXT = JSON.stringify(POLICY_SCHEMA);
 
 const plainRoutes = (engine: Engine, version: string): PlainRoutes =>

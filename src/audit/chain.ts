@@ -18,7 +18,7 @@ export const GENESIS = "0".repeat(64);
 export interface ChainedLine {
   /** The line in RFC 8785 form, `hash` in its place, without a line feed. */
   readonly line: string;
-  /** SHA-256, hex, of that line without `hash` (contract.md section 4). */
+  /** SHA-256, hex, of that line without `hash` (docs/audit.md). */
   readonly hash: string;
 }
 

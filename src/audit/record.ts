@@ -22,7 +22,7 @@ export interface KeptArgs {
   readonly sha256: string;
 }
 
-/** What was decided about one call (contract.md section 4), before it is chained. Absent facts are `null`. */
+/** What was decided about one call (docs/audit.md), before it is chained. Absent facts are `null`. */
 export interface DecisionRecord {
   readonly v: 1;
   /** UUIDv7. */

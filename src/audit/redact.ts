@@ -16,7 +16,7 @@ export const auditKey = (bytes: Uint8Array): KeyObject => {
 
 /**
  * HMAC-SHA256, hex. Keyed, because arguments and ids that can be guessed could be found from a bare hash
- * (contract.md section 4).
+ * (docs/audit.md).
  */
 export const keyedHash = (text: string, key: KeyObject | Uint8Array): string =>
   createHmac("sha256", key).update(text, "utf8").digest("hex");

@@ -134,7 +134,7 @@ const plainDigits = (digits: string, point: number): string => {
 };
 
 /**
- * A number as text for policy.md section 3, `.**`: no exponent, no trailing zeros, `-0` as `0`; as written if
+ * A number as text for docs/policy.md, `.**`: no exponent, no trailing zeros, `-0` as `0`; as written if
  * that takes more than 40 digits.
  */
 export const plainText = (n: number | JsonNumber): string => {
@@ -172,7 +172,7 @@ const unitsOfDecimal = (decimal: Decimal): bigint | undefined => {
 };
 
 /**
- * An amount in integers of 10^-9 (policy.md section 4). `undefined` if it has more than nine digits after the
+ * An amount in integers of 10^-9 (docs/limits.md). `undefined` if it has more than nine digits after the
  * point, trailing zeros aside, or is no finite number.
  */
 export const toUnits = (n: number | JsonNumber): bigint | undefined => {

@@ -1,7 +1,7 @@
 import { RPC } from "./rpc-codes.ts";
 
 /**
- * Every code the gate can give. Decisions carry a `DecisionCode` (policy.md section 2); what is refused before
+ * Every code the gate can give. Decisions carry a `DecisionCode` (docs/policy.md); what is refused before
  * there is a decision carries a `RefusalCode`. The tables say how each leaves: a row forgotten does not compile.
  */
 export const DECISION_CODES = [

@@ -13,7 +13,7 @@ const isAscii = (text: string): boolean => {
 };
 
 /**
- * Text for comparisons that look past case and compatible spellings (policy.md section 3): NFKC, full case folding
+ * Text for comparisons that look past case and compatible spellings (docs/policy.md): NFKC, full case folding
  * (Unicode's CaseFolding.txt, statuses C and F, the same in every locale) and NFKC again.
  */
 export const foldText = (text: string): string => {

@@ -55,7 +55,7 @@ const equalObjects = (a: JsonObject, b: JsonObject): boolean => {
   return true;
 };
 
-/** Deep equality (policy.md section 3, `eq`): the order of members does not count, numbers compare as decimals. */
+/** Deep equality (docs/policy.md, `eq`): the order of members does not count, numbers compare as decimals. */
 export const jsonEqual = (a: Json, b: Json): boolean => {
   if (a === b) {
     return true;

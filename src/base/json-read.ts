@@ -44,8 +44,8 @@ export interface JsonDocument {
 
 /**
  * Reads one JSON text (RFC 8259), strictly: what two parsers could read differently is refused. That is duplicate
- * keys, lone surrogates, a BOM, numbers no double comes near and bytes after the value (architecture.md,
- * "judged = forwarded"). Members named like small integers move to the front, as in any JS object.
+ * keys, lone surrogates, a BOM, numbers no double comes near and bytes after the value.
+ * Members named like small integers move to the front, as in any JS object.
  *
  * Strings of the value may share the memory of `text`: what outlives the call should keep `detached(part)`.
  *

@@ -12,7 +12,7 @@ export const LIMITS = {
   json_levels_max: 1_000,
   /** Members of one object in one message. */
   object_keys_max: 10_000,
-  /** Nesting of a call's arguments (policy.md gate 7). */
+  /** Nesting of a call's arguments (docs/policy.md gate 7). */
   argument_levels_max: 64,
   /** A policy document. */
   policy_bytes_max: 256 * 1024,

@@ -3,7 +3,7 @@ export const isName = (text: string): boolean => /^[^\s\p{C}]{1,128}$/u.test(tex
 
 export const NAME_RULE = "a name is 1 to 128 characters without spaces";
 
-/** Names of servers: they are a part of a path (contract.md section 2). */
+/** Names of servers: they are a part of a path (docs/configuration.md). */
 export const isServerName = (text: string): boolean => /^[a-z0-9][a-z0-9-]{0,31}$/.test(text);
 
 export const SERVER_NAME_RULE =

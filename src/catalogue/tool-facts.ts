@@ -26,7 +26,7 @@ const toolSchema = (tool: JsonObject, compile: SchemaCompiler): ToolSchema => {
   return "invalid" in check ? check : { check, named: strictNames(schema) };
 };
 
-/** Keywords with which a schema says itself what other properties may be there (policy.md section 1, `arguments`). */
+/** Keywords with which a schema says itself what other properties may be there (docs/policy.md, `arguments`). */
 const SAYS_ITSELF = [
   "additionalProperties",
   "patternProperties",

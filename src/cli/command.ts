@@ -1,7 +1,7 @@
 import type { Ports, Where } from "./ports.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Exit codes (contract.md section 5). */
+/** Exit codes (docs/commands.md). */
 export const EXIT = { done: 0, failed: 1, usage: 2, unreachable: 3, notAllowed: 4 } as const;
 
 /** Ends a command with a message on standard error. */

@@ -10,7 +10,7 @@ import {
 import { nearest } from "../base/nearest.ts";
 import { parseRfc3339 } from "../base/rfc3339.ts";
 
-/** A call as `policy eval` and `policy test` write it (policy.md section 7). */
+/** A call as `policy eval` and `policy test` write it (docs/policy.md). */
 export interface WrittenCall {
   readonly tool: string;
   readonly args: JsonObject;

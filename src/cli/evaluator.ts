@@ -23,7 +23,7 @@ export interface Evaluator {
   readonly judge: (call: WrittenCall) => Promise<Decision>;
 }
 
-/** Gates 1, 2 and 12 never refuse here, and time is that of the calls (policy.md section 7). */
+/** Gates 1, 2 and 12 never refuse here, and time is that of the calls (docs/policy.md). */
 export const createEvaluator = (options: EvaluatorOptions): Evaluator => {
   const offered = offer(options);
   const sessions = new Map<string, Set<string>>();

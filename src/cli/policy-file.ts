@@ -7,7 +7,7 @@ import type { FileProblem } from "./ports.ts";
 import { plural, problemLine } from "./print.ts";
 import { painter } from "./terminal.ts";
 
-/** A policy's problem in its file. What is no JSON has no pointer (policy.md section 6). */
+/** A policy's problem in its file. What is no JSON has no pointer (docs/policy.md). */
 export const inFile = (file: string, problem: LocatedProblem): FileProblem => ({
   file,
   ...(problem.line === undefined ? {} : { line: problem.line }),
@@ -18,7 +18,7 @@ export const inFile = (file: string, problem: LocatedProblem): FileProblem => ({
   severity: problem.severity ?? "error",
 });
 
-/** A policy's name where a file stands alone: its base name (policy.md section 4). */
+/** A policy's name where a file stands alone: its base name (docs/limits.md). */
 export const policyName = (file: string): string => basename(file);
 
 /** A valid policy, or its errors on standard error and a failure. */

@@ -30,7 +30,7 @@ export interface TestFile {
   readonly cases: readonly TestCase[];
 }
 
-/** Reads `{ "policy", "cases": [{ "call", "expect" }] }` (policy.md section 7). Throws `CommandFailure`. */
+/** Reads `{ "policy", "cases": [{ "call", "expect" }] }` (docs/policy.md). Throws `CommandFailure`. */
 export const readTestFile = (terminal: Terminal, file: string): TestFile => {
   const fail = (where: string, message: string): never => {
     throw new CommandFailure(`${file}: ${where}${where === "" ? "" : ": "}${message}`);

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from "node:net";
 
 /**
- * Addresses that only the machine or its cloud's metadata service answers at (contract.md section 2). IPv4-mapped
+ * Addresses that only the machine or its cloud's metadata service answers at (docs/configuration.md). IPv4-mapped
  * IPv6 forms are covered by the block list itself; NAT64 (RFC 6052) and IPv4-compatible forms (RFC 4291) are not.
  */
 const NEVER = new BlockList();

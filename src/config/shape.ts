@@ -2,7 +2,7 @@ import { z } from "zod";
 import { LIMITS } from "../base/limits.ts";
 
 /*
- * The shape of tollgate.json (contract.md section 2). What a shape cannot say (names that must exist, tokens that must
+ * The shape of tollgate.json (docs/configuration.md). What a shape cannot say (names that must exist, tokens that must
  * differ, addresses) is checked by the files beside this one. The schema for editors is made from it.
  */
 

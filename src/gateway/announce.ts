@@ -43,7 +43,7 @@ const REFUSED: Decision = {
 
 /**
  * Nobody answers a notification, but a server may act on it: like a request of its method it is judged by `methods`
- * (policy.md section 1) and recorded before it goes on.
+ * (docs/policy.md) and recorded before it goes on.
  */
 export const announce = async (gate: Gate, announced: Announced): Promise<Refusal | undefined> => {
   const { asked, session, frame } = announced;

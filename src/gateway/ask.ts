@@ -37,7 +37,7 @@ export const isAskedMessage = (asked: Asked): asked is AskedMessage => asked.fra
 
 export const isAskedRequest = (asked: Asked): asked is AskedRequest => asked.frame.kind === "request";
 
-/** Reads the message: strictly, then its era from the body, then the headers against the body (contract.md section 3). */
+/** Reads the message: strictly, then its era from the body, then the headers against the body (docs/clients.md). */
 export const ask = (identified: Identified, came: Came, sessions: Sessions): Asked | Refusal => {
   const { received, grant } = identified;
   if ("refused" in came) {

@@ -42,7 +42,7 @@ export interface SessionParts {
 /** A legacy session: ours, bound to one grant and one path, with a link of its own to each of its servers. */
 export class Session implements AsyncDisposable {
   readonly parts: SessionParts;
-  /** Tools that were allowed in this session (policy.md section 3, `session.tools`). */
+  /** Tools that were allowed in this session (docs/policy.md, `session.tools`). */
   readonly tools = new Set<string>();
   /** Requests under way by the text of their id: how to cancel each, and where its messages go. */
   readonly underWay = new Map<string, UnderWay>();

@@ -17,7 +17,7 @@ export interface Found {
   readonly path: string | undefined;
 }
 
-/** Looks for the file where contract.md section 1 says, and loads all of it with its policies. */
+/** Looks for the file where docs/commands.md says, and loads all of it with its policies. */
 export const configurationAt = ({ terminal, compileSchema }: From, where: Where): Found => {
   const data = dataDirectory(terminal.cwd, where);
   const path = configPath(terminal.cwd, where, data);

@@ -1,7 +1,7 @@
 import type { Zone } from "./zone.ts";
 
 /**
- * Calendar windows (policy.md section 4, `align`): every moment lies in exactly one window, windows follow each other
+ * Calendar windows (docs/limits.md, `align`): every moment lies in exactly one window, windows follow each other
  * without a gap, and no clock change makes one start twice.
  *
  * - day, week, month begin at the first moment whose local date is the window's first date, or later where that date

@@ -7,7 +7,7 @@ import { isTime } from "./ruler.ts";
 import { dropBefore, giveBack, put } from "./track.ts";
 
 /**
- * Counters in memory (policy.md section 4). What was admitted lives in the journal; these are what it adds up to, and
+ * Counters in memory (docs/limits.md). What was admitted lives in the journal; these are what it adds up to, and
  * they are made again from it:
  *
  * - A start without a checkpoint: `createCounters()`, then `adopt(limits of all policies, the whole journal)`.

@@ -1,7 +1,7 @@
 import type { Scope, Window, Align } from "./window.ts";
 
 /**
- * One limit of a policy as the counters see it (policy.md section 4). Amounts are integers of 10^-9: `1` is
+ * One limit of a policy as the counters see it (docs/limits.md). Amounts are integers of 10^-9: `1` is
  * `1_000_000_000n`.
  */
 export interface LimitSpec {

@@ -3,7 +3,7 @@ import { calendarSpan, type CalendarUnit, type Span } from "./calendar.ts";
 import { zoneOf, type Zone } from "./zone.ts";
 
 /**
- * How a window cuts time into marks (policy.md section 4). Amounts are kept a mark; a mark counts from its first
+ * How a window cuts time into marks (docs/limits.md). Amounts are kept a mark; a mark counts from its first
  * moment until `endsAt`. Three rulers are all there is:
  *
  * - sliding: a mark is 1/64 of the window, and the last 65 count: the 64 before and the one that is running. A call in

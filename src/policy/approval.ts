@@ -7,7 +7,7 @@ import { below } from "./pointer.ts";
 import { type Problem, problemAt } from "./problem.ts";
 import type { Condition } from "./three.ts";
 
-/** What a rule's `approval` asks for (policy.md section 5). */
+/** What a rule's `approval` asks for (docs/policy.md). */
 export interface ReadApproval {
   readonly pointer: string;
   /** `undefined`: always. Unknown counts as true. */

@@ -3,7 +3,7 @@ import { LIMITS } from "../base/limits.ts";
 import type { ArgumentsMode } from "./rule.ts";
 import type { Call, ToolFacts } from "./types.ts";
 
-/** Gate 7: the arguments fit the tool (policy.md section 1, `arguments`), and are not too deep. */
+/** Gate 7: the arguments fit the tool (docs/policy.md, `arguments`), and are not too deep. */
 
 const FINE = 0;
 /** Somewhere stands a number that no double holds. */

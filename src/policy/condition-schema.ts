@@ -1,7 +1,7 @@
 import type { Operator } from "./operators/table.ts";
 import { LIMITS } from "../base/limits.ts";
 
-/** JSON Schema 2020-12 of predicates and conditions (policy.md section 3), as parts of the document's. */
+/** JSON Schema 2020-12 of predicates and conditions (docs/policy.md), as parts of the document's. */
 
 type Schema = Readonly<Record<string, unknown>> | boolean;
 

@@ -199,7 +199,7 @@ const stepValues = (value: Json, text: string): Found => {
   return isJsonObject(value) ? membersAt(value, text) : NOTHING;
 };
 
-/** The values that a path yields, one by one as policy.md section 3 puts it; `undefined` for a missing one. */
+/** The values that a path yields, one by one as docs/policy.md puts it; `undefined` for a missing one. */
 const valuesAt = (value: Json, steps: readonly string[]): Found => {
   const [first, ...rest] = steps;
   if (first === undefined) {

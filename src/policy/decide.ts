@@ -51,7 +51,7 @@ const refuse = (code: DecisionCode, tool: string, rule?: string, message?: strin
   charges: NO_CHARGES,
 });
 
-/** What gates 8 to 11 refuse or hold: observe mode says so and lets it pass (policy.md section 8). */
+/** What gates 8 to 11 refuse or hold: observe mode says so and lets it pass (docs/policy.md). */
 const withhold = (
   plan: Plan,
   code: DecisionCode,
@@ -75,7 +75,7 @@ const withhold = (
 });
 
 /**
- * Decides one call: gates 1 to 10 of policy.md section 2 in their order, and `invalid_increment` of gate 11. What an
+ * Decides one call: gates 1 to 10 of docs/policy.md in their order, and `invalid_increment` of gate 11. What an
  * allowed call costs is in `charges`, for the counters; if they refuse, `refuseLimit` makes the verdict.
  * `undefined` is a grant without a policy. Never throws.
  */
@@ -162,7 +162,7 @@ const chargeOf = (cost: Cost, call: Call): Charge | undefined => {
   return made;
 };
 
-/** What an argument says the call costs; `undefined` if it says no such thing (policy.md section 4, `increment_from`). */
+/** What an argument says the call costs; `undefined` if it says no such thing (docs/limits.md, `increment_from`). */
 const amountOf = (value: Json | undefined): bigint | undefined => {
   const units = typeof value === "number" || value instanceof JsonNumber ? toUnits(value) : undefined;
   return units === undefined || units < 0n ? undefined : units;

@@ -45,7 +45,7 @@ const kindOf = (value: Json): string => {
 export const mistyped = (noun: string, must: string, value: Json): string =>
   `${noun} must be ${must}, not ${kindOf(value)}.`;
 
-/** Opens an object: a field it may not have and a field it must have are problems (policy.md section 1: none is ignored). */
+/** Opens an object: a field it may not have and a field it must have are problems (docs/policy.md: none is ignored). */
 export const openFields = (
   value: Json,
   pointer: string,

@@ -8,7 +8,7 @@ import type { ParsedPath } from "./path.ts";
 import type { Problem } from "./problem.ts";
 import type { Call } from "./types.ts";
 
-/** Limits of a document (policy.md section 4) and what the counters are told of them. Names and types are those of the counters' port. */
+/** Limits of a document (docs/limits.md) and what the counters are told of them. Names and types are those of the counters' port. */
 
 const SCOPES = ["grant", "identity", "session", "server", "global"] as const;
 type Scope = (typeof SCOPES)[number];

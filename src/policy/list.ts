@@ -5,7 +5,7 @@ import type { PolicyDocument } from "./read-document.ts";
 import type { Resolve } from "./resolve.ts";
 import { isPlainUri } from "./uri.ts";
 
-/** What lists show, and what beside tools a policy admits (policy.md section 1). */
+/** What lists show, and what beside tools a policy admits (docs/policy.md). */
 
 type Admits = (text: string) => boolean;
 

@@ -1,4 +1,4 @@
-/** `now.*`: the hour, weekday and date of an instant in a time zone (policy.md section 3). */
+/** `now.*`: the hour, weekday and date of an instant in a time zone (docs/policy.md). */
 
 const SECOND = 1_000;
 const HOUR = 3_600_000;

@@ -2,7 +2,7 @@ import type { DecisionCode } from "../base/errors.ts";
 
 /**
  * What is said where the document has no words of its own: the tool, the gate, and never a value from the arguments
- * (policy.md section 2).
+ * (docs/policy.md).
  */
 const MESSAGES = {
   allowed: (tool) => `The policy allows ${tool}.`,

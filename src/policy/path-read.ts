@@ -7,7 +7,7 @@ import type { Call } from "./types.ts";
 const withNearest = (invalid: string, candidate: string | undefined): InvalidPath =>
   candidate === undefined ? { invalid } : { invalid, nearest: candidate };
 
-/** Reads a path of a condition: the grammar, and that policies have such a path (policy.md section 3). */
+/** Reads a path of a condition: the grammar, and that policies have such a path (docs/policy.md). */
 export const readPath = (text: string): ParsedPath | InvalidPath => {
   const parsed = parsePath(text);
   if ("invalid" in parsed) {

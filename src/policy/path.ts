@@ -1,4 +1,4 @@
-/** Paths of conditions as text and as steps (policy.md section 3, "Paths"). */
+/** Paths of conditions as text and as steps (docs/policy.md, "Paths"). */
 
 const ROOTS = ["args", "tool", "server", "grant", "identity", "client", "session", "now"] as const;
 export type Root = (typeof ROOTS)[number];

@@ -94,7 +94,7 @@ const asIs = (literal: string): string => literal;
 
 /**
  * Compiles a pattern into a test of whole names. `prepare` is applied to what stands for itself, so that folding
- * (policy.md section 3) cannot make a wildcard of a character that only looks like one.
+ * (docs/policy.md) cannot make a wildcard of a character that only looks like one.
  */
 export const compileGlob = (
   pattern: string,

@@ -1,6 +1,6 @@
 import { compileGlob } from "./pattern-match.ts";
 
-/** Names in which `*` stands for any run of characters and `?` for one code point (policy.md section 1, "Patterns"). */
+/** Names in which `*` stands for any run of characters and `?` for one code point (docs/policy.md, "Patterns"). */
 
 const WILDCARD = /[*?]/;
 

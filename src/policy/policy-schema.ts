@@ -2,7 +2,7 @@ import { LIMITS } from "../base/limits.ts";
 import { CONDITION_DEFS, implies, INCREMENT_PATH } from "./condition-schema.ts";
 import { WINDOW_NAMES } from "./limits.ts";
 
-/** JSON Schema 2020-12 of a policy document (policy.md): its shape, as the check has it. */
+/** JSON Schema 2020-12 of a policy document (docs/policy.md): its shape, as the check has it. */
 
 const PATTERN = { type: "string", maxLength: LIMITS.pattern_characters_max } as const;
 const AMOUNT = { type: "number", minimum: 0 } as const;

@@ -1,4 +1,4 @@
-/** One thing that is wrong with a policy document (policy.md section 6). */
+/** One thing that is wrong with a policy document (docs/policy.md). */
 export interface Problem {
   /** RFC 6901 pointer of the offending member; of a missing field, the object that lacks it. */
   readonly pointer: string;

@@ -8,7 +8,7 @@ import { below } from "./pointer.ts";
 import { type Problem, problemAt } from "./problem.ts";
 import { ALL_TOOLS_KEY, type ReadRule, readRule, type RuleContext } from "./rule.ts";
 
-/** A document as read (policy.md section 1). Lists of patterns that are not written are `undefined`. */
+/** A document as read (docs/policy.md). Lists of patterns that are not written are `undefined`. */
 export interface PolicyDocument {
   readonly mode: "enforce" | "observe";
   readonly admitsByDefault: boolean;

@@ -38,7 +38,7 @@ const patternPlans = (document: PolicyDocument, plans: ReadonlyMap<string, Plan>
 
 /**
  * Compiles the look-up of a tool's name: `hide`, then the exact key, then the pattern that says most, then the
- * default (policy.md section 1, "Patterns"). Exact keys are one look-up; what else is asked for is remembered, within bounds.
+ * default (docs/policy.md, "Patterns"). Exact keys are one look-up; what else is asked for is remembered, within bounds.
  */
 export const compileResolve = (document: PolicyDocument): Resolve => {
   const observes = document.mode === "observe";

@@ -16,7 +16,7 @@ interface RootPath {
   readonly reader: RootReader;
 }
 
-/** Every path beside `args` (policy.md section 3); `tool.annotations.NAME` is below. */
+/** Every path beside `args` (docs/policy.md); `tool.annotations.NAME` is below. */
 const ROOT_PATHS: ReadonlyMap<string, RootPath> = new Map<string, RootPath>([
   ["tool.name", { type: "string", reader: { one: (call) => call.tool } }],
   ["tool.class", { type: "string", reader: { one: (call) => factsOf(call)?.class } }],

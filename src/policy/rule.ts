@@ -17,7 +17,7 @@ export interface ReadPredicate {
   readonly conditions: Json;
 }
 
-/** A tool rule as read (policy.md section 1). */
+/** A tool rule as read (docs/policy.md). */
 export interface ReadRule {
   /** The key as written, or `*all*`. */
   readonly key: string;

@@ -1,4 +1,4 @@
-/** Kleene's three values and how conditions are joined (policy.md section 3, "Three values"). */
+/** Kleene's three values and how conditions are joined (docs/policy.md, "Three values"). */
 
 import type { Call } from "./types.ts";
 

@@ -1,7 +1,7 @@
 import type { DecisionCode } from "../base/errors.ts";
 import type { Json, JsonObject } from "../base/json-value.ts";
 
-/** A verdict on one call (policy.md section 2). Member names are the wire's. */
+/** A verdict on one call (docs/policy.md). Member names are the wire's. */
 export interface Decision {
   readonly decision: "allow" | "deny" | "hold";
   readonly code: DecisionCode;

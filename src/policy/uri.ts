@@ -1,5 +1,5 @@
 /**
- * Whether a resource's URI says plainly which resource it means (policy.md section 1). Dot segments, percent-encoded
+ * Whether a resource's URI says plainly which resource it means (docs/policy.md). Dot segments, percent-encoded
  * dots, slashes and backslashes, and backslashes are what one reader resolves and another does not, so a pattern cannot
  * judge them. Escapes of escapes (`%252e`) and control characters, which URL parsers drop (WHATWG URL, "tab or
  * newline"), hide the same.

@@ -8,7 +8,7 @@ import type { ReadRule } from "./rule.ts";
 import { type Places, placesAt, typesAt, valuesAt } from "./schema-places.ts";
 import { readsOf, warningAt } from "./warn-rules.ts";
 
-/** Warnings about what conditions read, seen beside the tools' input schemas (policy.md section 6). */
+/** Warnings about what conditions read, seen beside the tools' input schemas (docs/policy.md). */
 
 /** A tool as its list entry says. */
 export interface ListedTool {

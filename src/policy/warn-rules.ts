@@ -9,7 +9,7 @@ import type { PolicyDocument } from "./read-document.ts";
 import type { ReadPredicate, ReadRule } from "./rule.ts";
 import { fixedAll } from "./warn-truth.ts";
 
-/** Warnings that need no tool list: what is valid, and hardly what was meant (policy.md sections 3, 4 and 6). */
+/** Warnings that need no tool list: what is valid, and hardly what was meant (docs/policy.md). */
 
 export const warningAt = (
   pointer: string,

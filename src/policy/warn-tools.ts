@@ -9,7 +9,7 @@ import { compileResolve, type Resolution } from "./resolve.ts";
 import { warningAt } from "./warn-rules.ts";
 import { type ListedTool, warnOfReads } from "./warn-reads.ts";
 
-/** Warnings that a server's tool list makes possible (policy.md section 6). */
+/** Warnings that a server's tool list makes possible (docs/policy.md). */
 
 /** A tool and what the policy says of its name. */
 interface Judged {

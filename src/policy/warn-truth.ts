@@ -9,7 +9,7 @@ import {
 import { writeJson } from "../base/json-write.ts";
 import { type ParsedPath, parsePath } from "./path.ts";
 
-/** Conditions that say the same whatever the call holds, as far as that can be seen without one (policy.md section 6). */
+/** Conditions that say the same whatever the call holds, as far as that can be seen without one (docs/policy.md). */
 
 /** `undefined`: it depends. Missing values and values of other types aside. */
 export type Fixed = boolean | undefined;

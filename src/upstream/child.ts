@@ -7,7 +7,7 @@ import type { ServerSpec } from "./port.ts";
 /** How often it is looked whether a process group is still there. */
 const POLL_MS = 20;
 
-/** All that a server gets of the gateway's environment (contract.md section 2). */
+/** All that a server gets of the gateway's environment (docs/configuration.md). */
 const INHERITED = ["PATH", "HOME", "LANG", "TMPDIR"] as const;
 
 type Stdio = Extract<ServerSpec["transport"], { kind: "stdio" }>;

@@ -2,7 +2,7 @@ import { lookup } from "node:dns";
 import { BlockList, isIP, isIPv6 } from "node:net";
 import type { LookupFunction } from "node:net";
 
-/** Addresses no server may have: link-local ones and those where clouds tell machines their secrets (contract.md section 2). */
+/** Addresses no server may have: link-local ones and those where clouds tell machines their secrets (docs/configuration.md). */
 const FORBIDDEN = new BlockList();
 FORBIDDEN.addSubnet("169.254.0.0", 16, "ipv4");
 FORBIDDEN.addSubnet("fe80::", 10, "ipv6");

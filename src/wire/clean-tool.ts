@@ -2,7 +2,7 @@ import { bareObject, isJsonArray, isJsonObject } from "../base/json-value.ts";
 import type { Json, JsonObject } from "../base/json-value.ts";
 
 /**
- * What is taken out of texts that a model reads (contract.md section 3): controls but TAB, LF and CR, bidi and tag
+ * What is taken out of texts that a model reads (docs/clients.md): controls but TAB, LF and CR, bidi and tag
  * characters, and what has no width. Joiners (U+200C, U+200D) and variation selectors are looked at one by one.
  */
 const RUN = /[[\p{Cc}--[\t\n\r]]\p{Bidi_Control}\u{FFF9}-\u{FFFB}\p{Default_Ignorable_Code_Point}]+/gv;

@@ -5,7 +5,7 @@ import { RPC } from "../base/rpc-codes.ts";
 import type { RequestId } from "./frame.ts";
 import type { Era } from "./revisions.ts";
 
-/** A decision as far as an agent sees it (policy.md section 2). */
+/** A decision as far as an agent sees it (docs/policy.md). */
 export interface DecisionLike {
   readonly decision: string;
   readonly code: string;
@@ -61,7 +61,7 @@ const decisionMeta = (decision: DecisionLike): JsonObject => {
   return made;
 };
 
-/** The result of a call that is refused (policy.md section 2 "What the agent sees of a denial"). */
+/** The result of a call that is refused (docs/policy.md "What the agent sees of a denial"). */
 const denialResult = (decision: DecisionLike, modern: boolean): JsonObject => {
   const result: JsonObject = {
     content: [{ type: "text", text: `[POLICY DENIED] ${decision.message}` }],
@@ -75,6 +75,6 @@ const denialResult = (decision: DecisionLike, modern: boolean): JsonObject => {
 export const denialReply = (id: RequestId, decision: DecisionLike, modern: boolean): string =>
   resultReply(id, denialResult(decision, modern));
 
-/** The answer to a name that is hidden or not offered, the same bytes for both (policy.md section 2). */
+/** The answer to a name that is hidden or not offered, the same bytes for both (docs/policy.md). */
 export const unknownToolReply = (id: RequestId, name: string): string =>
   errorReply(id, RPC.invalidParams, `Unknown tool: ${name}`);

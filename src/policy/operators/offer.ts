@@ -11,7 +11,7 @@ export const settle =
     return verdict === MISFIT ? misfit : verdict;
   };
 
-/** Under `.**` numbers and booleans are offered to string operators as text (policy.md section 3). */
+/** Under `.**` numbers and booleans are offered to string operators as text (docs/policy.md). */
 export const offerText =
   (test: Test): Test =>
   (value) => {

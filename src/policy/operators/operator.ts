@@ -5,7 +5,7 @@ import type { SchemaCompiler } from "../types.ts";
 
 /**
  * A value whose type does not fit the operator. It makes a condition unknown, but under `.**` it is passed over
- * (policy.md section 3), so it is told apart from a value that fits and cannot be decided.
+ * (docs/policy.md), so it is told apart from a value that fits and cannot be decided.
  */
 export const MISFIT = -2;
 

@@ -1,5 +1,5 @@
 /**
- * Percent escapes decoded until nothing changes (policy.md section 3, `within`), in one pass over the text.
+ * Percent escapes decoded until nothing changes (docs/policy.md, `within`), in one pass over the text.
  *
  * Escapes never overlap (`%` only begins one), so the order of decoding does not matter and a stack finds the end
  * result in linear time; decoding again and again would cost the square for `%252525…`. Each unit remembers in which

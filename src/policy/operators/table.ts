@@ -49,7 +49,7 @@ const plain = { fold: false, flags: false, text: never } as const;
 const folding = { fold: true, flags: false, text: never } as const;
 const textual = { fold: true, flags: false, text: always } as const;
 
-/** Every operator (policy.md section 3, "Operators"). */
+/** Every operator (docs/policy.md, "Operators"). */
 export const OPERATOR_TABLE = {
   eq: { ...folding, compile: compileEq },
   neq: { ...folding, compile: compileNeq },

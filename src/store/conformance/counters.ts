@@ -253,7 +253,7 @@ const timeSuite = (make: Make): void => {
 };
 
 /**
- * What every backend of the `Counters` port must do (policy.md section 4). `make` gives counters that have counted
+ * What every backend of the `Counters` port must do (docs/limits.md). `make` gives counters that have counted
  * nothing yet. Needs vitest around it.
  */
 export const countersConformance = (make: Make): void => {

@@ -5,7 +5,7 @@ import type { JournalIo } from "./io.ts";
 export interface JournalOptions {
   /** Of the segment files; made if it is not there. One process at a time may open it (lock.ts). */
   readonly directory: string;
-  /** When a record counts as written (contract.md section 2). */
+  /** When a record counts as written (docs/configuration.md). */
   readonly durability: "process" | "disk";
   readonly clock: Clock;
   /** What stands for segments that were dropped. */

@@ -6,7 +6,7 @@ export class OpenCalls {
   readonly #ids: Set<string>;
   readonly #owed: Map<string, OutcomeRecord>;
 
-  /** @param left by a crash: nobody knows how they ended (contract.md section 4) */
+  /** @param left by a crash: nobody knows how they ended (docs/audit.md) */
   constructor(left: ReadonlySet<string>, now: number) {
     this.#ids = new Set(left);
     this.#owed = new Map([...left].map((id) => [id, ownOutcome(now, id, "unknown")]));

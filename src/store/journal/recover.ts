@@ -106,7 +106,7 @@ const follow = (open: Set<string>, text: string): boolean => {
   return true;
 };
 
-/** Under observe a refused call goes on too (policy.md section 8). */
+/** Under observe a refused call goes on too (docs/policy.md). */
 const isForwarded = (record: JsonObject): boolean =>
   member(record, "decision") === "allow" ||
   (typeof member(record, "decision") === "string" && member(record, "enforced") === false);
