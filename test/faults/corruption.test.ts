@@ -130,6 +130,8 @@ describe("a search copy with an overwritten page", () => {
   });
 });
 
+const MANY_STARTS_MS = isLong ? 300_000 : 60_000;
+
 describe("a database of grants that is damaged", () => {
   /** A grant that was made and revoked, and one of the file that was revoked. */
   const revoked = async (): Promise<{ staged: Stage; passes: () => Promise<number> }> => {
@@ -143,46 +145,56 @@ describe("a database of grants that is damaged", () => {
     return { staged, passes: () => statusFor(gateway, "witness", token) };
   };
 
-  it("in any page keeps the gateway from starting, with a message that names it: no revocation is forgotten", async () => {
-    const { staged, passes } = await revoked();
-    await using closing = staged;
-    const { gateway, path } = closing;
-    const whole = readFileSync(path("grants.db"));
-    const pages = Math.floor(whole.length / PAGE_BYTES);
-    for (const page of isLong ? Array.from({ length: pages }, (_, nth) => nth) : [0, pages - 1]) {
-      overwrite(path("grants.db"), page * PAGE_BYTES, rubbish(1));
-      // A page that holds nothing may be as it likes.
-      if (await starts(gateway, /grants/u)) {
-        expect(await passes(), `page ${String(page)}`).toBe(401);
+  it(
+    "in any page keeps the gateway from starting, with a message that names it: no revocation is forgotten",
+    async () => {
+      const { staged, passes } = await revoked();
+      await using closing = staged;
+      const { gateway, path } = closing;
+      const whole = readFileSync(path("grants.db"));
+      const pages = Math.floor(whole.length / PAGE_BYTES);
+      // Most pages are room set aside and hold nothing: of those every 24th.
+      const some = Array.from({ length: pages }, (_, nth) => nth).filter((nth) => nth < 12 || nth % 24 === 0);
+      for (const page of isLong ? some : [0, pages - 1]) {
+        overwrite(path("grants.db"), page * PAGE_BYTES, rubbish(1));
+        // A page that holds nothing may be as it likes.
+        if (await starts(gateway, /grants/u)) {
+          expect(await passes(), `page ${String(page)}`).toBe(401);
+        }
+        await gateway.stop("SIGKILL");
+        writeFileSync(path("grants.db"), whole);
       }
-      await gateway.stop("SIGKILL");
+      overwrite(path("grants.db"), 0, rubbish(1));
+      expect(await starts(gateway, /grants/u)).toBe(false);
       writeFileSync(path("grants.db"), whole);
-    }
-    overwrite(path("grants.db"), 0, rubbish(1));
-    expect(await starts(gateway, /grants/u)).toBe(false);
-    writeFileSync(path("grants.db"), whole);
-    await gateway.serve();
-    expect(await passes()).toBe(401);
-  });
+      await gateway.serve();
+      expect(await passes()).toBe(401);
+    },
+    MANY_STARTS_MS,
+  );
 
-  it("in one byte lets nobody in whose grant was revoked", async () => {
-    const dice = diceOf("a byte of the grants");
-    const { staged, passes } = await revoked();
-    await using closing = staged;
-    const { gateway, path } = closing;
-    const whole = readFileSync(path("grants.db"));
-    // What is told of a grant stands behind its name: there, and anywhere.
-    const places = [...whole.toString("latin1").matchAll(/made(?!_)/gu)].map(({ index }) => index);
-    const anywhere = Array.from({ length: isLong ? 20 : 1 }, () => dice.between(100, whole.length - 1));
-    for (const place of [...places, ...anywhere]) {
-      flip(path("grants.db"), place);
-      if (await starts(gateway, /grants/u)) {
-        expect(await passes(), `byte ${String(place)}`).toBe(401);
+  it(
+    "in one byte lets nobody in whose grant was revoked",
+    async () => {
+      const dice = diceOf("a byte of the grants");
+      const { staged, passes } = await revoked();
+      await using closing = staged;
+      const { gateway, path } = closing;
+      const whole = readFileSync(path("grants.db"));
+      // What is told of a grant stands behind its name: there, and anywhere.
+      const places = [...whole.toString("latin1").matchAll(/made(?!_)/gu)].map(({ index }) => index);
+      const anywhere = Array.from({ length: isLong ? 20 : 1 }, () => dice.between(100, whole.length - 1));
+      for (const place of [...places, ...anywhere]) {
+        flip(path("grants.db"), place);
+        if (await starts(gateway, /grants/u)) {
+          expect(await passes(), `byte ${String(place)}`).toBe(401);
+        }
+        await gateway.stop("SIGKILL");
+        writeFileSync(path("grants.db"), whole);
       }
-      await gateway.stop("SIGKILL");
-      writeFileSync(path("grants.db"), whole);
-    }
-  });
+    },
+    MANY_STARTS_MS,
+  );
 });
 
 describe("a record with a changed byte", () => {
