@@ -3,6 +3,7 @@ import { systemClock } from "../base/clock.ts";
 import type { JsonObject } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
+import type { Config } from "../config.ts";
 import { serveControl } from "../control/socket-server.ts";
 import type { Gate, PolicyInForce } from "../gateway/gate.ts";
 import { StateBook, TaskBook } from "../gateway/books.ts";
@@ -60,19 +61,17 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   await using opened = new AsyncDisposableStack();
   const store = opened.use(storeOf(options));
   store.journal.notes.forEach((note) => log.warn(note));
-  const state = {
-    stopping: false,
-    limits: loaded.config.gateway.limits,
-    audit: loaded.config.audit,
-  };
+  const state = { stopping: false };
+  let config = (): Config => loaded.config;
   const limits = limitsOf(loaded.policies);
-  const keeping = opened.use(keepRecord({ store, dataDirectory, limits, audit: () => state.audit, log }));
-  const inFlight = new InFlight(() => state.limits.callsInFlight);
-  const sessions = new Sessions(() => state.limits.sessions);
+  const keeping = opened.use(keepRecord({ store, dataDirectory, limits, audit: () => config().audit, log }));
+  const inFlight = new InFlight(() => config().gateway.limits.callsInFlight);
+  const sessions = new Sessions(() => config().gateway.limits.sessions);
   const subscriptions = new Subscriptions();
   const freezes = holdFreezes(store.freezes);
   const grants = holdMarks(store.grants);
   const world = opened.use(worldOf(options, { store, freezes, grants }, { sessions, subscriptions }));
+  config = () => world.config;
   const gate = gateOf(options, { store, keeping, world, stopping: () => state.stopping });
   const admin = openAdmin({ store, freezes, grants, world, pipes: options.pipes ?? [] });
   opened.use(await serveControl(dataDirectory, admin.handlers));
@@ -88,7 +87,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       sessions,
       inFlight,
       passing: new InFlight(() => LIMITS.passing_messages_max),
-      openStreams: new InFlight(() => state.limits.openStreams),
+      openStreams: new InFlight(() => config().gateway.limits.openStreams),
       subscriptions,
       books: { states: new StateBook(), tasks: new TaskBook() },
       mask: (frame) => maskFrame(frame, world.masker),
@@ -99,8 +98,6 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       // In a turn of its own no call is between its charge and its record, so the journal has all that counts.
       await nextTurn();
       keeping.adopt(limitsOf(next.policies));
-      state.limits = next.config.gateway.limits;
-      state.audit = next.config.audit;
       await world.publish(next.config, next.policies);
       note("config.reload", { servers: next.config.servers.length, grants: next.config.grants.length });
     },
