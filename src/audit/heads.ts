@@ -1,8 +1,7 @@
 import type { KeyObject } from "node:crypto";
-import { isJsonObject, type JsonObject, member } from "../base/json-value.ts";
-import { readJson } from "../base/json-read.ts";
+import { type JsonObject, member } from "../base/json-value.ts";
 import type { JournalPosition } from "./port.ts";
-import { keyIdOf, readSigned, signedLine } from "./sign.ts";
+import { keyIdOf, readSigned, readStatement, signedLine } from "./sign.ts";
 
 /**
  * A statement of how far the record had come: whoever keeps one elsewhere can tell that the end was cut off later, or
@@ -35,7 +34,7 @@ export const readHead = (
   | { readonly ok: false; readonly problem: string; readonly unread: boolean } => {
   const signed = readSigned(text, publicKey);
   if (!signed.ok) {
-    const written = tryRead(text);
+    const written = readStatement(text);
     const key = written === undefined ? undefined : member(written, "key");
     const other = typeof key === "string" && key !== keyIdOf(publicKey);
     return {
@@ -61,15 +60,6 @@ const headOf = (body: JsonObject): Head | undefined => {
 
 const isCount = (value: unknown): value is number =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-
-const tryRead = (text: string): JsonObject | undefined => {
-  try {
-    const value = readJson(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-};
 
 /** What the lines of a file of heads say. */
 export interface HeadsRead {

@@ -29,7 +29,7 @@ export const readSigned = (
   text: string,
   publicKey: KeyObject,
 ): { readonly ok: true; readonly body: JsonObject } | { readonly ok: false; readonly problem: string } => {
-  const value = tryRead(text);
+  const value = readStatement(text);
   const signature = value === undefined ? undefined : member(value, "signature");
   if (value === undefined || typeof signature !== "string") {
     return { ok: false, problem: "cannot be read" };
@@ -43,7 +43,8 @@ export const readSigned = (
     : { ok: false, problem: "is not signed by this gateway's key" };
 };
 
-const tryRead = (text: string): JsonObject | undefined => {
+/** A statement's members, whoever made it. */
+export const readStatement = (text: string): JsonObject | undefined => {
   try {
     const value = readJson(text);
     return isJsonObject(value) ? value : undefined;
