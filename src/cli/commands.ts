@@ -3,6 +3,7 @@ import { auditSearch } from "./audit-search.ts";
 import { auditShow } from "./audit-show.ts";
 import { auditTail } from "./audit-tail.ts";
 import { auditVerify } from "./audit-verify.ts";
+import { catalogueClassify } from "./catalogue-classify.ts";
 import type { CommandSpec } from "./command.ts";
 import { connect } from "./connect.ts";
 import { doctor } from "./doctor.ts";
@@ -43,5 +44,6 @@ export const COMMANDS: readonly CommandSpec[] = [
   auditShow,
   auditExport,
   auditVerify,
+  catalogueClassify,
   doctor,
 ];

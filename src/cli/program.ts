@@ -79,6 +79,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   server: "look at the servers behind the gate",
   grant: "who may use which server, under which policy",
   audit: "read and verify the record",
+  catalogue: "what tools are, and how risky",
 };
 
 const groupOf = (
