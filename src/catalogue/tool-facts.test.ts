@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readJson } from "../base/json-read.ts";
 import { isJsonObject, type JsonObject } from "../base/json-value.ts";
 import { createSchemaCompiler } from "./input-schema.ts";
-import { toolFacts } from "./tool-facts.ts";
+import { toolFacts, withClass } from "./tool-facts.ts";
 
 const object = (value: unknown): JsonObject => {
   const read = readJson(JSON.stringify(value));
@@ -25,9 +25,22 @@ describe("a tool's facts", () => {
       annotations: { readOnlyHint: true },
       inputSchema: { properties: { a: { type: "string" } } },
     });
-    expect(facts).toMatchObject({ name: "t", class: undefined, annotations: { readOnlyHint: true } });
+    expect(facts).toMatchObject({ name: "t", annotations: { readOnlyHint: true } });
     expect("check" in facts.schema && facts.schema.check(object({ a: 1 }))).toBe(false);
     expect(factsOf({ annotations: [] }).annotations).toBeUndefined();
+  });
+
+  it("have the catalogue's class, whatever the server says of itself, and another where it is given one", () => {
+    const facts = factsOf({ name: "delete_records", annotations: { readOnlyHint: true } });
+    expect(facts.class).toBe("destructive");
+    expect(factsOf({ name: "list_records" }).class).toBe("read");
+    expect(withClass(facts, "write")).toEqual({
+      name: "delete_records",
+      class: "write",
+      annotations: { readOnlyHint: true },
+      schema: facts.schema,
+    });
+    expect(withClass(facts, undefined).class).toBeUndefined();
   });
 
   it("have the schema of an object where it gives none, and refuse where it is no schema", () => {

@@ -1,20 +1,36 @@
 import { isJsonObject, member, type JsonObject } from "../base/json-value.ts";
 import type { SchemaCompiler, ToolFacts, ToolSchema } from "../policy/types.ts";
+import { profileTool } from "./profile.ts";
+import type { ToolClass } from "./verdict.ts";
 
 /**
- * What policies may know of a tool, from its entry in `tools/list`. `class` comes from the catalogue's classes and is
- * missing until there are some.
+ * What policies may know of a tool, from its entry in `tools/list`. `class` is the catalogue's, found when the first
+ * policy asks for it.
  */
 export const toolFacts = (tool: JsonObject, compile: SchemaCompiler): ToolFacts => {
   const name = member(tool, "name");
   const annotations = member(tool, "annotations");
+  let found: ToolClass | undefined;
   return {
     name: typeof name === "string" ? name : "",
-    class: undefined,
+    get class() {
+      return (found ??= profileTool(tool).class);
+    },
     annotations: isJsonObject(annotations) ? annotations : undefined,
     schema: toolSchema(tool, compile),
   };
 };
+
+/** The same tool with another class, or none. */
+export const withClass = (
+  { name, annotations, schema }: ToolFacts,
+  is: ToolClass | undefined,
+): ToolFacts => ({
+  name,
+  class: is,
+  annotations,
+  schema,
+});
 
 const toolSchema = (tool: JsonObject, compile: SchemaCompiler): ToolSchema => {
   const given = member(tool, "inputSchema");

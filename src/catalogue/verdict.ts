@@ -1,8 +1,9 @@
+import { TOOL_CLASSES, type ToolClass } from "../policy/tool-classes.ts";
+
 /** What the catalogue says of a tool (docs/catalogue.md). */
 
-/** The classes, the least dangerous first. One a tool. */
-export const TOOL_CLASSES = ["read", "write", "execute", "destructive", "financial"] as const;
-export type ToolClass = (typeof TOOL_CLASSES)[number];
+/** The classes, the least dangerous first. One a tool. Policies name them, so the list is theirs. */
+export { TOOL_CLASSES, type ToolClass };
 
 /** Independent of the class: how bad a wrong call is. The lowest first. */
 export const RISKS = ["low", "medium", "high", "critical"] as const;

@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { member, type JsonObject } from "../base/json-value.ts";
-import { toolFacts } from "../catalogue/tool-facts.ts";
+import { toolFacts, withClass } from "../catalogue/tool-facts.ts";
 import type { Counters } from "../meter/port.ts";
 import type { PolicySet } from "../policy/compile.ts";
 import { decide, refuseLimit, type Verdict } from "../policy/decide.ts";
@@ -11,6 +11,8 @@ export interface EvaluatorOptions {
   readonly policy: PolicySet;
   /** What the server offers; without it gate 6 is skipped and gate 7 checks the depth only. */
   readonly tools: readonly JsonObject[] | undefined;
+  /** Whether `tool.class` is the catalogue's; otherwise it is missing, as the language has it. */
+  readonly classify: boolean;
   /** `server.name`; nothing is contacted. */
   readonly server: string | undefined;
   readonly counters: Counters;
@@ -82,7 +84,7 @@ const charge = async (
     : refuseLimit(policy, verdict, reservation.index, reservation.code, reservation.retryAfterMs);
 };
 
-const offer = ({ tools, compileSchema }: EvaluatorOptions): ((name: string) => Offered) => {
+const offer = ({ tools, compileSchema, classify }: EvaluatorOptions): ((name: string) => Offered) => {
   if (tools === undefined) {
     return () => "unchecked";
   }
@@ -100,8 +102,13 @@ const offer = ({ tools, compileSchema }: EvaluatorOptions): ((name: string) => O
     if (definition === undefined) {
       return "unknown";
     }
-    const known = facts.get(name) ?? toolFacts(definition, compileSchema);
-    facts.set(name, known);
-    return known;
+    const known = facts.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    const read = toolFacts(definition, compileSchema);
+    const made = classify ? read : withClass(read, undefined);
+    facts.set(name, made);
+    return made;
   };
 };

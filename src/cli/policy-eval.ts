@@ -2,6 +2,7 @@ import { bareObject, type JsonObject } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
 import type { Decision } from "../policy/types.ts";
 import { EXIT, type CommandSpec, type Context } from "./command.ts";
+import { CLASSIFY, wantsClasses } from "./classify-option.ts";
 import { CallMalformed, readCallLine } from "./eval-call.ts";
 import { createEvaluator, type Evaluator } from "./evaluator.ts";
 import { readTools } from "./files.ts";
@@ -17,6 +18,7 @@ export const policyEval: CommandSpec = {
       flags: "--tools <file>",
       description: "a tools/list result: judge arguments by the tools' schemas too",
     },
+    CLASSIFY,
     { flags: "--server <name>", description: "what the policy sees as server.name (nothing is contacted)" },
   ],
   examples: [
@@ -30,6 +32,7 @@ export const policyEval: CommandSpec = {
     const evaluator = createEvaluator({
       policy,
       tools: tools === undefined ? undefined : readTools(terminal, tools),
+      classify: wantsClasses(given),
       server: given.text("server"),
       counters: ports.createCounters(),
       compileSchema: ports.compileSchema,

@@ -3,6 +3,7 @@ import { isJsonObject } from "../base/json-value.ts";
 import type { LocatedProblem } from "../policy/compile.ts";
 import type { Decision } from "../policy/types.ts";
 import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
+import { CLASSIFY, wantsClasses } from "./classify-option.ts";
 import { createEvaluator } from "./evaluator.ts";
 import { exercisedBy, rulePointers } from "./exercised.ts";
 import { readTools } from "./files.ts";
@@ -39,12 +40,14 @@ export const policyTest: CommandSpec = {
       flags: "--tools <file>",
       description: "a tools/list result: judge arguments by the tools' schemas too",
     },
+    CLASSIFY,
   ],
   examples: [
     "tollgate policy test policies/*.test.json",
     "tollgate policy test billing.test.json --tools tools.json",
   ],
   run: async (context) => {
+    wantsClasses(context.given); // What is wrong with the command is no failure of a file.
     const results: FileResult[] = [];
     for (const file of context.given.args) {
       const result = await runFile(context, file);
@@ -87,6 +90,7 @@ const runCases = async ({ terminal, ports, given }: Context, test: TestFile): Pr
   const evaluator = createEvaluator({
     policy,
     tools: tools === undefined ? undefined : readTools(terminal, tools),
+    classify: wantsClasses(given),
     server: undefined,
     counters: ports.createCounters(),
     compileSchema: ports.compileSchema,

@@ -62,7 +62,7 @@ export const compileLeaf = (
   if (test === undefined || path === undefined) {
     return undefined;
   }
-  scope.reads.push({ pointer, path, op, value, onMissing, lean: scope.lean });
+  scope.reads.push({ pointer, path, op, value, onMissing, fold, lean: scope.lean });
   return op === "exists"
     ? compileExistence(path, value === true)
     : compileTest(path, test, row.text(value), onMissing, scope.lean);

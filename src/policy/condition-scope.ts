@@ -19,6 +19,8 @@ export interface PathUse {
   readonly op: Operator;
   readonly value: Json;
   readonly onMissing: "false" | "true" | undefined;
+  /** Whether texts are compared folded. */
+  readonly fold: boolean;
   /** As it is at this place, below every `not`. */
   readonly lean: Lean;
 }

@@ -181,14 +181,14 @@ describe(".**", () => {
 describe("paths beside args", () => {
   const facts: ToolFacts = {
     name: "create_refund",
-    class: "money",
+    class: "financial",
     annotations: object('{"readOnlyHint":false,"x.y":{"z":1}}'),
     schema: { invalid: "none" },
   };
   const told = { ...call, offered: facts };
   it.each([
     ["tool.name", "create_refund"],
-    ["tool.class", "money"],
+    ["tool.class", "financial"],
     ["tool.annotations.readOnlyHint", false],
     ['tool.annotations["x.y"]', { z: 1 }],
     ["server.name", "billing"],

@@ -1,5 +1,6 @@
 import type { DecisionCode } from "../base/errors.ts";
 import type { Json, JsonObject } from "../base/json-value.ts";
+import type { ToolClass } from "./tool-classes.ts";
 
 /** A verdict on one call (docs/policy.md). Member names are the wire's. */
 export interface Decision {
@@ -38,8 +39,8 @@ export type SchemaCompiler = (schema: Json) => SchemaCheck | { readonly invalid:
 /** What a server says of one of its tools, prepared once when its list is read. */
 export interface ToolFacts {
   readonly name: string;
-  /** The tool's class from the catalogue; missing until there is one. */
-  readonly class: string | undefined;
+  /** The tool's class from the catalogue; missing where nobody classified it (`policy eval`). */
+  readonly class: ToolClass | undefined;
   readonly annotations: JsonObject | undefined;
   readonly schema: ToolSchema;
 }

@@ -1,5 +1,7 @@
+import { foldText } from "../base/fold.ts";
 import { isJsonArray } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
+import { nearest } from "../base/nearest.ts";
 import type { PathUse } from "./condition.ts";
 import type { ReadLimit } from "./limits.ts";
 import { coversTemplate } from "./pattern-overlap.ts";
@@ -7,6 +9,7 @@ import { below } from "./pointer.ts";
 import type { Problem } from "./problem.ts";
 import type { PolicyDocument } from "./read-document.ts";
 import type { ReadPredicate, ReadRule } from "./rule.ts";
+import { TOOL_CLASSES } from "./tool-classes.ts";
 import { fixedAll } from "./warn-truth.ts";
 
 /** Warnings that need no tool list: what is valid, and hardly what was meant (docs/policy.md). */
@@ -36,16 +39,45 @@ export const readsOf = (rule: ReadRule): readonly PathUse[] => [
   ...(rule.approval?.reads ?? []),
 ];
 
-const untrusted = ({ pointer, path }: PathUse): readonly Problem[] => {
-  const place = below(pointer, "path");
-  if (path.root === "client") {
-    const message = `${path.text} is what the client says of itself: anyone may say anything.`;
-    return [warningAt(place, "value", message)];
-  }
-  const [first] = path.steps;
-  return path.root === "tool" && first?.kind === "name" && first.name === "class"
-    ? [warningAt(place, "value", "tool.class is missing, so unknown, until tools are classified.")]
+const untrusted = ({ pointer, path }: PathUse): readonly Problem[] =>
+  path.root === "client"
+    ? [
+        warningAt(
+          below(pointer, "path"),
+          "value",
+          `${path.text} is what the client says of itself: anyone may say anything.`,
+        ),
+      ]
     : [];
+
+/** Operators that hold `tool.class` against whole values. */
+const EQUALITY: ReadonlySet<string> = new Set(["eq", "neq", "in", "not_in"]);
+
+const isToolClass = ({ path: { root, steps } }: PathUse): boolean =>
+  root === "tool" && steps[0]?.kind === "name" && steps[0].name === "class";
+
+/** One slip in a list of classes would let a class through that was to be denied. */
+const strangeClasses = (use: PathUse): readonly Problem[] => {
+  const { pointer, op, value, fold } = use;
+  if (!isToolClass(use) || !EQUALITY.has(op)) {
+    return [];
+  }
+  const known: readonly string[] = TOOL_CLASSES;
+  const place = below(pointer, "value");
+  const written = isJsonArray(value) ? value : [value];
+  return written.flatMap((item, index) => {
+    const text = typeof item === "string" ? item : "";
+    return known.includes(fold ? foldText(text) : text)
+      ? []
+      : [
+          warningAt(
+            isJsonArray(value) ? below(place, index) : place,
+            "value",
+            `tool.class is never ${writeJson(item)}: it is one of ${known.join(", ")}.`,
+            nearest(text, known),
+          ),
+        ];
+  });
 };
 
 const EFFECTS = {
@@ -154,6 +186,7 @@ const chargedTwice = (document: PolicyDocument): readonly Problem[] => {
 const warnOfRule = (rule: ReadRule): readonly Problem[] =>
   [
     readsOf(rule).flatMap(untrusted),
+    readsOf(rule).flatMap(strangeClasses),
     fixedPredicates("require", rule.require),
     fixedPredicates("deny_if", rule.denyIf),
     behindDeny(rule),

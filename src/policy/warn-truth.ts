@@ -8,6 +8,7 @@ import {
 } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
 import { type ParsedPath, parsePath } from "./path.ts";
+import { TOOL_CLASSES } from "./tool-classes.ts";
 
 /** Conditions that say the same whatever the call holds, as far as that can be seen without one (docs/policy.md). */
 
@@ -48,10 +49,11 @@ const COMPARE: Readonly<Record<string, (a: number, b: number) => boolean>> = {
 const agreed = (answers: readonly boolean[]): Fixed =>
   answers.every((answer) => answer === answers[0]) ? answers[0] : undefined;
 
-/** `now.hour` and `now.weekday` have few values: all are tried. */
+/** `now.hour`, `now.weekday` and `tool.class` have few values: all are tried. */
 const POSSIBLE: Readonly<Record<string, readonly (string | number)[]>> = {
   "now.hour": Array.from({ length: 24 }, (_, hour) => hour),
   "now.weekday": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+  "tool.class": TOOL_CLASSES,
 };
 
 const byPossible = (path: string, op: string, value: Json): Fixed => {
@@ -81,7 +83,8 @@ const fixedLeaf = (leaf: JsonObject): Fixed => {
   if (typeof path !== "string" || typeof op !== "string" || value === undefined || isWild(path)) {
     return undefined;
   }
-  return BY_VALUE[op]?.(value) ?? byPossible(path, op, value);
+  // Folded, "MON" is a day: what it comes to is not looked at.
+  return BY_VALUE[op]?.(value) ?? (member(leaf, "fold") === true ? undefined : byPossible(path, op, value));
 };
 
 /** Of no values all and any say different things. */

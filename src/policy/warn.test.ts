@@ -29,7 +29,7 @@ describe("without a tool list the checker", () => {
     expect(warned({ tools: { t: { deny_if: [when(condition("args.n", "gt", 5))] } } })).toEqual([]);
   });
 
-  it.each(["client.name", "client.version", "tool.class"])("warns of %s wherever it is read", (path) => {
+  it.each(["client.name", "client.version"])("warns of %s wherever it is read", (path) => {
     const read = when(condition("args.x", "eq", 1), condition(path, "eq", "x"));
     expect(
       places({
@@ -41,6 +41,41 @@ describe("without a tool list the checker", () => {
       "/tools/t/require/0/conditions/0/any/0/not/path",
       "/tools/t/approval/conditions/1/path",
     ]);
+  });
+
+  it("knows the classes of tools, and warns of values that are none", () => {
+    const ofClass = (op: string, value: unknown, more: object = {}) =>
+      warned(rule({ deny_if: [when(condition("tool.class", op, value, more))] }));
+    expect(ofClass("in", ["destructive", "financial"])).toEqual([]);
+    expect(ofClass("eq", "Read", { fold: true })).toEqual([]);
+    expect(ofClass("regex", "^(read|write)$")).toEqual([]);
+    expect(ofClass("in", ["destructive", "finacial", 5])).toEqual([
+      [
+        "/tools/t/deny_if/0/conditions/0/value/1",
+        expect.stringMatching(/is never "finacial": .*financial\./),
+      ],
+      ["/tools/t/deny_if/0/conditions/0/value/2", expect.stringContaining("is never 5")],
+    ]);
+    for (const [op, value] of [
+      ["eq", "money"],
+      ["eq", "Read"],
+      ["in", ["money", "safe"]],
+    ] as const) {
+      expect(ofClass(op, value)).toContainEqual([
+        "/tools/t/deny_if/0",
+        expect.stringMatching(/never true.*denies nothing/),
+      ]);
+    }
+    expect(ofClass("not_in", ["money"])).toContainEqual([
+      "/tools/t/deny_if/0",
+      expect.stringMatching(/always true.*denies every call/),
+    ]);
+  });
+
+  it("leaves days that are folded alone", () => {
+    expect(warned(rule({ deny_if: [when(condition("now.weekday", "eq", "MON", { fold: true }))] }))).toEqual(
+      [],
+    );
   });
 
   it("warns of one counter in two limits of the same call", () => {
