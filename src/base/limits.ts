@@ -220,6 +220,10 @@ export const LIMITS = {
   /** Freezes that there are at a time, and why one was made. */
   freezes_max: 1_000,
   freeze_reason_characters_max: 1_000,
+  /** Verdicts on tools that people have overridden, the names of such tools, and why. */
+  overrides_max: 1_000,
+  override_tool_characters_max: 1_000,
+  override_reason_characters_max: 1_000,
   /** An act that takes effect all the same waits so long for the record before it is kept elsewhere. */
   act_record_ms_max: 3_000,
   /** Room set aside in the database of grants, so that its acts need none of a full disk: it is made anew below the lower figure. */

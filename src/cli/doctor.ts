@@ -1,7 +1,7 @@
 import { EXIT, type CommandSpec, type Context } from "./command.ts";
 import type { ConfigFacts, Configuration, Finding } from "./ports.ts";
 import { jsonLine, oneLine, plural, problemLine } from "./print.ts";
-import { indented } from "./server-scan.ts";
+import { indented } from "./scan-or-fail.ts";
 import { painter, type Colour } from "./terminal.ts";
 
 const NODE_MAJOR_MIN = 24;

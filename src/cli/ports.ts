@@ -1,7 +1,8 @@
 import type { Clock } from "../base/clock.ts";
 import type { JournalFollower, JournalLine, JournalPosition, RecordSearch } from "../audit/port.ts";
 import type { JsonObject } from "../base/json-value.ts";
-import type { FreezeCommands, GrantCommands } from "../control/contract.ts";
+import type { StoredOverride } from "../catalogue/port.ts";
+import type { FreezeCommands, GrantCommands, OverrideCommands } from "../control/contract.ts";
 import type { Counters } from "../meter/port.ts";
 import type { SchemaCompiler } from "../policy/types.ts";
 
@@ -189,6 +190,9 @@ export interface Ports {
   /** Through the running gateway, or on the store where none runs. */
   readonly grants: (where: Where) => Promise<GrantCommands & AsyncDisposable>;
   readonly freezes: (where: Where) => Promise<FreezeCommands & AsyncDisposable>;
+  readonly overrides: (where: Where) => Promise<OverrideCommands & AsyncDisposable>;
+  /** The overrides of a data directory; none where there is none. */
+  readonly overridesOf: (where: Where) => Promise<readonly StoredOverride[]>;
   readonly audit: (where: Where) => Promise<AuditReader>;
   /** Throws `CommandFailure` where the copy cannot be used. */
   readonly auditSearch: (where: Where, update: ByteProgress) => Promise<AuditSearch>;

@@ -1,8 +1,8 @@
 import { member, type JsonObject } from "../base/json-value.ts";
-import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
-import type { Scan } from "./ports.ts";
+import { EXIT, type CommandSpec, type Context } from "./command.ts";
 import { jsonLine, oneLine, plural, table } from "./print.ts";
 import { requireConfig } from "./require-config.ts";
+import { scanOrFail, type Scanned } from "./scan-or-fail.ts";
 import { painter } from "./terminal.ts";
 
 export const serverScan: CommandSpec = {
@@ -14,12 +14,7 @@ export const serverScan: CommandSpec = {
   run: async (context) => {
     const [name = ""] = context.given.args;
     requireConfig(context);
-    const scan = await context.ports.scan(context.where, name);
-    if (!scan.ok) {
-      const said =
-        scan.stderr.trim() === "" ? "" : `\nThe last of its standard error:\n${indented(scan.stderr)}`;
-      throw new CommandFailure(`${scan.reason} ${scan.advice}${said}`);
-    }
+    const scan = await scanOrFail(context, name);
     if (context.json) {
       await context.terminal.out(jsonLine(forPrograms(name, scan)));
     } else {
@@ -28,8 +23,6 @@ export const serverScan: CommandSpec = {
     return EXIT.done;
   },
 };
-
-type Scanned = Extract<Scan, { readonly ok: true }>;
 
 /** A `tools/list` result with more beside it: what `--tools` of the policy commands takes. */
 const forPrograms = (server: string, scan: Scanned): object => ({
@@ -64,10 +57,3 @@ const describe = (definition: JsonObject): string => {
   const description = member(definition, "description");
   return typeof description === "string" ? description : "";
 };
-
-export const indented = (text: string): string =>
-  text
-    .trimEnd()
-    .split("\n")
-    .map((line) => `  ${oneLine(line, 400)}`)
-    .join("\n");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { RISKS, TOOL_CLASSES } from "../catalogue/verdict.ts";
 import { isName, isServerName, NAME_RULE, SERVER_NAME_RULE } from "../base/names.ts";
 
 /*
@@ -56,6 +57,8 @@ export const revokedGrant = z.strictObject({
   recorded: z.boolean(),
 });
 export type RevokedGrant = z.infer<typeof revokedGrant>;
+
+const verdictView = z.strictObject({ class: z.enum(TOOL_CLASSES), risk: z.enum(RISKS) });
 
 /** What a freeze is of: everything, or one thing; a tool pattern may have its server beside it. */
 export const freezeTarget = z.strictObject({
@@ -118,6 +121,54 @@ export type MadeFreeze = z.infer<typeof madeFreeze>;
 export const liftedFreezes = z.strictObject({ lifted: z.array(freezeView), left: z.array(freezeView) });
 export type LiftedFreezes = z.infer<typeof liftedFreezes>;
 
+/** What somebody says of a tool, in place of the catalogue, for the definition with this digest. */
+export const overrideBody = z.strictObject({
+  server: z.string(),
+  tool: z.string(),
+  /** SHA-256 of the definition that was looked at, hex. */
+  digest: z.string().regex(/^[0-9a-f]{64}$/u, { error: "a digest is 64 hexadecimal digits" }),
+  class: z.enum(TOOL_CLASSES),
+  /** Where absent the catalogue's. */
+  risk: z.enum(RISKS).optional(),
+  /** The catalogue's own verdict on that definition, for the record. */
+  was: verdictView,
+  reason: z.string(),
+  user,
+});
+export type OverrideBody = z.infer<typeof overrideBody>;
+
+export const clearOverrideBody = z.strictObject({
+  server: z.string(),
+  tool: z.string(),
+  reason: z.string(),
+  user,
+});
+export type ClearOverrideBody = z.infer<typeof clearOverrideBody>;
+
+export const overrideView = z.strictObject({
+  server: z.string(),
+  tool: z.string(),
+  digest: z.string(),
+  class: z.enum(TOOL_CLASSES),
+  risk: z.enum(RISKS).nullable(),
+  was: verdictView,
+  reason: z.string(),
+  by: z.string(),
+  /** RFC 3339. */
+  at: z.string(),
+});
+export type OverrideView = z.infer<typeof overrideView>;
+
+export const overrideList = z.strictObject({ overrides: z.array(overrideView) });
+export type OverrideList = z.infer<typeof overrideList>;
+
+/** `before`: the one that it stands in place of. */
+export const madeOverride = z.strictObject({ override: overrideView, before: overrideView.nullable() });
+export type MadeOverride = z.infer<typeof madeOverride>;
+
+export const clearedOverride = z.strictObject({ cleared: overrideView });
+export type ClearedOverride = z.infer<typeof clearedOverride>;
+
 /** Why nothing was done. `nearest`: the name that was probably meant. */
 export const REFUSAL_REASONS = ["invalid", "not_found", "exists", "not_allowed", "unavailable"] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
@@ -150,6 +201,13 @@ export interface FreezeCommands {
   readonly list: () => Promise<FreezeList>;
   readonly freeze: (body: FreezeBody) => Promise<MadeFreeze>;
   readonly unfreeze: (body: UnfreezeBody) => Promise<LiftedFreezes>;
+}
+
+/** What people say of tools. Every method throws `ControlRefusal` where it does nothing. */
+export interface OverrideCommands {
+  readonly list: () => Promise<OverrideList>;
+  readonly override: (body: OverrideBody) => Promise<MadeOverride>;
+  readonly clear: (body: ClearOverrideBody) => Promise<ClearedOverride>;
 }
 
 /** The lines of the control socket: one JSON object each way. */

@@ -8,14 +8,18 @@ import {
   controlAnswer,
   ControlRefusal,
   ControlUnreachable,
+  clearedOverride,
   freezeList,
   grantList,
   liftedFreezes,
   madeFreeze,
+  madeOverride,
   mintedGrant,
+  overrideList,
   revokedGrant,
   type FreezeCommands,
   type GrantCommands,
+  type OverrideCommands,
 } from "./contract.ts";
 import { socketPath } from "./socket-path.ts";
 
@@ -146,4 +150,11 @@ export const remoteFreezes = (client: ControlClient): FreezeCommands => ({
   list: () => askFor(client, freezeList, "freezes.list"),
   freeze: (body) => askFor(client, madeFreeze, "freezes.freeze", body),
   unfreeze: (body) => askFor(client, liftedFreezes, "freezes.unfreeze", body),
+});
+
+/** What people said of tools. */
+export const remoteOverrides = (client: ControlClient): OverrideCommands => ({
+  list: () => askFor(client, overrideList, "overrides.list"),
+  override: (body) => askFor(client, madeOverride, "overrides.override", body),
+  clear: (body) => askFor(client, clearedOverride, "overrides.clear", body),
 });

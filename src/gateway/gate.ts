@@ -4,6 +4,7 @@ import type { JsonObject } from "../base/json-value.ts";
 import type { Log } from "../base/log.ts";
 import type { Ledger } from "../audit/port.ts";
 import type { KeptArgs } from "../audit/record.ts";
+import type { Overrides } from "../catalogue/override.ts";
 import type { Grant } from "../grant/grant.ts";
 import type { Freezes } from "./freezes.ts";
 import type { Counters } from "../meter/port.ts";
@@ -37,6 +38,8 @@ export interface Snapshot {
   readonly allowedOrigins: ReadonlySet<string>;
   /** The kill switch. */
   readonly freezes: Freezes;
+  /** What people said of tools in place of the catalogue. */
+  readonly overrides: Overrides;
 }
 
 /** Whose arguments: of a call that this policy judges, asked with this token. */

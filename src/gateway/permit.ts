@@ -2,7 +2,7 @@ import type { DecisionCode } from "../base/errors.ts";
 import { bareObject, isJsonObject, member, type JsonObject } from "../base/json-value.ts";
 import { decide, type Verdict } from "../policy/decide.ts";
 import { admitsMethod, admitsPrompt, admitsResource, admitsTemplate, isHidden } from "../policy/list.ts";
-import type { Decision, Offered, Subject } from "../policy/types.ts";
+import type { Decision, Subject } from "../policy/types.ts";
 import type { PolicySet } from "../policy/compile.ts";
 import { UpstreamFailure } from "../upstream/port.ts";
 import {
@@ -20,6 +20,7 @@ import { FROZEN, isFrozen } from "./frozen.ts";
 import type { PolicyInForce } from "./gate.ts";
 import type { Link } from "./link.ts";
 import { failureCode } from "./failure.ts";
+import { offeredTo } from "./offered.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 
 /** A request that the policy lets through, limits aside. Only `permit` makes one. */
@@ -227,7 +228,7 @@ const judge = (asked: Aimed, tool: string, args: JsonObject, definition: Definit
   return decide(policyOf(asked)?.set, {
     tool,
     args,
-    offered: offer(definition),
+    offered: offeredTo(asked, definition),
     subject: subjectOf(asked),
     at: asked.identified.received.arrival.at,
     frozen: isFrozen(asked, tool),
@@ -256,8 +257,6 @@ const mirrorFault = (
     ? undefined
     : checkParamHeaders(member(definition.tool, "inputSchema"), args, headers);
 };
-
-const offer = (definition: Definition | undefined): Offered => definition?.facts() ?? "unknown";
 
 /** The tools as this client is shown them by the server, or why they cannot be had. */
 export const definitionsOf = async (

@@ -1,12 +1,11 @@
-import { userInfo } from "node:os";
 import { systemClock } from "../base/clock.ts";
-import { isName } from "../base/names.ts";
 import type { Where } from "../cli/ports.ts";
 import { freezeCommands } from "../control/commands/freezes.ts";
 import { listGrants } from "../control/commands/grant-desk.ts";
 import type { FreezeCommands } from "../control/contract.ts";
 import { remoteFreezes } from "../control/socket-client.ts";
 import { declaredIn } from "../serve/declared.ts";
+import { account } from "./account.ts";
 import { actsOn, openControl } from "./control.ts";
 import type { From } from "./ports.ts";
 
@@ -42,14 +41,4 @@ export const openFreezes = async (from: From, where: Where): Promise<FreezeComma
     unfreeze: (body) => commands.unfreeze({ ...body, ...user }),
     [Symbol.asyncDispose]: () => commands[Symbol.asyncDispose](),
   };
-};
-
-/** The account this process runs under; some have no name. */
-const account = (): { readonly user?: string } => {
-  try {
-    const { username } = userInfo();
-    return isName(username) ? { user: username } : {};
-  } catch {
-    return {};
-  }
 };

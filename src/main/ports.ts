@@ -28,6 +28,8 @@ export const createPorts = (terminal: Terminal): Ports => {
     connect: async (options) => (await import("./run-connect.ts")).runConnect(from, options),
     grants: async (where) => (await import("./grants.ts")).openGrants(from, where),
     freezes: async (where) => (await import("./freezes.ts")).openFreezes(from, where),
+    overrides: async (where) => (await import("./overrides.ts")).openOverrides(from, where),
+    overridesOf: async (where) => (await import("./overrides.ts")).overridesOf(from, where),
     audit: async (where) => (await import("./audit.ts")).openAudit(from, where),
     auditSearch: async (where, update) => (await import("./audit-search.ts")).openSearch(from, where, update),
     scan: async (where, server) => (await import("./scan.ts")).scanServer(from, where, server),

@@ -3,7 +3,9 @@ import { freezeHandlers } from "../control/commands/freezes.ts";
 import type { FreezeDesk } from "../control/commands/freeze-desk.ts";
 import { grantHandlers } from "../control/commands/grants.ts";
 import type { ControlHandler } from "../control/commands/handler.ts";
+import { overrideHandlers } from "../control/commands/overrides.ts";
 import { createExpiry, createFlush } from "../control/commands/tend.ts";
+import type { OverrideStore } from "../catalogue/port.ts";
 import type { Store } from "../store/open.ts";
 import { declaredIn } from "./declared.ts";
 import { holdActs } from "./held-acts.ts";
@@ -15,6 +17,7 @@ export interface AdminParts {
   readonly store: Store;
   readonly freezes: HeldFreezes;
   readonly grants: HeldGrants;
+  readonly overrides: OverrideStore;
   readonly world: World;
   /** Grants that are not in the configuration, because they have no token. */
   readonly pipes: readonly string[];
@@ -27,7 +30,7 @@ export interface Admin {
   readonly sweep: () => Promise<void>;
 }
 
-export const openAdmin = ({ store, freezes, grants, world, pipes }: AdminParts): Admin => {
+export const openAdmin = ({ store, freezes, grants, overrides, world, pipes }: AdminParts): Admin => {
   const waiting = holdActs(store.waiting);
   const common = { ledger: store.journal, waiting, clock: systemClock, by: "local" };
   const freezeDesk: FreezeDesk = {
@@ -52,6 +55,12 @@ export const openAdmin = ({ store, freezes, grants, world, pipes }: AdminParts):
         holds: true,
         declared: () => declaredIn(world.config),
         publish: () => world.publishGrants(),
+      }),
+      ...overrideHandlers({
+        ...common,
+        store: overrides,
+        servers: () => declaredIn(world.config).servers,
+        publish: () => world.publishOverrides(),
       }),
     },
     sweep: async () => {

@@ -23,6 +23,7 @@ import type { Loaded } from "./load.ts";
 import { noteIn } from "./note.ts";
 import { holdFreezes } from "./held-freezes.ts";
 import { holdMarks } from "./held-marks.ts";
+import { holdOverrides } from "./held-overrides.ts";
 import { keepRecord, type Keeping } from "./keeping.ts";
 import { createRedaction } from "./redaction.ts";
 import { createStrangers } from "./strangers.ts";
@@ -70,10 +71,13 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   const subscriptions = new Subscriptions();
   const freezes = holdFreezes(store.freezes);
   const grants = holdMarks(store.grants);
-  const world = opened.use(worldOf(options, { store, freezes, grants }, { sessions, subscriptions }));
+  const overrides = holdOverrides(store.overrides);
+  const world = opened.use(
+    worldOf(options, { store, freezes, grants, overrides }, { sessions, subscriptions }),
+  );
   config = () => world.config;
   const gate = gateOf(options, { store, keeping, world, stopping: () => state.stopping });
-  const admin = openAdmin({ store, freezes, grants, world, pipes: options.pipes ?? [] });
+  const admin = openAdmin({ store, freezes, grants, overrides, world, pipes: options.pipes ?? [] });
   opened.use(await serveControl(dataDirectory, admin.handlers));
   await admin.sweep();
   const timer = setInterval(() => void Promise.all([world.sweep(), admin.sweep()]), SWEEP_MS);
@@ -123,7 +127,7 @@ const storeOf = ({ loaded: { config }, dataDirectory, log }: EngineOptions): Sto
 
 const worldOf = (
   options: EngineOptions,
-  { store, freezes, grants }: Pick<AdminParts, "store" | "freezes" | "grants">,
+  { store, freezes, grants, overrides }: Pick<AdminParts, "store" | "freezes" | "grants" | "overrides">,
   talks: Pick<Desk, "sessions" | "subscriptions">,
 ): World => {
   const { loaded, compileSchema, log, version } = options;
@@ -134,6 +138,7 @@ const worldOf = (
     version,
     grants,
     freezes,
+    overrides,
     sessions: talks.sessions,
     onGrants: (event, grants) => {
       if (event === "ended") {

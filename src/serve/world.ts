@@ -2,6 +2,8 @@ import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { canonicalJson } from "../base/json-write.ts";
 import { fromPlain } from "../base/json-plain.ts";
+import { overridesBy, type Overrides } from "../catalogue/override.ts";
+import type { OverrideStore } from "../catalogue/port.ts";
 import type { Config } from "../config.ts";
 import type { ConfiguredServer } from "../config/servers.ts";
 import type { PolicyInForce, Snapshot } from "../gateway/gate.ts";
@@ -22,6 +24,7 @@ interface WorldTools {
   readonly version: string;
   readonly grants: GrantStore;
   readonly freezes: Pick<FreezeStore, "list">;
+  readonly overrides: Pick<OverrideStore, "list">;
   readonly sessions: Sessions;
   readonly onChanged: (change: ToolChange) => void;
   /** Grants that may see something else of their servers' lists than before, and grants that are over. */
@@ -45,6 +48,7 @@ export class World implements AsyncDisposable {
   #table: GrantTable;
   #masker: Masker;
   #freezes: Freezes;
+  #overrides: Overrides;
   #snapshot: Snapshot;
 
   constructor(config: Config, policies: ReadonlyMap<string, PolicyInForce>, tools: WorldTools) {
@@ -55,6 +59,7 @@ export class World implements AsyncDisposable {
     this.#table = this.#buildTable(this.#config);
     this.#kept = this.#keepServers();
     this.#freezes = compileFreezes(tools.freezes.list());
+    this.#overrides = overridesBy(tools.overrides.list());
     this.#snapshot = this.#take();
   }
 
@@ -115,6 +120,12 @@ export class World implements AsyncDisposable {
   /** Reads the store's freezes anew. From here on every message is judged by them, what waits included. */
   publishFreezes(): void {
     this.#freezes = compileFreezes(this.#tools.freezes.list());
+    this.#snapshot = this.#take();
+  }
+
+  /** Reads the store's overrides anew. Calls that wait are judged again, by what tools are now. */
+  publishOverrides(): void {
+    this.#overrides = overridesBy(this.#tools.overrides.list());
     this.#snapshot = this.#take();
   }
 
@@ -199,6 +210,7 @@ export class World implements AsyncDisposable {
       ]),
       allowedOrigins: new Set([...gateway.allowedOrigins, ...(own === undefined ? [] : [own.origin])]),
       freezes: this.#freezes,
+      overrides: this.#overrides,
     };
   }
 

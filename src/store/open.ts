@@ -2,6 +2,7 @@ import type { KeyObject } from "node:crypto";
 import { join } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import type { WaitingActs } from "../audit/port.ts";
+import type { OverrideStore } from "../catalogue/port.ts";
 import type { FreezeStore, GrantStore } from "../grant/port.ts";
 import { auditKeyIn, prepareDataDirectory, signingKeyIn } from "./data-dir.ts";
 import { requireEnd } from "./end-there.ts";
@@ -35,6 +36,8 @@ export interface Store extends AsyncDisposable {
   readonly records: Pick<RecordsThread, "position">;
   readonly grants: GrantStore;
   readonly freezes: FreezeStore;
+  /** What people said of tools. */
+  readonly overrides: OverrideStore;
   /** Acts that are not in the journal yet. */
   readonly waiting: WaitingActs;
   /** Key of keyed hashes in the record. */
@@ -64,7 +67,7 @@ export const openStore = (options: StoreOptions): Store => {
   const auditKey = auditKeyIn(dataDirectory);
   const signingKey = signingKeyIn(dataDirectory);
   requireGrants(dataDirectory, places);
-  const { grants, freezes, waiting } = opened.use(openDeskStore(places.grants));
+  const { grants, freezes, overrides, waiting } = opened.use(openDeskStore(places.grants));
   requireEnd(dataDirectory, places.journal, signingKey);
   const dropped = new DroppedSegments(places.journal, signingKey);
   const path = options.sqlitePath ?? places.records;
@@ -81,6 +84,7 @@ export const openStore = (options: StoreOptions): Store => {
     records: thread ?? { position: undefined },
     grants,
     freezes,
+    overrides,
     waiting,
     auditKey,
     signingKey,

@@ -123,6 +123,7 @@ export const IMPORT_TABLE: readonly Row[] = [
       "grant/grant.ts",
       "approval/port.ts",
       "approval/record.ts",
+      "catalogue/port.ts",
     ],
     npm: [],
     node: ["*"],

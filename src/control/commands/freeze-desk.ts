@@ -57,5 +57,5 @@ export const readTarget = (body: FreezeTargetBody): FreezeTarget => {
 };
 
 /** Who acts, with the account that a command says it runs under. */
-export const byWhom = ({ by }: FreezeDesk, user: string | undefined): string =>
+export const byWhom = ({ by }: Pick<ActDesk, "by">, user: string | undefined): string =>
   user === undefined ? by : `${by}:${user}`;

@@ -3,11 +3,14 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { freezeStoreConformance } from "../conformance/freezes.ts";
+import { overrideStoreConformance } from "../conformance/overrides.ts";
 import { grantStoreConformance } from "../conformance/grants.ts";
 import { temporaryDirectory } from "../conformance/temporary.ts";
 import { DatabaseTooNew, openDatabase } from "./database.ts";
 import { openDeskStore } from "./desk.ts";
+import { FREEZES_MIGRATION } from "./freezes.ts";
 import { GRANTS_MIGRATION } from "./grants.ts";
+import { withSeals } from "./seal.ts";
 
 const restartable = () => {
   const path = join(temporaryDirectory(), "grants.db");
@@ -30,6 +33,76 @@ grantStoreConformance("SQLite", () => {
 freezeStoreConformance("SQLite", () => {
   const under = restartable();
   return { ...under, store: () => under.desk().freezes, waiting: () => under.desk().waiting };
+});
+
+overrideStoreConformance("SQLite", () => {
+  const under = restartable();
+  return { ...under, store: () => under.desk().overrides };
+});
+
+describe("the overrides in the database of grants", () => {
+  const given = {
+    server: "billing",
+    tool: "sweep",
+    digest: "ab".repeat(32),
+    class: "financial",
+    risk: undefined,
+    was: { class: "execute", risk: "high" },
+    reason: "it moves money",
+    by: "local:ana",
+    at: 1,
+  } as const;
+  const kept = (): string => {
+    const path = join(temporaryDirectory(), "grants.db");
+    using store = openDeskStore(path);
+    store.overrides.put(given);
+    return path;
+  };
+  const edit = (path: string, sql: string): void => {
+    using beside = new DatabaseSync(path);
+    withSeals(beside);
+    beside.exec(sql);
+  };
+  const found = (path: string) => {
+    using store = openDeskStore(path);
+    return store.overrides.list();
+  };
+
+  it.each([
+    "UPDATE overrides SET class = 'read'",
+    "UPDATE overrides SET risk = 'low'",
+    "UPDATE overrides SET digest = replace(digest, 'ab', 'cd')",
+    "UPDATE overrides SET tool = 'other'",
+    "UPDATE overrides SET server = 'crm'",
+    "UPDATE overrides SET reason = ''",
+    "INSERT INTO overrides SELECT 'crm', tool, digest, 'read', risk, was_class, was_risk, reason, made_by, made_at, seal FROM overrides",
+  ])("are found out to be edited by hand: %s", (sql) => {
+    const path = kept();
+    expect(found(path)).toEqual([given]);
+    edit(path, sql);
+    expect(() => found(path)).toThrow("not as they were written");
+  });
+
+  it("are none of ours where they have a class that there is not, whatever their seal says", () => {
+    const columns = "server, tool, digest, class, risk, was_class, was_risk, reason, made_by, made_at";
+    for (const change of ["class = 'harmless'", "risk = 'none'", "was_class = ''"]) {
+      const path = kept();
+      edit(path, `UPDATE overrides SET ${change}; UPDATE overrides SET seal = seal(${columns})`);
+      expect(() => found(path)).toThrow("not as they were written");
+    }
+  });
+
+  it("find their place in a database of a release that had none, with all that it held", () => {
+    const path = join(temporaryDirectory(), "grants.db");
+    using old = openDatabase(path, [GRANTS_MIGRATION, FREEZES_MIGRATION]);
+    old.exec("INSERT INTO grant_marks (name, revoked_at) VALUES ('a', 7)");
+    old.exec("INSERT INTO freezes (id, reason, made_by, made_at) VALUES ('f', 'r', 'b', 1)");
+    old.close();
+    using store = openDeskStore(path);
+    expect([store.grants.marks().length, store.freezes.list().length]).toEqual([1, 1]);
+    store.overrides.put(given);
+    expect(store.overrides.list()).toEqual([given]);
+  });
 });
 
 describe("the database of grants", () => {

@@ -8,8 +8,8 @@ class DatabaseDamaged extends Error {
 
   constructor(options?: ErrorOptions) {
     super(
-      "The grants in grants.db are not as they were written: what was revoked or frozen could be forgotten. " +
-        "Restore grants.db from a backup; or move it away, make an empty file grants.anew beside it, and revoke and freeze anew.",
+      "The grants in grants.db are not as they were written: what was revoked, frozen or overridden could be forgotten. " +
+        "Restore grants.db from a backup; or move it away, make an empty file grants.anew beside it, and revoke, freeze and override anew.",
       options,
     );
   }
@@ -40,6 +40,9 @@ export const putting = (table: string, columns: readonly string[]): string => {
   const values = columns.map((_, nth) => `?${String(nth + 1)}`).join(", ");
   return `INSERT OR REPLACE INTO ${table} (${columns.join(", ")}, seal) VALUES (${values}, seal(${values}))`;
 };
+
+/** For rows that say what cannot be. */
+export const damaged = (): Error => new DatabaseDamaged();
 
 /** A row that is as it was written. */
 export const whole = (row: Row): Row => {
