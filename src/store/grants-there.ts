@@ -20,8 +20,8 @@ export const requireGrants = (
   const size = statSync(places.grants, { throwIfNoEntry: false })?.size ?? 0;
   if (size === 0 && hasFiles(places.journal) && statSync(anew, { throwIfNoEntry: false }) === undefined) {
     throw new DataDirectoryUnusable(
-      "There is a record in the data directory, but its grants.db is gone: what was revoked or frozen is not known. " +
-        `Restore it from a backup; or make an empty file ${ANEW} beside it, and revoke and freeze anew.`,
+      "There is a record in the data directory, but its grants.db is gone: what was revoked, frozen or overridden is not known. " +
+        `Restore it from a backup; or make an empty file ${ANEW} beside it, and revoke, freeze and override anew.`,
     );
   }
   rmSync(anew, { force: true });

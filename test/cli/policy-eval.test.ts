@@ -25,6 +25,52 @@ const codes = async (...given: Parameters<typeof evaluate>) =>
 
 const at = (seconds: number): string => new Date(Date.UTC(2026, 0, 1) + seconds * 1_000).toISOString();
 
+describe("tool.class in policy eval", () => {
+  const policy = {
+    version: "1",
+    default: "allow",
+    tools: { "*": { deny_if: [{ conditions: [{ path: "tool.class", op: "eq", value: "destructive" }] }] } },
+  };
+  const calls = [{ tool: "list_rows" }, { tool: "delete_rows" }];
+  const tools = { tools: calls.map(({ tool }) => ({ name: tool, inputSchema: { type: "object" } })) };
+
+  it("is missing, with a list of tools too", async () => {
+    desk.write("tools.json", tools);
+    expect(await codes(policy, calls)).toEqual(["deny_if_matched", "deny_if_matched"]);
+    expect(await codes(policy, calls, "--tools", "tools.json")).toEqual([
+      "deny_if_matched",
+      "deny_if_matched",
+    ]);
+  });
+
+  it("is the catalogue's with --classify, which needs a list", async () => {
+    desk.write("tools.json", tools);
+    expect(await codes(policy, calls, "--tools", "tools.json", "--classify")).toEqual([
+      "allowed",
+      "deny_if_matched",
+    ]);
+    expect(await evaluate(policy, calls, "--classify")).toMatchObject({
+      exit: 2,
+      out: "",
+      err: "error: --classify needs --tools: a class is read from a definition.\n",
+    });
+  });
+
+  it("is so in policy test, too", async () => {
+    desk.write("tools.json", tools);
+    const expectCode = (code: string) => ({ decision: code === "allowed" ? "allow" : "deny", code });
+    const cases = [{ call: { tool: "list_rows" }, expect: expectCode("allowed") }];
+    desk.write("a.test.json", { policy, cases });
+    const run = async (...more: readonly string[]): Promise<number> =>
+      (await desk.run(["policy", "test", "a.test.json", ...more])).exit;
+    expect([
+      await run("--tools", "tools.json"),
+      await run("--tools", "tools.json", "--classify"),
+      await run("--classify"),
+    ]).toEqual([1, 0, 2]);
+  });
+});
+
 describe("policy eval", () => {
   it("prints a decision a line, in order, with the contract's members", async () => {
     const { exit, answers, err } = await evaluate(

@@ -25,7 +25,12 @@ export class Desk implements Disposable {
     return file;
   }
 
-  async run(argv: readonly string[], stdin: string | AsyncIterable<Uint8Array> = ""): Promise<Ran> {
+  /** `asked`: standard input is a terminal, so somebody can be asked. */
+  async run(
+    argv: readonly string[],
+    stdin: string | AsyncIterable<Uint8Array> = "",
+    asked = false,
+  ): Promise<Ran> {
     let out = "";
     let err = "";
     const terminal: Terminal = {
@@ -34,7 +39,7 @@ export class Desk implements Disposable {
       stdin: typeof stdin === "string" ? once(Buffer.from(stdin)) : stdin,
       cwd: this.directory,
       env: this.env,
-      inIsTerminal: false,
+      inIsTerminal: asked,
       outIsTerminal: false,
       errIsTerminal: false,
       columns: 100,
