@@ -1,8 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Gateway, journalOf, temporaryDirectory, tokenOf, WITNESS } from "../support/gateway.ts";
+import { ALL, Gateway, journalOf, temporaryDirectory, tokenOf, WITNESS } from "../support/gateway.ts";
 import { Desk, jsonLines } from "../support/command.ts";
 import { discovered, Puppet } from "../support/puppet.ts";
 
@@ -92,6 +93,13 @@ describe("an override", () => {
     expect([await passes("list_rows"), await passes()]).toEqual([false, false]);
     expect(await override("s", "list_rows", ...CLEAR)).toMatch(/^0 /u);
     expect(await passes("list_rows")).toBe(true);
+  });
+
+  it("holds where all servers are one, by the server's own name", async () => {
+    const merged = async (): Promise<unknown> =>
+      (await gateway.call(ALL, "g", "s__delete_rows")).message.result?.isError;
+    expect(await merged()).toBe(true);
+    await overridden(async () => expect(await merged()).toBe(false));
   });
 
   it("is in the record with before, after, reason and who, and the chain is sound", async () => {
@@ -205,15 +213,15 @@ describe("an override", () => {
 
   it("and calls that race it: each is judged by one of the two, and reaches the server only if it was let through", async () => {
     const [from, before] = [lines().length, reached()];
-    let done = false;
+    const done = new AbortController();
     const calls = Array.from({ length: 4 }, async () => {
-      while (!done) {
+      while (!done.signal.aborted) {
         await gateway.call("s", "g", "delete_rows");
       }
     });
     const made = await override("s", "delete_rows", ...CLASS);
     await expect.poll(reached).toBeGreaterThan(before);
-    done = true;
+    done.abort();
     await Promise.all(calls);
     expect(made).toMatch(/^0 /u);
     const raced = lines().slice(from);
@@ -250,6 +258,40 @@ describe("what is no override", () => {
     expect((await override(...args)).replaceAll("\n", " ")).toContain(sentence);
     expect(acts()).toEqual(before);
     expect(await override()).toBe("0 No verdict is overridden.\n");
+  });
+
+  it("is what the socket is sent in another shape, or of what is not there", async () => {
+    const body = {
+      server: "s",
+      tool: "delete_rows",
+      digest: "ab".repeat(32),
+      class: "read",
+      was: { class: "destructive", risk: "high" },
+      reason: "x",
+    };
+    const bodies = [
+      { ...body, class: "harmless" },
+      { ...body, digest: "*" },
+      { ...body, digest: undefined },
+      { ...body, reason: "" },
+      { ...body, tool: "*\u200b" },
+      { ...body, server: "t" },
+      { ...body, by: "gateway" },
+      { ...body, at: 0 },
+      { ...body, user: "local:ana\n" },
+      {},
+    ];
+    const socket = connect(join(gateway.data, "control.sock"));
+    let said = "";
+    socket.on("data", (chunk: Buffer) => (said += chunk.toString("utf8")));
+    for (const each of bodies) {
+      socket.write(`${JSON.stringify({ command: "overrides.override", body: each })}\n`);
+    }
+    await expect.poll(() => jsonLines(said).length, { timeout: 15_000 }).toBe(bodies.length);
+    socket.destroy();
+    expect(jsonLines(said).filter(({ ok }) => ok !== false)).toEqual([]);
+    expect(await override()).toBe("0 No verdict is overridden.\n");
+    expect(await passes()).toBe(false);
   });
 
   it("is a database that was edited by hand: the gateway does not start with it, and says so", async () => {
