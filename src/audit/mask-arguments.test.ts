@@ -15,12 +15,14 @@ const find: SecretFinder = async (text) =>
   }));
 const known = (text: string): string => text.replaceAll("own-value", "[masked]");
 
+const NONE: ReadonlySet<string> = new Set();
+
 const objectOf = (text: string): JsonObject => {
   const value = readJson(text);
   return isJsonObject(value) ? value : {};
 };
 const masked = async (text: string): Promise<string> =>
-  writeJson(await maskArguments(objectOf(text), { known, find }));
+  writeJson(await maskArguments(objectOf(text), { known, find, secretNames: NONE }));
 
 describe("masked arguments", () => {
   it.each([
@@ -111,14 +113,25 @@ describe("masked arguments", () => {
       { start: start + 1, end, kind: "b" },
       { start, end: end - 1, kind: "a" },
     ];
-    expect(await maskArguments(args, { known, find: overlapping })).toEqual({
+    expect(await maskArguments(args, { known, find: overlapping, secretNames: NONE })).toEqual({
       a: ["one", "t[masked: a]", "", "[masked: a]ree", "f[masked: c]"],
+    });
+  });
+
+  it("have nothing of what the tool itself calls secret, at any depth", async () => {
+    const args = { pat: "p", list: [{ pat: 7, path: "/a" }], paths: { pat: ["x", { y: "z" }] } };
+    expect(await maskArguments(args, { known, find, secretNames: new Set(["pat"]) })).toEqual({
+      pat: "[masked: name]",
+      list: [{ pat: "[masked: name]", path: "/a" }],
+      paths: { pat: "[masked: name]" },
     });
   });
 
   it("are not kept where looking for secrets fails", async () => {
     const fails: SecretFinder = () => Promise.reject(new Error("broken"));
-    await expect(maskArguments({ a: "b" }, { known, find: fails })).rejects.toThrow("broken");
+    await expect(maskArguments({ a: "b" }, { known, find: fails, secretNames: NONE })).rejects.toThrow(
+      "broken",
+    );
   });
 });
 

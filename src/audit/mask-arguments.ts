@@ -18,6 +18,8 @@ export interface MaskTools {
   /** Replaces secrets that the gate itself holds. */
   readonly known: (text: string) => string;
   readonly find: SecretFinder;
+  /** Names under which the tool itself expects secrets, whatever they are called. */
+  readonly secretNames: ReadonlySet<string>;
 }
 
 export const TOO_LONG = markerOf("too long");
@@ -26,10 +28,13 @@ const BY_NAME = markerOf("name");
 
 /**
  * Arguments with their secrets replaced by markers: in strings and names what rules, forms and chance tell; under names
- * such as `password` whatever is there. Rejects where the finder does.
+ * such as `password`, and those that the tool calls secret, whatever is there. Rejects where the finder does.
  */
-export const maskArguments = async (args: JsonObject, { known, find }: MaskTools): Promise<JsonObject> => {
-  const bounded = new Bounded(known);
+export const maskArguments = async (
+  args: JsonObject,
+  { known, find, secretNames }: MaskTools,
+): Promise<JsonObject> => {
+  const bounded = new Bounded(known, secretNames);
   const kept = bounded.object(args, 1);
   const texts = await maskTexts([...bounded.texts], find);
   return isJsonObject(kept) ? withTexts(kept, texts) : bareObject();
@@ -100,10 +105,12 @@ const NAMED: ReadonlySet<string> = new Set(["value", "values", "val", "content",
 class Bounded {
   readonly texts = new Set<string>();
   readonly #known: (text: string) => string;
+  readonly #secretNames: ReadonlySet<string>;
   #left: number = LIMITS.kept_arguments_characters_max;
 
-  constructor(known: (text: string) => string) {
+  constructor(known: (text: string) => string, secretNames: ReadonlySet<string>) {
     this.#known = known;
+    this.#secretNames = secretNames;
   }
 
   object(value: JsonObject, level: number): Json {
@@ -116,7 +123,8 @@ class Bounded {
         break;
       }
       const called = unused(this.#text(name), kept, taken);
-      const hidden = isSecretName(name) || (namesSecret && NAMED.has(name.toLowerCase()));
+      const hidden =
+        isSecretName(name) || this.#secretNames.has(name) || (namesSecret && NAMED.has(name.toLowerCase()));
       kept[called] = hidden ? BY_NAME : this.#value(value[name] ?? null, level + 1);
     }
     return kept;

@@ -2,9 +2,8 @@ import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { isJsonObject, type Json, type JsonObject } from "../base/json-value.ts";
 import { canonicalJson } from "../base/json-write.ts";
 import { LIMITS } from "../base/limits.ts";
-import { maskArguments, TOO_LONG } from "./mask-arguments.ts";
+import { maskArguments, type MaskTools, TOO_LONG } from "./mask-arguments.ts";
 import type { KeptArgs } from "./record.ts";
-import type { SecretFinder } from "./secret.ts";
 
 /** The key of the audit log's hashes, from its 32 bytes. */
 export const auditKey = (bytes: Uint8Array): KeyObject => {
@@ -48,10 +47,10 @@ export const keyedArgs = (args: JsonObject, mode: "keys" | "full", tools: Redact
 /** Arguments with secrets masked in their values, and the keyed hash of them all. Rejects where the finder does. */
 export const maskedArgs = async (
   args: JsonObject,
-  { find, ...tools }: RedactTools & { readonly find: SecretFinder },
+  { find, secretNames, ...tools }: RedactTools & Pick<MaskTools, "find" | "secretNames">,
 ): Promise<KeptArgs> => {
   const { known, sha256 } = readingOf(args, tools);
-  return { masked: await maskArguments(args, { known: known.maskText, find }), sha256 };
+  return { masked: await maskArguments(args, { known: known.maskText, find, secretNames }), sha256 };
 };
 
 const readingOf = (args: JsonObject, { key, known }: RedactTools) => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readJson } from "../base/json-read.ts";
 import { isJsonObject, type JsonObject } from "../base/json-value.ts";
 import { createSchemaCompiler } from "./input-schema.ts";
+import { profiled } from "./profiled.ts";
 import { toolFacts, withClass } from "./tool-facts.ts";
 
 const object = (value: unknown): JsonObject => {
@@ -12,7 +13,10 @@ const object = (value: unknown): JsonObject => {
   return read;
 };
 
-const factsOf = (tool: object) => toolFacts(object({ name: "t", ...tool }), createSchemaCompiler());
+const factsOf = (tool: object) => {
+  const definition = object({ name: "t", ...tool });
+  return toolFacts(definition, createSchemaCompiler(), profiled(definition));
+};
 
 const namedBy = (inputSchema: unknown) => {
   const { schema } = factsOf({ inputSchema });

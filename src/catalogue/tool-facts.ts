@@ -1,20 +1,22 @@
 import { isJsonObject, member, type JsonObject } from "../base/json-value.ts";
 import type { SchemaCompiler, ToolFacts, ToolSchema } from "../policy/types.ts";
-import { profileTool } from "./profile.ts";
-import type { ToolClass } from "./verdict.ts";
+import type { ToolClass, ToolProfile } from "./verdict.ts";
 
 /**
- * What policies may know of a tool, from its entry in `tools/list`. `class` is the catalogue's, found when the first
- * policy asks for it.
+ * What policies may know of a tool, from its entry in `tools/list`. `class` is the catalogue's, asked for when
+ * a policy asks for it.
  */
-export const toolFacts = (tool: JsonObject, compile: SchemaCompiler): ToolFacts => {
+export const toolFacts = (
+  tool: JsonObject,
+  compile: SchemaCompiler,
+  profile: () => ToolProfile,
+): ToolFacts => {
   const name = member(tool, "name");
   const annotations = member(tool, "annotations");
-  let found: ToolClass | undefined;
   return {
     name: typeof name === "string" ? name : "",
     get class() {
-      return (found ??= profileTool(tool).class);
+      return profile().class;
     },
     annotations: isJsonObject(annotations) ? annotations : undefined,
     schema: toolSchema(tool, compile),

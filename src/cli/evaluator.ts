@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { member, type JsonObject } from "../base/json-value.ts";
+import { profiled } from "../catalogue/profiled.ts";
 import { toolFacts, withClass } from "../catalogue/tool-facts.ts";
 import type { Counters } from "../meter/port.ts";
 import type { PolicySet } from "../policy/compile.ts";
@@ -106,7 +107,7 @@ const offer = ({ tools, compileSchema, classify }: EvaluatorOptions): ((name: st
     if (known !== undefined) {
       return known;
     }
-    const read = toolFacts(definition, compileSchema);
+    const read = toolFacts(definition, compileSchema, profiled(definition));
     const made = classify ? read : withClass(read, undefined);
     facts.set(name, made);
     return made;

@@ -1,7 +1,9 @@
 import { LIMITS } from "../base/limits.ts";
 import { member, type JsonObject } from "../base/json-value.ts";
 import { definitionDigest } from "../catalogue/digest.ts";
+import { profiled } from "../catalogue/profiled.ts";
 import { toolFacts } from "../catalogue/tool-facts.ts";
+import type { ToolProfile } from "../catalogue/verdict.ts";
 import type { SchemaCompiler, ToolFacts } from "../policy/types.ts";
 import type { Channel } from "../upstream/port.ts";
 import type { RequestFrame } from "../wire/frame.ts";
@@ -20,6 +22,8 @@ export interface Definition {
   readonly shown: JsonObject;
   /** Compiled on the first call: a server may have hundreds of tools of which a client uses two. */
   readonly facts: () => ToolFacts;
+  /** What the catalogue says of it, found when first asked for. */
+  readonly profile: () => ToolProfile;
 }
 
 /** What a server offers, as last read. */
@@ -97,11 +101,13 @@ const reasonToWithhold = (name: string, clashes: ReadonlySet<string>, again: boo
 
 const define = (name: string, tool: JsonObject, shown: JsonObject, compile: SchemaCompiler): Definition => {
   let facts: ToolFacts | undefined;
+  const profile = profiled(tool);
   return {
     name,
     tool,
     digest: definitionDigest(tool),
     shown,
-    facts: () => (facts ??= toolFacts(tool, compile)),
+    facts: () => (facts ??= toolFacts(tool, compile, profile)),
+    profile,
   };
 };

@@ -42,10 +42,11 @@ export interface Snapshot {
   readonly overrides: Overrides;
 }
 
-/** Whose arguments: of a call that this policy judges, asked with this token. */
+/** Whose arguments: of a call that this policy judges, asked with this token, of a tool that calls these secret. */
 interface ArgsOf {
   readonly policy: string | undefined;
   readonly token: string | undefined;
+  readonly secretNames: () => ReadonlySet<string>;
 }
 
 /** How arguments, names and session ids get into the record: without secrets, hashes keyed and never bare. */

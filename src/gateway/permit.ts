@@ -200,7 +200,7 @@ const permitCall = async (asked: Aimed, link: Link | UpstreamFailure): Promise<P
   }
   const definition = reached.definitions.tools.get(tool);
   const verdict = judge(asked, tool, args, definition);
-  const told = { grant, asked, offered: isOffered(asked, tool, definition), digest: definition?.digest };
+  const told = { grant, asked, offered: isOffered(asked, tool, definition), definition };
   if (!verdict.passes) {
     return refusal(received, undefined, { ...told, decision: verdict.decision });
   }

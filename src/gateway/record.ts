@@ -88,7 +88,7 @@ export const recordRefusal = async (gate: Gate, refused: Refusal): Promise<void>
     ...whoAndWhen(gate, received.arrival, grant, asked?.server),
     ...(await whatWasRefused(gate, refused)),
     ...whatWasDecided(gate, refused),
-    tool_digest: refused.digest ?? null,
+    tool_digest: refused.definition?.digest ?? null,
     reserved: [],
   };
   try {
@@ -98,12 +98,12 @@ export const recordRefusal = async (gate: Gate, refused: Refusal): Promise<void>
   }
 };
 
-const whatWasRefused = async (gate: Gate, { asked, args, read, offered, code }: Refusal) => {
+const whatWasRefused = async (gate: Gate, { asked, args, read, offered, code, definition }: Refusal) => {
   if (asked === undefined) {
     return nothingAsked(gate, read?.method);
   }
   const keep = code === "overloaded" ? keptArgNames : keptArgs;
-  return whatWasAsked(gate, asked, args === undefined ? await keep(gate, asked) : args, offered);
+  return whatWasAsked(gate, asked, args === undefined ? await keep(gate, asked, definition) : args, offered);
 };
 
 const whatWasDecided = (gate: Gate, refused: Refusal) => {

@@ -1,7 +1,9 @@
 import type { KeptArgs } from "../audit/record.ts";
 import { bareObject } from "../base/json-value.ts";
 import { methodRow } from "../wire/methods.ts";
+import { secretArgumentNames } from "../catalogue/secret-arguments.ts";
 import type { AskedRequest } from "./ask.ts";
+import type { Definition } from "./definitions.ts";
 import type { Gate } from "./gate.ts";
 import { argumentsOf, type Permitted } from "./permit.ts";
 
@@ -27,24 +29,32 @@ export type Redacted = RedactedValue;
  * for nothing but the record.
  */
 export const redact = async (gate: Gate, permitted: Permitted): Promise<Redacted> => {
-  const args = keptArgs(gate, permitted.asked);
+  const args = keptArgs(gate, permitted.asked, permitted.definition);
   return new RedactedValue(permitted, args instanceof Promise ? await args : args);
 };
 
 /** What the record keeps of a request's arguments; `null` for requests that have none. */
-export const keptArgs = (gate: Gate, asked: AskedRequest): KeptArgs | null | Promise<KeptArgs> =>
-  isCall(asked) ? gate.redaction.args(argumentsOf(asked) ?? bareObject(), whose(asked)) : null;
+export const keptArgs = (
+  gate: Gate,
+  asked: AskedRequest,
+  definition: Definition | undefined,
+): KeptArgs | null | Promise<KeptArgs> =>
+  isCall(asked) ? gate.redaction.args(argumentsOf(asked) ?? bareObject(), whose(asked, definition)) : null;
 
 /** The same where there is too much already: looking for secrets would be work for nothing. */
 export const keptArgNames = (gate: Gate, asked: AskedRequest): KeptArgs | null =>
   isCall(asked) ? gate.redaction.argNames(argumentsOf(asked) ?? bareObject(), whose(asked)) : null;
 
+const NO_NAMES: ReadonlySet<string> = new Set();
+
 const isCall = ({ frame }: AskedRequest): boolean => methodRow(frame.method)?.kind === "call";
 
-const whose = ({ identified: { grant, received } }: AskedRequest) => {
+const whose = ({ identified: { grant, received } }: AskedRequest, definition?: Definition) => {
   const { credential } = received.arrival;
   return {
     policy: grant.policy,
     token: credential.kind === "bearer" ? credential.token : undefined,
+    secretNames: () =>
+      definition === undefined ? NO_NAMES : secretArgumentNames(definition.profile().arguments),
   };
 };

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../base/json-value.ts";
 import type { Grant } from "../grant/grant.ts";
 import type { Decision } from "../policy/types.ts";
 import type { AskedRequest } from "./ask.ts";
+import type { Definition } from "./definitions.ts";
 import type { Received } from "./edge.ts";
 
 /**
@@ -26,7 +27,8 @@ export interface Refusal {
   readonly data: JsonObject | undefined;
   /** The server offers the called tool: only then may the answer admit that there is such a tool. */
   readonly offered: boolean;
-  readonly digest: string | undefined;
+  /** The called tool's, where it was looked up: it says which arguments are secret. */
+  readonly definition: Definition | undefined;
   /** What could be read of a message that could not be read whole. */
   readonly read:
     | { readonly id?: Json; readonly method?: string; readonly notification?: boolean }
@@ -46,7 +48,7 @@ export const refusal = (received: Received, code: RefusalCode | undefined, told:
   message: told.message,
   data: told.data,
   offered: told.offered ?? false,
-  digest: told.digest,
+  definition: told.definition,
   read: told.read,
 });
 

@@ -57,7 +57,7 @@ export const spend = async (gate: Gate, redacted: Redacted): Promise<Metered | R
         args: redacted.args,
         decision: refused.decision,
         offered: true,
-        digest: permitted.definition?.digest,
+        definition: permitted.definition,
       });
 };
 

@@ -9,7 +9,7 @@ import { createRedaction } from "./redaction.ts";
 
 const HELD = "held-by-the-gate-itself";
 const TOKEN = "token-of-who-asks-0123456789abcdef";
-const BY = { policy: "p", token: TOKEN };
+const BY = { secretNames: () => new Set<string>(), policy: "p", token: TOKEN };
 const warnings: string[] = [];
 
 const redactionOf = (audit: Partial<AuditConfig>, find: SecretFinder = findByRules) =>

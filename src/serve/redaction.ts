@@ -30,7 +30,7 @@ export const createRedaction = ({ key, audit, masker, find, log }: RedactionPart
   });
   return {
     argNames: (args, { token }) => keyedArgs(args, "keys", toolsFor(token)),
-    args: (args, { policy, token }) => {
+    args: (args, { policy, token, secretNames }) => {
       const { argumentsByPolicy, arguments: mode } = audit();
       const chosen =
         policy !== undefined && Object.hasOwn(argumentsByPolicy, policy) ? argumentsByPolicy[policy] : mode;
@@ -38,15 +38,15 @@ export const createRedaction = ({ key, audit, masker, find, log }: RedactionPart
       if (chosen !== "masked") {
         return keyedArgs(args, chosen ?? "keys", tools);
       }
-      return Promise.resolve(within(maskedArgs(args, { ...tools, find }), LIMITS.redact_ms_max)).catch(
-        (error: unknown) => {
-          // What it is about is in the arguments: it is not told.
-          log.warn("secrets in arguments could not be looked for, only names are kept", {
-            reason: error instanceof Error ? error.name : "unknown",
-          });
-          return keyedArgs(args, "keys", tools);
-        },
-      );
+      return Promise.resolve(
+        within(maskedArgs(args, { ...tools, find, secretNames: secretNames() }), LIMITS.redact_ms_max),
+      ).catch((error: unknown) => {
+        // What it is about is in the arguments: it is not told.
+        log.warn("secrets in arguments could not be looked for, only names are kept", {
+          reason: error instanceof Error ? error.name : "unknown",
+        });
+        return keyedArgs(args, "keys", tools);
+      });
     },
     name: (text) => subject(text, masker()),
     session: (id) => keyedHash(id, key),
