@@ -64,6 +64,6 @@ export const fittingDocument = (
   const names = new Set(namesOf(kept));
   return {
     policy: documentOf(small, kept),
-    tooMany: new Set(namesOf(rules).filter((name) => !names.has(name))),
+    tooMany: new Set([...namesOf(rules).filter((name) => !names.has(name)), ...frame.hide]),
   };
 };

@@ -43,7 +43,8 @@ export const findingsOf = (work: Work): Findings => {
   const asked = kept.filter(({ rule }) => rule["action"] === "require_approval");
   const counts = preset === "recommended";
   return {
-    hidden: namesOf(treated.filter(({ profile }) => isHidden(profile.name) !== -1)),
+    // A document that was too large hides nothing: it denies.
+    hidden: tooMany.length > 0 ? [] : namesOf(treated.filter(({ profile }) => isHidden(profile.name) !== -1)),
     asked: namesOf(asked.filter((one) => !isMeta(one))),
     omitted: namesOf(treated.filter(({ treatment }) => treatment === "omit")),
     unsure: namesOf(treated.filter(({ profile }) => profile.confidence < UNSURE_BELOW)),

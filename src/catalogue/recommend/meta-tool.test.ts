@@ -47,12 +47,10 @@ describe("a tool that runs the tool it is told", () => {
   it("may run what is open, and nothing else, however it is written", () => {
     expect(passes(runTool(), { tool_name: "list_servers" })).toBe(true);
     expect(passes(runTool(), { tool_name: "get_status", params: { id: "a" } })).toBe(true);
-    const names = [
-      ...["stop_server", "wipe_all", "refund", "start_server", "deploy"],
-      ...["run_tool", "batch_exec", "execute_python", "nowhere", ""],
-      ...["LIST_SERVERS", " list_servers", "list_servers ", "list_servers\u0000", "list_servers;stop_server"],
-      ...['{"tool":"stop_server"}', "get_status/../stop_server", "ｌist_servers"],
-    ];
+    const names = ["nowhere", "", "LIST_SERVERS", " list_servers", "list_servers ", "list_servers\u0000"]
+      .concat(["list_servers;stop_server", '{"tool":"stop_server"}', "get_status/../stop_server"])
+      .concat(["ｌist_servers", "stop_server", "wipe_all", "refund", "start_server", "deploy"])
+      .concat(["run_tool", "batch_exec", "execute_python"]);
     expect(names.filter((tool_name) => passes(runTool(), { tool_name }))).toEqual([]);
     for (const args of [{}, { tool_name: null }, { tool_name: ["list_servers"] }, { tool_name: { a: 1 } }]) {
       expect(passes(runTool(), args)).toBe(false);

@@ -160,7 +160,7 @@ describe("a recommended policy", () => {
   });
 
   it("of more tools than a policy holds denies the rest and says so", () => {
-    const many = Array.from({ length: 1_500 }, (_, at) =>
+    const many = Array.from({ length: 2_000 }, (_, at) =>
       sample(`tool_${String(at).padStart(200, "0")}`, { class: at % 2 === 0 ? "read" : "destructive" }),
     );
     for (const preset of PRESETS) {
