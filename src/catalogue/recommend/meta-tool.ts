@@ -37,12 +37,14 @@ const ELSEWHERE =
 
 const snake = (path: string): string => path.replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2");
 
-/** What else in the arguments could lead past a condition on the name. */
-const hasAnotherWay = (profile: ToolProfile, carriers: ReadonlySet<string>): boolean =>
-  profile.arguments.some(
-    ({ path, kinds }) =>
-      !carriers.has(path) && (kinds.some((kind) => RUN_KINDS.has(kind)) || ELSEWHERE.test(snake(path))),
-  );
+/** What else in the arguments could lead past a condition on the names; what they stand in is judged with them. */
+const hasAnotherWay = (profile: ToolProfile, carriers: readonly string[]): boolean =>
+  profile.arguments
+    .filter(({ path }) => !carriers.some((carrier) => carrier === path || isInside(carrier, path)))
+    .some(({ path, kinds }) => kinds.some((kind) => RUN_KINDS.has(kind)) || ELSEWHERE.test(snake(path)));
+
+const isInside = (path: string, outer: string): boolean =>
+  path.startsWith(outer) && /^[.[]/.test(path.slice(outer.length));
 
 const carriersOf = (profile: ToolProfile, meta: MetaTool | undefined): readonly string[] => {
   const told = profile.arguments.filter(({ kinds }) => kinds.includes("tool")).map(({ path }) => path);
@@ -77,7 +79,7 @@ export const closeTool = (profile: ToolProfile, reach: Reach): JsonObject | unde
   const facts = new Map(profile.arguments.map((fact) => [fact.path, fact]));
   const paths = carriersOf(profile, profile.meta);
   const carriers = paths.map((path) => carrierOf(path, facts));
-  const readable = hasAnotherWay(profile, new Set([...paths, ...carriers.map(({ path }) => path)]))
+  const readable = hasAnotherWay(profile, [...paths, ...carriers.map(({ path }) => path)])
     ? carriers.map((carrier) => ({ ...carrier, readable: false }))
     : carriers;
   const rule = closingRule(runs, readable, reach.open);

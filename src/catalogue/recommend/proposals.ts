@@ -87,7 +87,7 @@ const TYPES: Readonly<Record<Fit["of"], readonly string[]>> = {
 const pathFor = (
   { path, types }: ArgumentFact,
   wanted: readonly string[],
-  known: ReadonlySet<string>,
+  known: readonly string[],
 ): string | undefined => {
   const given = types.filter((type) => type !== "null");
   const scalars = given.filter((type) => type !== "array");
@@ -97,8 +97,12 @@ const pathFor = (
   if (!given.includes("array")) {
     return path;
   }
+  // What is in a list has facts of its own, unless it is a plain list near the top.
+  if (known.some((other) => other.startsWith(`${path}[*]`)) || /[.[]/.test(path.replace(/^args\./, ""))) {
+    return undefined;
+  }
   // A value or a list of values: `.**` reads both.
-  return known.has(`${path}[*]`) ? undefined : scalars.length > 0 ? `${path}.**` : `${path}[*]`;
+  return scalars.length > 0 ? `${path}.**` : `${path}[*]`;
 };
 
 const lastName = (path: string): string => {
@@ -115,7 +119,7 @@ const fitFor = (kind: ArgumentKind, path: string): Fit | undefined =>
   FITS.find((fit) => fit.kind === kind && (fit.named?.test(lastName(path)) ?? true));
 
 /** One condition of each kind; a value of several kinds may fit any of them. */
-const predicateFor = (fact: ArgumentFact, known: ReadonlySet<string>) => {
+const predicateFor = (fact: ArgumentFact, known: readonly string[]) => {
   const fits = FITS.filter((fit) => fact.kinds.includes(fit.kind) && fitFor(fit.kind, fact.path) === fit);
   const found = fits.flatMap((fit) => {
     const path = pathFor(fact, TYPES[fit.of], known);
@@ -141,7 +145,7 @@ const predicateFor = (fact: ArgumentFact, known: ReadonlySet<string>) => {
 const OPTIONAL = ' A call that leaves it out passes: say "on_missing": "false" to refuse it.';
 
 export const proposalsFor = ({ name, arguments: facts }: ToolProfile): readonly Proposal[] => {
-  const known = new Set(facts.map(({ path }) => path));
+  const known = facts.map(({ path }) => path);
   return facts.flatMap((fact) => {
     const predicate = "invalid" in parsePath(fact.path) ? undefined : predicateFor(fact, known);
     return predicate === undefined

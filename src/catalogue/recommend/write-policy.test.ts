@@ -57,6 +57,15 @@ describe("a policy as text", () => {
     expect(text.indexOf('"default"')).toBeLessThan(text.indexOf('"tools"'));
   });
 
+  it("has long lists of names on full lines", () => {
+    const many = Array.from({ length: 60 }, (_, at) => sample(`list_${String(at)}`, {}));
+    const { policy } = recommended("recommended", [...SERVER, ...many]);
+    const text = writePolicy(policy);
+    expect(readJson(text)).toEqual(readJson(JSON.stringify(policy)));
+    expect(text).toMatch(/^ +"list_\d+", "list_\d+", "list_\d+", .*,$/m);
+    expect(text.split("\n").every((line) => line.length < 140)).toBe(true);
+  });
+
   it("shows every character of names that would hide some", () => {
     const nasty = sample("a\u202Eb\u007F\u2028\u{E0041}", {});
     const text = writePolicy(recommended("recommended", [nasty]).policy);

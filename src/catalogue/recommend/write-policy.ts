@@ -21,6 +21,21 @@ const flat = (value: Json): string => {
   return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
 };
 
+/** Names one after the other, as many on a line as there is room for. */
+const filled = (words: readonly string[], indent: string): readonly string[] => {
+  const lines: string[] = [];
+  let line = "";
+  for (const [at, word] of words.entries()) {
+    const item = at === words.length - 1 ? word : `${word},`;
+    if (line !== "" && indent.length + line.length + item.length >= COLUMNS) {
+      lines.push(indent + line);
+      line = "";
+    }
+    line += line === "" ? item : ` ${item}`;
+  }
+  return [...lines, indent + line];
+};
+
 /** `before`: characters that stand before it on its line. */
 const pretty = (value: Json, indent: string, before: number): string => {
   const line = flat(value);
@@ -28,6 +43,9 @@ const pretty = (value: Json, indent: string, before: number): string => {
     return line;
   }
   const deeper = `${indent}  `;
+  if (isJsonArray(value) && value.every((item) => typeof item === "string")) {
+    return `[\n${filled(value.map(quoted), deeper).join("\n")}\n${indent}]`;
+  }
   if (isJsonArray(value)) {
     const items = value.map((item) => deeper + pretty(item, deeper, deeper.length));
     return `[\n${items.join(",\n")}\n${indent}]`;
