@@ -35,15 +35,15 @@ describe("for the tools of real servers", () => {
 
   afterAll(() => desk[Symbol.dispose]());
 
+  const recommend = (name: string, ...more: readonly string[]) =>
+    desk.run(["policy", "recommend", "--tools", `${name}.tools.json`, ...more]);
   const check = (policy: string, name: string) =>
     desk.run(["policy", "check", policy, "--tools", `${name}.tools.json`, "--strict"]);
 
   it.each(Object.keys(SERVERS).flatMap((name) => PRESETS.map((preset) => [name, preset] as const)))(
     "%s: the %s policy checks without a warning, its proposals accepted or not",
     async (name, preset) => {
-      const { exit, out } = await desk.run([
-        ...["policy", "recommend", "--tools", `${name}.tools.json`, "--preset", preset, "--json"],
-      ]);
+      const { exit, out } = await recommend(name, "--preset", preset, "--json");
       expect(exit).toBe(0);
       const { policy, proposals } = JSON.parse(out) as Recommended;
       desk.write("p.json", policy);
@@ -59,9 +59,7 @@ describe("for the tools of real servers", () => {
 
   it("stopping every server is nothing that a policy admits of itself", async () => {
     for (const preset of PRESETS) {
-      const { out } = await desk.run([
-        ...["policy", "recommend", "--tools", "orchestrator.tools.json", "--preset", preset],
-      ]);
+      const { out } = await recommend("orchestrator", "--preset", preset);
       desk.write("o.json", out);
       const { out: decision } = await desk.run(
         ["policy", "eval", "--policy", "o.json", "--tools", "orchestrator.tools.json"],
