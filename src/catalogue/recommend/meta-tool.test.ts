@@ -165,6 +165,14 @@ describe("a tool that runs the tool it is told", () => {
     expect(passes(both, { tool: "list_servers", fallback: "nowhere" })).toBe(false);
   });
 
+  it("may run no tool whose name is another's but for its case", () => {
+    const tools = [...SERVER, sample("Deploy", {})];
+    const call = (tool_name: string) => judge(recommended(tools), tools, "run_tool", { tool_name }).decision;
+    expect(judge(recommended(tools), tools, "Deploy").decision).toBe("allow");
+    expect(call("Deploy")).toBe("deny");
+    expect(call("list_servers")).toBe("allow");
+  });
+
   it("keeps what its class asks for", () => {
     const base = runTool();
     const deadly = { ...base, profile: { ...base.profile, class: "destructive" } } as const;

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../base/json-value.ts";
+import { foldText } from "../../base/fold.ts";
 import { compareCodePoints } from "../../base/text.ts";
 import { compileFirstMatch } from "../../policy/patterns.ts";
 import type { Preset, Recommendation } from "../recommendation.ts";
@@ -106,13 +107,16 @@ export const recommend = (profiles: readonly ToolProfile[], options: RecommendOp
 };
 
 const reachOf = (profiles: readonly ToolProfile[], shown: readonly Treated[]): Reach => {
+  const names = [...new Set(profiles.map(({ name }) => name))];
+  const alike = Map.groupBy(names, foldText);
   const open = namesOf(
     shown.filter(({ profile, treatment }) => treatment === "admit" && runsOf(profile) === undefined),
-  );
+    // A server may be less strict about case than a policy.
+  ).filter((name) => alike.get(foldText(name))?.length === 1);
   const known = new Set(open);
   return {
     open,
-    closed: [...new Set(profiles.map(({ name }) => name))].filter((name) => !known.has(name)),
+    closed: names.filter((name) => !known.has(name)),
     properties: new Set(
       profiles.flatMap((profile) => profile.arguments.flatMap(({ path }) => namesIn(path))),
     ),
