@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import type { JsonObject } from "../base/json-value.ts";
 import { profileTool } from "../catalogue/profile.ts";
 import { recommend } from "../catalogue/recommend/recommend.ts";
@@ -118,12 +118,39 @@ const writeOut = ({ given, terminal }: Context, out: string, text: string): void
   }
 };
 
-const stepsFor = ({ given, ports, where }: Context, out: string): string => {
-  const server = given.text("server");
-  const config = server === undefined ? undefined : ports.configuration(where).config;
-  const shown = config?.servers.find(
-    ({ name, transport }) => name === server && transport === "stdio",
-  )?.shown;
-  const name = server ?? policyName(basename(out)).replace(/(?:\.policy)?\.json$/, "");
-  return nextSteps({ file: out, name, server, command: shown, identity: "you" });
+const UNCONFIGURED = { file: undefined, policies: [], grants: [], servers: [] } as const;
+
+const stepsFor = ({ given, ports, terminal, where }: Context, out: string): string => {
+  const config = ports.configuration(where).config ?? UNCONFIGURED;
+  const asked = given.text("server");
+  const server = asked ?? "SERVER";
+  const name = asked ?? policyName(out).replace(/(?:\.policy)?\.json$/, "");
+  const folder = dirname(config.file ?? resolve(terminal.cwd, "tollgate.json"));
+  return nextSteps({
+    file: out,
+    path: pathFrom(folder, resolve(terminal.cwd, out)),
+    policy: unused(name, config.policies),
+    grant: unused(
+      `you-${server}`,
+      config.grants.map((grant) => grant.name),
+    ),
+    server,
+    command: config.servers.find((one) => one.name === server && one.transport === "stdio")?.shown,
+  });
+};
+
+/** As a configuration in that folder would name it. */
+const pathFrom = (folder: string, file: string): string => {
+  const path = relative(folder, file).replaceAll("\\", "/");
+  return path.startsWith("../") ? path : `./${path}`;
+};
+
+/** `billing`, or `billing-2` where that is taken. */
+const unused = (name: string, taken: readonly string[]): string => {
+  for (let count = 2, free = name; ; count += 1) {
+    if (!taken.includes(free)) {
+      return free;
+    }
+    free = `${name}-${String(count)}`;
+  }
 };

@@ -40,35 +40,40 @@ export const printRecommendation = (
 export interface Written {
   /** As it was given. */
   readonly file: string;
-  /** Name of the policy and, where known, of the server. */
-  readonly name: string;
-  readonly server: string | undefined;
+  /** The same as tollgate.json would write it. */
+  readonly path: string;
+  /** Names for a policy and a grant that are not taken. */
+  readonly policy: string;
+  readonly grant: string;
+  readonly server: string;
   /** The server's command line, where the configuration has one. */
   readonly command: string | undefined;
-  readonly identity: string;
 }
 
+const IDENTITY = "you";
+
 /** What to do with a policy that was written: lines to copy. */
-export const nextSteps = ({ file, name, server = "SERVER", command, identity }: Written): string => {
-  const policy = JSON.stringify(name);
-  const grant = { [`${identity}-${server}`]: { identity, server, policy: name } };
-  const path = file.startsWith("/") ? file : `./${file.replace(/^\.\//, "")}`;
+export const nextSteps = ({ file, path, policy, grant, server, command }: Written): string => {
+  const lines = {
+    policies: { [policy]: path },
+    identities: { [IDENTITY]: {} },
+    grants: { [grant]: { identity: IDENTITY, server, policy } },
+  };
+  const members = Object.entries(lines).map(([name, value]) => `  "${name}": ${onOneLine(value)}`);
   return [
     `${file} is written, and checks without warnings.`,
     "",
     "To use it, write into tollgate.json:",
-    `  "policies": { ${policy}: ${JSON.stringify(path)} }`,
-    `  "grants": ${writeMembers(grant)}`,
-    "or make a grant by a command, once the policy stands there:",
-    `  tollgate grant create ${identity}-${server} --identity ${identity} --server ${server} --policy ${shellWord(name)}`,
+    members.join(",\n"),
+    "or, once the policy stands there, make a grant by a command:",
+    `  tollgate grant create ${grant} --identity ${IDENTITY} --server ${server} --policy ${shellWord(policy)}`,
     "or put the gate around one server, for a client that starts it:",
     `  tollgate wrap --policy ${shellWord(file)} -- ${command ?? "COMMAND"}`,
     "",
   ].join("\n");
 };
 
-const writeMembers = (value: Readonly<Record<string, object>>): string =>
-  JSON.stringify(value, undefined, 1).replaceAll(/\n\s*/g, " ");
+const onOneLine = (value: object): string => JSON.stringify(value, undefined, 1).replaceAll(/\n\s*/g, " ");
 
 const shellWord = (text: string): string =>
   /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Desk } from "../support/command.ts";
 import { Gateway, tokenOf, WITNESS } from "../support/gateway.ts";
@@ -80,6 +80,24 @@ describe("policy recommend", () => {
     expect(readFileSync(join(desk.directory, "billing.policy.json"), "utf8")).toBe((await fromFile()).out);
   });
 
+  it("names what is not taken yet, and lines that can be pasted", async () => {
+    desk.write("conf/tollgate.json", {
+      mcpServers: { billing: { command: "node" } },
+      policies: { billing: { version: "1", default: "deny" } },
+      identities: { you: {} },
+      grants: { "you-billing": { identity: "you", server: "billing", policy: "billing" } },
+    });
+    const places = ["--config", "conf/tollgate.json", "--server", "billing"];
+    const { out } = await fromFile("--out", "new.json", ...places);
+    const [, lines = ""] = /tollgate\.json:\n([^]*?)\nor,/.exec(out) ?? [];
+    expect(JSON.parse(`{${lines}}`)).toEqual({
+      policies: { "billing-2": "../new.json" },
+      identities: { you: {} },
+      grants: { "you-billing-2": { identity: "you", server: "billing", policy: "billing-2" } },
+    });
+    expect(out).toContain("tollgate wrap --policy new.json -- node\n");
+  });
+
   it("replaces no file unless it is told to", async () => {
     desk.write("mine.json", "{}");
     const refused = await fromFile("--out", "mine.json");
@@ -132,6 +150,9 @@ describe("policy recommend for a server of the configuration", () => {
     expect(fewer.err).toMatch(/does not have them any more: echo\./);
     expect((await server("--from-audit", "soon")).exit).toBe(2);
     const written = await server("--out", "one.json");
+    const path = relative(dirname(gateway.configFile), join(desk.directory, "one.json"));
+    expect(written.out).toContain(`"policies": { "one": ${JSON.stringify(path)} }`);
+    expect(written.out).toContain('"you-one": { "identity": "you", "server": "one", "policy": "one" }');
     expect(written.out).toContain(`-- ${process.execPath} ${WITNESS}`);
   }, 60_000);
 });
