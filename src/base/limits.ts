@@ -26,6 +26,10 @@ export const LIMITS = {
   approval_ms_max: 366 * 86_400_000,
   /** Names of tools whose rule a policy remembers before it starts anew. */
   resolved_names_max: 4_096,
+  /** A rule that the checker proposes in a sentence; a longer one is only in the output for programs. */
+  proposal_characters_max: 4_000,
+  /** A tool's name in a sentence about a recommended policy. */
+  recommended_name_characters_max: 60,
   /** A list of tools on standard input. */
   tools_input_bytes_max: 256 * 1024 * 1024,
   /** A JSON Schema of a tool or a policy, in its RFC 8785 form. */

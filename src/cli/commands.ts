@@ -16,6 +16,7 @@ import { grantRotate } from "./grant-rotate.ts";
 import { grantShow } from "./grant-show.ts";
 import { policyCheck } from "./policy-check.ts";
 import { policyEval } from "./policy-eval.ts";
+import { policyRecommend } from "./policy-recommend.ts";
 import { policyTest } from "./policy-test.ts";
 import { serve } from "./serve.ts";
 import { serverList } from "./server-list.ts";
@@ -31,6 +32,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   policyCheck,
   policyEval,
   policyTest,
+  policyRecommend,
   serverList,
   serverScan,
   grantCreate,

@@ -1,5 +1,7 @@
 import type { JsonObject } from "../base/json-value.ts";
+import { profileTool } from "../catalogue/profile.ts";
 import { checkPolicy } from "../policy/compile.ts";
+import type { MetaFinder } from "../policy/types.ts";
 import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
 import { readText, readTools } from "./files.ts";
 import { inFile, policyName } from "./policy-file.ts";
@@ -36,7 +38,11 @@ export const policyCheck: CommandSpec = {
   },
 };
 
-const toolsFor = async ({
+/** What tells the checker which tools run others. */
+export const metaOf: MetaFinder = (tool) => profileTool(tool).meta;
+
+/** The tools of `--tools` or `--server`; `undefined` where neither is given. */
+export const toolsFor = async ({
   given,
   ports,
   terminal,
@@ -73,7 +79,7 @@ const checkFile = (
     }
     throw error;
   }
-  const options = { name: policyName(file), compileSchema: ports.compileSchema };
+  const options = { name: policyName(file), compileSchema: ports.compileSchema, metaOf };
   const { errors, warnings } = checkPolicy(text, tools === undefined ? options : { ...options, tools });
   return [...errors, ...warnings].map((problem) => inFile(file, problem));
 };

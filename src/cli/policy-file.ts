@@ -16,6 +16,7 @@ export const inFile = (file: string, problem: LocatedProblem): FileProblem => ({
   message: problem.message,
   ...(problem.nearest === undefined ? {} : { nearest: problem.nearest }),
   severity: problem.severity ?? "error",
+  ...(problem.proposal === undefined ? {} : { proposal: problem.proposal }),
 });
 
 /** A policy's name where a file stands alone: its base name (docs/limits.md). */

@@ -22,6 +22,8 @@ export interface FileProblem {
   readonly message: string;
   readonly nearest?: string;
   readonly severity?: "error" | "warning";
+  /** Members of a tool rule that would mend a policy. */
+  readonly proposal?: JsonObject;
 }
 
 export interface ServerFacts {

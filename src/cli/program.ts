@@ -75,7 +75,7 @@ const rootCommand = (terminal: Terminal, ports: Ports): Command =>
     .addHelpText("after", "\nEvery command has --help with examples.");
 
 const GROUPS: Readonly<Record<string, string>> = {
-  policy: "check, try and test policies",
+  policy: "write, check, try and test policies",
   server: "look at the servers behind the gate",
   grant: "who may use which server, under which policy",
   audit: "read and verify the record",

@@ -8,7 +8,7 @@ import { below } from "./pointer.ts";
 import type { Problem } from "./problem.ts";
 import { type KeyOrder, type PolicyDocument, POLICY_VERSION, readDocument } from "./read-document.ts";
 import { compileResolve, type Resolve } from "./resolve.ts";
-import type { SchemaCompiler } from "./types.ts";
+import type { MetaFinder, SchemaCompiler } from "./types.ts";
 import { warnings } from "./warn.ts";
 
 export interface CompileOptions {
@@ -195,13 +195,20 @@ const isTooLarge = (value: Json): boolean => {
   }
 };
 
-/** Everything `policy check` says of a document. `tools`: what a server's `tools/list` shows, for more warnings. */
+export interface CheckOptions extends CompileOptions {
+  /** What a server's `tools/list` shows, for more warnings. */
+  readonly tools?: readonly Json[];
+  /** Tells which of them run others, for warnings of those. */
+  readonly metaOf?: MetaFinder;
+}
+
+/** Everything `policy check` says of a document. */
 export const checkPolicy = (
   text: string,
-  options: CompileOptions & { readonly tools?: readonly Json[] },
+  options: CheckOptions,
 ): { readonly errors: readonly LocatedProblem[]; readonly warnings: readonly LocatedProblem[] } => {
   const { document, problems, place } = readText(text, options);
-  const found = document === undefined ? [] : warnings(document, options.tools).map(place);
+  const found = document === undefined ? [] : warnings(document, options.tools, options.metaOf).map(place);
   return {
     errors: problems.filter(isError),
     warnings: [...problems.filter((problem) => !isError(problem)), ...found].sort(byPlace),

@@ -1,3 +1,5 @@
+import type { JsonObject } from "../base/json-value.ts";
+
 /** One thing that is wrong with a policy document (docs/policy.md). */
 export interface Problem {
   /** RFC 6901 pointer of the offending member; of a missing field, the object that lacks it. */
@@ -10,6 +12,8 @@ export interface Problem {
   readonly nearest?: string;
   /** "error" where absent. */
   readonly severity?: "error" | "warning";
+  /** Members of a tool rule that would mend it. */
+  readonly proposal?: JsonObject;
 }
 
 /** A problem with `nearest` left out where there is none. */

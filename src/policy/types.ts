@@ -70,3 +70,14 @@ export interface Call {
   readonly at: number;
   readonly frozen: boolean;
 }
+
+/** What a tool is that can do what other tools do, because it is told what to do. */
+export interface MetaFacts {
+  /** What it is told: names of tools, program text, command lines, or SQL that can write. */
+  readonly runs: "tools" | "code" | "commands" | "sql";
+  /** Paths of the arguments that carry it, as policies write them. */
+  readonly arguments: readonly string[];
+}
+
+/** Tells whether a tool is one, from its entry in `tools/list`. Handed in, so that the checker needs no catalogue. */
+export type MetaFinder = (tool: JsonObject) => MetaFacts | undefined;

@@ -14,6 +14,8 @@ import { readsOf, warningAt } from "./warn-rules.ts";
 export interface ListedTool {
   readonly name: string;
   readonly schema: JsonObject;
+  /** The whole entry. */
+  readonly definition: JsonObject;
 }
 
 const NAMES_SHOWN = 3;

@@ -5,17 +5,13 @@ import { isPattern } from "./patterns.ts";
 import { below } from "./pointer.ts";
 import type { Problem } from "./problem.ts";
 import type { PolicyDocument } from "./read-document.ts";
-import { compileResolve, type Resolution } from "./resolve.ts";
+import { compileResolve } from "./resolve.ts";
+import type { MetaFinder } from "./types.ts";
+import { isDenied, type Judged, warnOfMeta } from "./warn-meta.ts";
 import { warningAt } from "./warn-rules.ts";
 import { type ListedTool, warnOfReads } from "./warn-reads.ts";
 
 /** Warnings that a server's tool list makes possible (docs/policy.md). */
-
-/** A tool and what the policy says of its name. */
-interface Judged {
-  readonly tool: ListedTool;
-  readonly resolution: Resolution;
-}
 
 const listedTool = (value: Json): readonly ListedTool[] => {
   const name = isJsonObject(value) ? member(value, "name") : undefined;
@@ -23,7 +19,7 @@ const listedTool = (value: Json): readonly ListedTool[] => {
     return [];
   }
   const schema = member(value, "inputSchema");
-  return [{ name, schema: isJsonObject(schema) ? schema : {} }];
+  return [{ name, schema: isJsonObject(schema) ? schema : {}, definition: value }];
 };
 
 const warnOfKey = (key: string, pointer: string, judged: readonly Judged[]): readonly Problem[] => {
@@ -54,57 +50,11 @@ const warnOfKey = (key: string, pointer: string, judged: readonly Judged[]): rea
   ];
 };
 
-/** Words in a tool's name, or an argument's, that say it runs what it is given. */
-const RUNS =
-  /(^|_)(eval|exec|execute|shell|bash|powershell|terminal|python|script|command|cmd|code|sql|(call|invoke|run)_tool)(_|$)/;
-const TAKES =
-  /^(code|script|source_code|command|commands|cmd|command_line|shell|expression|python|javascript|sql|tool|tools|tool_name|tool_names|tool_calls)$/;
-
-const words = (name: string): string =>
-  name
-    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-    .replace(/[^A-Za-z0-9]+/g, "_")
-    .toLowerCase();
-
-/** What makes a tool look as if it could do what other tools do. */
-const powerOf = ({ name, schema }: ListedTool): string | undefined => {
-  const properties = member(schema, "properties");
-  const names = isJsonObject(properties) ? Object.keys(properties) : [];
-  const taking = names.find((property) => TAKES.test(words(property)));
-  if (taking !== undefined) {
-    return `takes "${taking}"`;
-  }
-  return RUNS.test(words(name)) && names.length > 0 ? "looks as if it runs what it is given" : undefined;
-};
-
-const isDenied = ({ hidden, plan }: Resolution): boolean =>
-  hidden !== undefined || plan === undefined || plan.denied !== undefined;
-
-const isOpen = ({ hidden, plan }: Resolution): boolean =>
-  hidden === undefined &&
-  plan !== undefined &&
-  plan.denied === undefined &&
-  plan.requires.length + plan.denies.length + plan.asks.length === 0;
-
-/** A tool that can do what others do, left open while those are denied. */
-const loopholes = (judged: readonly Judged[]): readonly Problem[] => {
-  const denied = judged.find(({ resolution }) => isDenied(resolution));
-  if (denied === undefined) {
-    return [];
-  }
-  return judged
-    .filter(({ resolution }) => isOpen(resolution))
-    .flatMap(({ tool, resolution }) => {
-      const power = powerOf(tool);
-      const pointer = resolution.plan?.rule ?? "/default";
-      const message = `${tool.name} ${power} and is left open, while ${denied.tool.name} is denied: it may do what others must not.`;
-      return power === undefined
-        ? []
-        : [warningAt(pointer, pointer === "/default" ? "value" : "key", message)];
-    });
-};
-
-export const warnOfTools = (document: PolicyDocument, listed: readonly Json[]): readonly Problem[] => {
+export const warnOfTools = (
+  document: PolicyDocument,
+  listed: readonly Json[],
+  metaOf: MetaFinder | undefined,
+): readonly Problem[] => {
   const resolve = compileResolve(document);
   const judged = listed.flatMap(listedTool).map((tool) => ({ tool, resolution: resolve(tool.name) }));
   const reached = judged.filter(({ resolution }) => !isDenied(resolution));
@@ -119,6 +69,6 @@ export const warnOfTools = (document: PolicyDocument, listed: readonly Json[]): 
           reached.map(({ tool }) => tool),
         )),
     ...Array.from(document.tools.values()).flatMap((rule) => warnOfReads(rule, ruledBy(rule.pointer))),
-    ...loopholes(judged),
+    ...(metaOf === undefined ? [] : warnOfMeta(document, judged, metaOf)),
   ];
 };

@@ -1,0 +1,60 @@
+import type { Preset } from "../recommendation.ts";
+import { type Power, UNSURE_BELOW } from "../verdict.ts";
+import { spendsUncounted } from "./spending.ts";
+import { namesOf, type Ruled, runsOf, type Treated } from "./treatment.ts";
+
+/** What a recommendation found, by name of the tool. */
+export interface Findings {
+  readonly hidden: readonly string[];
+  readonly asked: readonly string[];
+  readonly omitted: readonly string[];
+  readonly unsure: readonly string[];
+  readonly unusable: readonly string[];
+  readonly metaClosed: readonly string[];
+  readonly metaAsked: readonly string[];
+  readonly spending: readonly string[];
+  readonly uncounted: readonly string[];
+  readonly reaching: readonly string[];
+  /** Left out because the document would be too large. */
+  readonly tooMany: readonly string[];
+  readonly proposals: number;
+}
+
+const REACHING: ReadonlySet<Power> = new Set(["network", "files", "sql"]);
+
+interface Work {
+  readonly preset: Preset;
+  readonly treated: readonly Treated[];
+  /** -1 for a name that no entry of `hide` matches. */
+  readonly isHidden: (name: string) => number;
+  readonly kept: readonly Ruled[];
+  readonly unusable: readonly string[];
+  readonly tooMany: readonly string[];
+  readonly proposals: number;
+}
+
+const isMeta = ({ profile }: Treated): boolean => runsOf(profile) !== undefined;
+const isOpen = ({ rule }: Ruled): boolean => Object.keys(rule).length === 0;
+const spends = ({ profile }: Ruled): boolean => profile.class === "financial";
+const reaches = ({ profile }: Ruled): boolean => profile.powers.some((power) => REACHING.has(power));
+
+export const findingsOf = (work: Work): Findings => {
+  const { preset, treated, kept, isHidden, unusable, tooMany, proposals } = work;
+  const asked = kept.filter(({ rule }) => rule["action"] === "require_approval");
+  const counts = preset === "recommended";
+  return {
+    // A document that was too large hides nothing: it denies.
+    hidden: tooMany.length > 0 ? [] : namesOf(treated.filter(({ profile }) => isHidden(profile.name) !== -1)),
+    asked: namesOf(asked.filter((one) => !isMeta(one))),
+    omitted: namesOf(treated.filter(({ treatment }) => treatment === "omit")),
+    unsure: namesOf(treated.filter(({ profile }) => profile.confidence < UNSURE_BELOW)),
+    unusable,
+    metaClosed: namesOf(kept.filter(({ rule }) => Object.hasOwn(rule, "deny_if"))),
+    metaAsked: namesOf(asked.filter((one) => isMeta(one) && !Object.hasOwn(one.rule, "deny_if"))),
+    spending: namesOf(kept.filter(({ rule }) => Object.hasOwn(rule, "limits"))),
+    uncounted: namesOf(kept.filter((one) => counts && spends(one) && spendsUncounted(one.profile))),
+    reaching: namesOf(kept.filter((one) => isOpen(one) && reaches(one))),
+    tooMany,
+    proposals,
+  };
+};

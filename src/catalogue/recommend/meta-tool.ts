@@ -1,0 +1,88 @@
+import { foldText } from "../../base/fold.ts";
+import type { JsonObject } from "../../base/json-value.ts";
+import { type Carrier, closingRule, topArgument } from "../../policy/meta-rule.ts";
+import { parsePath } from "../../policy/path.ts";
+import type { ArgumentFact, ArgumentKind, MetaTool, ToolProfile } from "../verdict.ts";
+import { runsOf } from "./treatment.ts";
+
+/** Closes tools that can do what others do, so that nothing is reached through them that the policy withholds. */
+
+/** What the rule of such a tool may let through, and must not. */
+export interface Reach {
+  /** Names of tools that are admitted whatever the call says, and run no others. */
+  readonly open: readonly string[];
+  /** All the others of the server. */
+  readonly closed: readonly string[];
+  /** Names of arguments that some tool has. */
+  readonly properties: ReadonlySet<string>;
+}
+
+const isText = (types: readonly string[]): boolean =>
+  types.includes("string") && types.every((type) => type === "string" || type === "null");
+
+/** A list of names is read name by name, where that is what it holds. */
+const carrierOf = (given: string, facts: ReadonlyMap<string, ArgumentFact>): Carrier => {
+  const isList = facts.get(given)?.types.join() === "array";
+  const path = isList ? `${given}[*]` : given;
+  const top = topArgument(path);
+  const isThere = [top, given].some((name) => facts.get(name ?? "")?.required === true);
+  return { path, optional: !isThere, readable: top !== undefined && isText(facts.get(path)?.types ?? []) };
+};
+
+const RUN_KINDS: ReadonlySet<ArgumentKind> = new Set(["code", "command", "sql"]);
+
+/** An argument that says at which server, or in which set, the named tool is: elsewhere a name is another tool. */
+const ELSEWHERE =
+  /(?:^|[._-])(?:server|mcp|toolkit|toolset|provider|namespace|backend|upstream)s?(?:[._-]?(?:name|id|url|slug))?(?:\[\*\])?$/i;
+
+const snake = (path: string): string => path.replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2");
+
+/** What else in the arguments could lead past a condition on the names; what they stand in is judged with them. */
+const hasAnotherWay = (profile: ToolProfile, carriers: readonly string[]): boolean =>
+  profile.arguments
+    .filter(({ path }) => !carriers.some((carrier) => carrier === path || isInside(carrier, path)))
+    .some(({ path, kinds }) => kinds.some((kind) => RUN_KINDS.has(kind)) || ELSEWHERE.test(snake(path)));
+
+const isInside = (path: string, outer: string): boolean =>
+  path.startsWith(outer) && /^[.[]/.test(path.slice(outer.length));
+
+const carriersOf = (profile: ToolProfile, meta: MetaTool | undefined): readonly string[] => {
+  const told = profile.arguments.filter(({ kinds }) => kinds.includes("tool")).map(({ path }) => path);
+  const all = [...new Set([...(meta?.arguments ?? []), ...(meta?.runs === "tools" ? told : [])])];
+  // A list and its elements are one carrier.
+  return all.filter((path) => !all.includes(`${path}[*]`));
+};
+
+const ON_NAMED = "It names a tool, somewhere in its arguments, that this policy does not leave open.";
+
+/** Names of what is withheld stand nowhere in the arguments: not beside the name, not in a batch inside a batch. */
+const notNamed = ({ open, closed, properties }: Reach): readonly JsonObject[] => {
+  const known = new Set([...open, ...properties].map(foldText));
+  const names = closed.filter((name) => !known.has(foldText(name)));
+  return names.length === 0
+    ? []
+    : [{ conditions: [{ path: "args.**", op: "in", value: names, fold: true }], on_deny: ON_NAMED }];
+};
+
+/** Names of properties in a path, however it is written. */
+export const namesIn = (path: string): readonly string[] => {
+  const parsed = parsePath(path);
+  return "invalid" in parsed ? [] : parsed.steps.flatMap((step) => (step.kind === "name" ? [step.name] : []));
+};
+
+/** Members of the tool's rule that close it; `undefined` for a tool that runs no others. */
+export const closeTool = (profile: ToolProfile, reach: Reach): JsonObject | undefined => {
+  const runs = runsOf(profile);
+  if (runs === undefined) {
+    return undefined;
+  }
+  const facts = new Map(profile.arguments.map((fact) => [fact.path, fact]));
+  const paths = carriersOf(profile, profile.meta);
+  const carriers = paths.map((path) => carrierOf(path, facts));
+  const readable = hasAnotherWay(profile, [...paths, ...carriers.map(({ path }) => path)])
+    ? carriers.map((carrier) => ({ ...carrier, readable: false }))
+    : carriers;
+  const rule = closingRule(runs, readable, reach.open);
+  const denyIf = rule["deny_if"];
+  return Array.isArray(denyIf) ? { ...rule, deny_if: [...denyIf, ...notNamed(reach)] } : rule;
+};

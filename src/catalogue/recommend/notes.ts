@@ -1,0 +1,71 @@
+import type { Findings } from "./findings.ts";
+import type { Preset } from "../recommendation.ts";
+import { listed, tools } from "./texts.ts";
+import { CALLS_A_MINUTE } from "./treatment.ts";
+import { SPENT_A_DAY } from "./spending.ts";
+
+type Names = Exclude<keyof Findings, "proposals">;
+
+/** A sentence for each list that is not empty, in this order. */
+const SENTENCES: Readonly<Record<Names, (names: readonly string[]) => string>> = {
+  hidden: (names) =>
+    `Hidden, so that agents neither see nor call them: ${listed(names)}. To admit one, take it out of "hide" and give it a rule.`,
+  asked: (names) =>
+    `${tools(names, "needs", "need")} a person's approval: ${listed(names)}. While nobody can be asked, calls are refused.`,
+  omitted: (names) => `Not admitted, because nothing in "tools" names them: ${listed(names)}.`,
+  metaClosed: (names) =>
+    `These run other tools, and may run only those that the policy leaves open: ${listed(names)}. Keep their lists of names true when you change the rules of other tools.`,
+  metaAsked: (names) => `These run what they are told, so a person must agree: ${listed(names)}.`,
+  spending: (names) =>
+    `These may spend ${String(SPENT_A_DAY)} a day for each grant, in the unit of the argument: ${listed(names)}. This is a figure to begin with: set your own.`,
+  uncounted: (names) =>
+    `These move money in an amount that cannot be counted, because it is missing, optional, text or one of several; only approval keeps it: ${listed(names)}.`,
+  reaching: (names) =>
+    `These read files, addresses or databases that the caller names: ${listed(names)}. The proposals say how to narrow that.`,
+  unsure: (names) =>
+    `Not sure what these do, so they are taken for the more dangerous: ${listed(names)}. Look at them, and change their rules where you know better.`,
+  unusable: (names) =>
+    `Left out, because a key cannot name them (a wildcard or nothing in the name, a name too long, or one that the list has twice): ${listed(names)}.`,
+  tooMany: (names) =>
+    `Left out, because a policy has a largest size: ${tools(names, "is", "are")} not admitted: ${listed(names)}.`,
+};
+
+const ORDER = [
+  "hidden",
+  "asked",
+  "omitted",
+  "metaClosed",
+  "metaAsked",
+  "spending",
+  "uncounted",
+  "reaching",
+  "unsure",
+  "unusable",
+  "tooMany",
+] as const satisfies readonly Names[];
+
+const LATER_DENIED = "Tools that the server adds later are not admitted until a rule names them.";
+const LATER_ALLOWED = "Tools that the server adds later are admitted without a rule.";
+const RESOURCES_DENIED =
+  'Resources and prompts are not admitted: write "resources": ["file:///public/*"] or "prompts": ["*"] to admit some.';
+const RESOURCES_ALLOWED =
+  'All resources and prompts are admitted: write "resources" and "prompts" with patterns to narrow that.';
+
+export const notesOf = (
+  findings: Findings,
+  { preset, denies }: { readonly preset: Preset; readonly denies: boolean },
+): readonly string[] => [
+  ...ORDER.flatMap((name) => (findings[name].length === 0 ? [] : [SENTENCES[name](findings[name])])),
+  ...(preset === "strict" ? [] : [RATES[preset]]),
+  denies ? LATER_DENIED : LATER_ALLOWED,
+  denies ? RESOURCES_DENIED : RESOURCES_ALLOWED,
+  ...(findings.proposals === 0 ? [] : [PROPOSED]),
+];
+
+const PROPOSED =
+  "The proposals are not part of the policy: their values are examples, and only you know the right ones.";
+
+const RATES = {
+  recommended: `A grant may call each writing tool ${String(CALLS_A_MINUTE.write)} times a minute and each executing one ${String(CALLS_A_MINUTE.execute)} times: usual figures to begin with.`,
+  permissive: `A grant may call each executing tool ${String(CALLS_A_MINUTE.execute)} times a minute: a usual figure to begin with.`,
+} as const;

@@ -1,0 +1,79 @@
+import type { Proposal, Recommendation } from "../catalogue/recommendation.ts";
+import { writeJson } from "../base/json-write.ts";
+import { TOOL_CLASSES, type ToolProfile } from "../catalogue/verdict.ts";
+import { oneLine, plural } from "./print.ts";
+import { painter, type Terminal } from "./terminal.ts";
+
+/** What people read of a recommended policy, on standard error. */
+
+/** `12 tools: 7 read, 3 write, 2 destructive.` */
+const countsOf = (profiles: readonly ToolProfile[]): string => {
+  const counts = TOOL_CLASSES.flatMap((is) => {
+    const count = profiles.filter((profile) => profile.class === is).length;
+    return count === 0 ? [] : [`${String(count)} ${is}`];
+  });
+  const total = plural(profiles.length, "tool");
+  return counts.length === 0 ? `${total}.` : `${total}: ${counts.join(", ")}.`;
+};
+
+const proposalLines = ({ tool, argument, value, why }: Proposal): string =>
+  `  ${oneLine(tool, 60)}, ${oneLine(argument, 60)}: ${oneLine(why, 400)}\n    "require": [${oneLine(writeJson(value), 1_000)}]\n`;
+
+export const printRecommendation = (
+  terminal: Terminal,
+  profiles: readonly ToolProfile[],
+  { preset, notes, proposals }: Recommendation,
+): void => {
+  const paint = painter(terminal, "err");
+  terminal.err(`${paint("bold", countsOf(profiles))} The preset is ${preset}.\n`);
+  for (const note of notes) {
+    terminal.err(`- ${note}\n`);
+  }
+  if (proposals.length > 0) {
+    terminal.err(`\n${paint("bold", "Proposals")}, with example values, to be written into a tool's rule:\n`);
+  }
+  for (const proposal of proposals) {
+    terminal.err(proposalLines(proposal));
+  }
+};
+
+export interface Written {
+  /** As it was given. */
+  readonly file: string;
+  /** The same as tollgate.json would write it. */
+  readonly path: string;
+  /** Names for a policy and a grant that are not taken. */
+  readonly policy: string;
+  readonly grant: string;
+  readonly server: string;
+  /** The server's command line, where the configuration has one. */
+  readonly command: string | undefined;
+}
+
+const IDENTITY = "you";
+
+/** What to do with a policy that was written: lines to copy. */
+export const nextSteps = ({ file, path, policy, grant, server, command }: Written): string => {
+  const lines = {
+    policies: { [policy]: path },
+    identities: { [IDENTITY]: {} },
+    grants: { [grant]: { identity: IDENTITY, server, policy } },
+  };
+  const members = Object.entries(lines).map(([name, value]) => `  "${name}": ${onOneLine(value)}`);
+  return [
+    `${file} is written, and checks without warnings.`,
+    "",
+    "To use it, write into tollgate.json:",
+    members.join(",\n"),
+    "or, once the policy stands there, make a grant by a command:",
+    `  tollgate grant create ${grant} --identity ${IDENTITY} --server ${server} --policy ${shellWord(policy)}`,
+    "or put the gate around one server, for a client that starts it:",
+    `  tollgate wrap --policy ${shellWord(file)} -- ${command ?? "COMMAND"}`,
+    "",
+  ].join("\n");
+};
+
+const onOneLine = (value: object): string => JSON.stringify(value, undefined, 1).replaceAll(/\n\s*/g, " ");
+
+const shellWord = (text: string): string =>
+  /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,0 +1,158 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Desk } from "../support/command.ts";
+import { Gateway, tokenOf, WITNESS } from "../support/gateway.ts";
+
+let desk: Desk;
+
+beforeEach(() => {
+  desk = new Desk();
+  desk.write("tools.json", {
+    tools: [
+      { name: "get_customer", inputSchema: { type: "object", properties: { id: { type: "string" } } } },
+      { name: "update_customer", inputSchema: { type: "object", properties: { id: { type: "string" } } } },
+      { name: "delete_customer", inputSchema: { type: "object", properties: { id: { type: "string" } } } },
+    ],
+  });
+});
+
+afterEach(() => {
+  desk[Symbol.dispose]();
+});
+
+interface Policy {
+  readonly default: string;
+  readonly tools: Readonly<Record<string, object>>;
+}
+
+const policyIn = (text: string): Policy => JSON.parse(text) as Policy;
+const recommend = (...more: readonly string[]) => desk.run(["policy", "recommend", ...more]);
+const fromFile = (...more: readonly string[]) => recommend("--tools", "tools.json", ...more);
+
+describe("policy recommend", () => {
+  it("prints a policy on standard output, and what people should know beside it", async () => {
+    const { exit, out, err } = await fromFile();
+    expect(exit).toBe(0);
+    const policy = policyIn(out);
+    expect(policy.default).toBe("deny");
+    expect(policy.tools["get_customer"]).toEqual({});
+    expect(policy.tools["update_customer"]).toEqual({ rate_limit: { max: 30, window: "minute" } });
+    expect(err).toMatch(/^3 tools: 1 read, 1 write, 1 destructive\. The preset is recommended\.$/m);
+    expect(err).toContain("Resources and prompts are not admitted");
+  });
+
+  it("takes presets", async () => {
+    expect(policyIn((await fromFile("--preset", "permissive")).out).default).toBe("allow");
+    expect(Object.keys(policyIn((await fromFile("--preset", "strict")).out).tools)).toEqual(["get_customer"]);
+    expect((await fromFile("--preset", "wild")).exit).toBe(2);
+  });
+
+  it("is for programs and for reading too", async () => {
+    const { out, err } = await fromFile("--json");
+    expect(err).toBe("");
+    expect(JSON.parse(out)).toEqual({
+      policy: policyIn((await fromFile()).out),
+      proposals: expect.any(Array),
+      notes: expect.arrayContaining([expect.any(String)]),
+      preset: "recommended",
+    });
+    const commented = (await fromFile("--commented")).out;
+    expect(commented).toMatch(/^\/\/ For reading/);
+    const bare = commented.replaceAll(/^\s*\/\/.*$/gm, "");
+    expect(policyIn(bare)).toEqual(policyIn((await fromFile()).out));
+  });
+
+  it("writes a file that checks, and says how to use it", async () => {
+    const { exit, out } = await fromFile("--out", "billing.policy.json");
+    expect(exit).toBe(0);
+    expect(out).toContain('"policies": { "billing": "./billing.policy.json" }');
+    expect(out).toContain("tollgate wrap --policy billing.policy.json -- COMMAND");
+    const checked = await desk.run([
+      "policy",
+      "check",
+      "billing.policy.json",
+      "--tools",
+      "tools.json",
+      "--strict",
+    ]);
+    expect(checked).toMatchObject({ exit: 0, out: "1 file checked, nothing wrong\n" });
+    expect(readFileSync(join(desk.directory, "billing.policy.json"), "utf8")).toBe((await fromFile()).out);
+  });
+
+  it("names what is not taken yet, and lines that can be pasted", async () => {
+    desk.write("conf/tollgate.json", {
+      mcpServers: { billing: { command: "node" } },
+      policies: { billing: { version: "1", default: "deny" } },
+      identities: { you: {} },
+      grants: { "you-billing": { identity: "you", server: "billing", policy: "billing" } },
+    });
+    const places = ["--config", "conf/tollgate.json", "--server", "billing"];
+    const { out } = await fromFile("--out", "new.json", ...places);
+    const [, lines = ""] = /tollgate\.json:\n([^]*?)\nor,/.exec(out) ?? [];
+    expect(JSON.parse(`{${lines}}`)).toEqual({
+      policies: { "billing-2": "../new.json" },
+      identities: { you: {} },
+      grants: { "you-billing-2": { identity: "you", server: "billing", policy: "billing-2" } },
+    });
+    expect(out).toContain("tollgate wrap --policy new.json -- node\n");
+  });
+
+  it("replaces no file unless it is told to", async () => {
+    desk.write("mine.json", "{}");
+    const refused = await fromFile("--out", "mine.json");
+    expect(refused.exit).toBe(1);
+    expect(refused.err).toContain("--yes");
+    expect(readFileSync(join(desk.directory, "mine.json"), "utf8")).toBe("{}");
+    expect((await fromFile("--out", "mine.json", "--yes")).exit).toBe(0);
+    expect(readFileSync(join(desk.directory, "mine.json"), "utf8")).toContain('"version": "1"');
+    expect((await fromFile("--out", "no/such/folder.json")).exit).toBe(1);
+  });
+
+  it("says what is missing", async () => {
+    expect(await recommend()).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining("--server NAME or --tools FILE"),
+    });
+    expect(await fromFile("--out", "a.json", "--commented")).toMatchObject({ exit: 2 });
+    expect(existsSync(join(desk.directory, "a.json"))).toBe(false);
+    expect(await fromFile("--from-audit", "7d")).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining("--server"),
+    });
+    expect((await recommend("--tools", "none.json")).exit).toBe(1);
+  });
+});
+
+describe("policy recommend for a server of the configuration", () => {
+  const CONFIG = {
+    mcpServers: { one: { command: process.execPath, args: [WITNESS] } },
+    policies: { p: { version: "1", default: "deny", tools: { echo: {}, pay: { action: "deny" } } } },
+    identities: { ann: {} },
+    grants: { g: { identity: "ann", server: "one", policy: "p", token: tokenOf("g") } },
+  };
+
+  it("asks it for its tools, and the record for those that were called", async () => {
+    await using gateway = await Gateway.start(CONFIG);
+    await gateway.call("one", "g", "echo");
+    await gateway.call("one", "g", "pay");
+    const places = ["--config", gateway.configFile, "--data", gateway.data];
+    const server = (...more: readonly string[]) => recommend("--server", "one", ...places, ...more);
+    await expect
+      .poll(async () => Object.keys(policyIn((await server("--from-audit", "7d")).out).tools))
+      .toEqual(["echo"]);
+    const { err } = await server("--from-audit", "7d");
+    expect(err).toContain("Only tools with an allowed call since 7d are admitted.");
+    expect(Object.keys(policyIn((await server()).out).tools).length).toBeGreaterThan(1);
+    desk.write("fewer.json", { tools: [{ name: "pay", inputSchema: { type: "object" } }] });
+    const fewer = await server("--from-audit", "1h", "--tools", "fewer.json");
+    expect(policyIn(fewer.out).tools).toEqual({});
+    expect(fewer.err).toMatch(/does not have them any more: echo\./);
+    expect((await server("--from-audit", "soon")).exit).toBe(2);
+    const written = await server("--out", "one.json");
+    const path = relative(dirname(gateway.configFile), join(desk.directory, "one.json"));
+    expect(written.out).toContain(`"policies": { "one": ${JSON.stringify(path)} }`);
+    expect(written.out).toContain('"you-one": { "identity": "you", "server": "one", "policy": "one" }');
+    expect(written.out).toContain(`-- ${process.execPath} ${WITNESS}`);
+  }, 60_000);
+});
