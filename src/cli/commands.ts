@@ -3,7 +3,10 @@ import { auditSearch } from "./audit-search.ts";
 import { auditShow } from "./audit-show.ts";
 import { auditTail } from "./audit-tail.ts";
 import { auditVerify } from "./audit-verify.ts";
+import { catalogueBuild } from "./catalogue-build.ts";
 import { catalogueClassify } from "./catalogue-classify.ts";
+import { catalogueSearch } from "./catalogue-search.ts";
+import { catalogueShow } from "./catalogue-show.ts";
 import type { CommandSpec } from "./command.ts";
 import { connect } from "./connect.ts";
 import { doctor } from "./doctor.ts";
@@ -44,6 +47,9 @@ export const COMMANDS: readonly CommandSpec[] = [
   auditShow,
   auditExport,
   auditVerify,
+  catalogueSearch,
+  catalogueShow,
   catalogueClassify,
+  catalogueBuild,
   doctor,
 ];
