@@ -41,6 +41,22 @@ describe("an entry", () => {
     expect(writeEntries([entry(a, b)])).toBe(writeEntries([entry(b, a)]));
   });
 
+  it("has what a server says of itself in so many characters, none of them half of one", () => {
+    const product = {
+      name: `${"x".repeat(LIMITS.catalogue_text_characters_max - 1)}\u{1f600}`,
+      version: "1\n2",
+    };
+    const made = entryOf({
+      name: "a",
+      origin: { from: "scan", at: 0 },
+      product,
+      revision: "2025-11-25",
+      tools: [],
+    });
+    expect(made.product?.version).toBe("1 2");
+    expect(readEntries(writeEntries([made]))).toEqual({ ok: true, servers: [made] });
+  });
+
   it("is read as it was written, whatever the server's definitions are", () => {
     const definition = fc
       .record(
@@ -152,6 +168,52 @@ describe("a file of entries", () => {
       ok: false,
       problem: { message: expect.stringContaining(message) },
     });
+  });
+
+  it("is read in any layout, and its faults are told at their place", () => {
+    const product = { name: String.raw`a "quoted" \" {[ \\" ]} text`, version: "1" };
+    const made = { ...entry(REFUND), product };
+    const text = JSON.stringify(JSON.parse(writeEntries([made])), undefined, 2);
+    expect(readEntries(text)).toEqual({ ok: true, servers: [made] });
+    const twice = text.replace('"revision"', '"name": "x",\n"revision"');
+    expect(readEntries(twice)).toMatchObject({ ok: false, problem: { line: 15, column: 7 } });
+    const behind = `${text}\n,`;
+    expect(readEntries(behind)).toMatchObject({ ok: false, problem: { line: text.split("\n").length + 1 } });
+  });
+
+  it("is JSON or is refused, whatever is cut out of it or put into it", () => {
+    const text = writeEntries([entry(REFUND), { ...entry({ name: "a" }), name: "other" }]);
+    const isJson = (changed: string): boolean => {
+      try {
+        return JSON.parse(changed) !== undefined;
+      } catch {
+        return false;
+      }
+    };
+    const odd = fc.constantFrom(
+      "",
+      "{",
+      "}",
+      "[",
+      "]",
+      '"',
+      "\\",
+      ",",
+      "null",
+      "{}",
+      "[]",
+      '"x":{}',
+      ":",
+      "1",
+    );
+    const place = fc.nat(text.length);
+    fc.assert(
+      fc.property(place, fc.nat(3), odd, (at, cut, put) => {
+        const changed = text.slice(0, at) + put + text.slice(at + cut);
+        expect(!readEntries(changed).ok || isJson(changed)).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it("holds no more of a tool than is kept", () => {

@@ -1,4 +1,4 @@
-import { JsonError, readJson } from "../../base/json-read.ts";
+import { JsonError } from "../../base/json-read.ts";
 import type { Json } from "../../base/json-value.ts";
 import { LIMITS } from "../../base/limits.ts";
 import { detached } from "../../base/text.ts";
@@ -13,6 +13,7 @@ import {
   type MetaTool,
 } from "../verdict.ts";
 import { HINTS, TYPES } from "./entry-of.ts";
+import { readParts, type Parted } from "./parts.ts";
 import { Pool } from "./pool.ts";
 import {
   flag,
@@ -24,6 +25,7 @@ import {
   optional,
   textOf,
   Unreadable,
+  type Read,
 } from "./read-values.ts";
 import { ENTRIES_VERSION } from "./write-entries.ts";
 
@@ -43,7 +45,7 @@ export type EntriesRead =
 /** Reads what `writeEntries` wrote, strictly: a file that is wrong anywhere holds nothing. Never throws. */
 export const readEntries = (text: string, pool: Pool = new Pool()): EntriesRead => {
   try {
-    return { ok: true, servers: serversOf(readJson(text), pool) };
+    return { ok: true, servers: serversOf(readParts(text), pool) };
   } catch (error) {
     if (error instanceof JsonError) {
       const { line, column, message } = error;
@@ -106,18 +108,29 @@ const runs = oneOf(["tools", "code", "commands", "sql"] as const satisfies reado
 const LAST_MS = 8_640_000_000_000_000;
 const time = numberUpTo(LAST_MS, "whole");
 
-const serversOf = (value: Json, pool: Pool): readonly ServerEntry[] => {
-  const file = objectOf(value, "", FILE);
+const serversOf = ({ frame, count, parts }: Parted, pool: Pool): readonly ServerEntry[] => {
+  const file = objectOf(frame, "", FILE);
   const version = file("catalogue", numberUpTo(Number.MAX_SAFE_INTEGER, "whole"));
   if (version !== ENTRIES_VERSION) {
     throw new Unreadable("/catalogue", `only version ${String(ENTRIES_VERSION)} is read`);
   }
-  const servers = file(
-    "servers",
-    listOf((server, at) => serverOf(server, at, pool), LIMITS.catalogue_servers_max),
-  );
+  const placeholders = file("servers", listOf(partAt, LIMITS.catalogue_servers_max));
+  if (placeholders.length !== count) {
+    throw new Unreadable("/servers", "this must be a list of objects");
+  }
+  const servers: ServerEntry[] = [];
+  for (const part of parts()) {
+    servers.push(serverOf(part, `/servers/${String(servers.length)}`, pool));
+  }
   refuseDoubles(servers, "/servers");
   return servers;
+};
+
+const partAt: Read<null> = (value, at) => {
+  if (value !== null) {
+    throw new Unreadable(at, "this must be an object");
+  }
+  return value;
 };
 
 const refuseDoubles = (named: readonly { readonly name: string }[], at: string): void => {

@@ -83,6 +83,10 @@ describe("a search in the catalogue", () => {
     expect(names({ words: ["destructive"] })).toEqual(["github delete_file"]);
     expect(names({ words: ["critical", "fil"] })).toEqual(["github delete_file"]);
     expect(names({ words: ["list", "delete"] })).toEqual([]);
+    const dashed = createSearch([server("aws-kb", tool("retrieve"))]);
+    expect(["aws-kb", "kb", "ws"].map((word) => dashed({ words: [word], limit: 1 }).total)).toEqual([
+      1, 1, 1,
+    ]);
   });
 
   it("narrows by class, risk, server and power, and says how many there are", () => {
@@ -97,7 +101,11 @@ describe("a search in the catalogue", () => {
   it("takes any text for a word", () => {
     const odd = [" ", "\n", "q\nz", "*", "\\", "(", "__proto__", "\ud83d", "x".repeat(10_000)];
     expect(odd.map((word) => names({ words: [word] }).length)).toEqual([7, 7, 0, 0, 0, 0, 0, 0, 0]);
-    expect(names({ words: Array<string>(400).fill("list") })).toContain("github list_issues");
+    const parts = (text: string) =>
+      Array.from(text, (_, from) => Array.from(text, (__, at) => text.slice(from, at + 1))).flat();
+    const many = ["delete_file", "destructive", "critical", "github"].flatMap(parts);
+    expect(names({ words: many })).toEqual(["github delete_file"]);
+    expect(names({ words: [...many, "§"] })).toEqual([]);
     expect(createSearch([])({ words: ["a"], limit: 1 })).toEqual({ total: 0, tools: [] });
   });
 

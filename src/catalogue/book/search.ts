@@ -59,12 +59,11 @@ const START = 1;
 const INSIDE = 2;
 const REST_START = 3;
 const REST_INSIDE = 4;
+const WORST = 254;
 const ABSENT = 255;
-/** Words that are looked for: so many cannot reach `ABSENT` together. */
-const WORDS_MAX = 32;
 
 /**
- * The tools as two long texts, a line each, in which the engine finds a word faster than in fifty thousand short ones;
+ * The tools as long texts, a line each, in which the engine finds a word faster than in fifty thousand short ones;
  * and as columns of numbers.
  */
 class ToolIndex {
@@ -73,23 +72,23 @@ class ToolIndex {
   readonly #names: Lines;
   /** Their words, each behind a space. */
   readonly #words: Lines;
-  /** What is searched besides, as text → its number: thousands of tools have the same. */
-  readonly #rests = new Map<string, number>();
+  /** What is searched besides; thousands of tools have the same … */
+  readonly #rests: Lines;
+  /** … namely this line of it. */
   readonly #restOf: Uint32Array;
 
   constructor(tools: readonly (FoundTool & { readonly key: string })[]) {
     this.#tools = tools;
     this.#names = new Lines(tools.map(({ key }) => key));
     this.#words = new Lines(tools.map(({ tool }) => spaced(tool.name)));
-    this.#restOf = Uint32Array.from(tools, (found) => this.#restNumber(found));
-  }
-
-  #restNumber({ server, tool: { class: is, risk, powers, arguments: facts } }: FoundTool): number {
-    const kinds = new Set(facts.flatMap((fact) => fact.kinds));
-    const text = [server.name, is, risk, ...powers, ...kinds].join(" ");
-    const number = this.#rests.get(text) ?? this.#rests.size;
-    this.#rests.set(text, number);
-    return number;
+    const rests = new Map<string, number>();
+    this.#restOf = Uint32Array.from(tools, (found) => {
+      const text = restOf(found);
+      const line = rests.get(text) ?? rests.size;
+      rests.set(text, line);
+      return line;
+    });
+    this.#rests = new Lines([...rests.keys()]);
   }
 
   /** For each tool the sum of its ranks for the words, or `ABSENT`. */
@@ -102,14 +101,16 @@ class ToolIndex {
       const places = this.#placesOf(word);
       for (let row = 0; row < ranks.length; row += 1) {
         const [rank, place] = [ranks[row] ?? ABSENT, places[row] ?? ABSENT];
-        ranks[row] = rank === ABSENT || place === ABSENT ? ABSENT : rank + place;
+        ranks[row] = rank === ABSENT || place === ABSENT ? ABSENT : Math.min(WORST, rank + place);
       }
     }
     return ranks;
   }
 
   #placesOf(word: string): Uint8Array {
-    const rests = this.#restPlaces(word);
+    const rests = new Uint8Array(this.#rests.count).fill(ABSENT);
+    this.#rests.each(word, (line) => (rests[line] = REST_INSIDE));
+    this.#rests.each(` ${word}`, (line) => (rests[line] = REST_START));
     const ranks = new Uint8Array(this.#restOf.length);
     for (let row = 0; row < ranks.length; row += 1) {
       ranks[row] = rests[this.#restOf[row] ?? 0] ?? ABSENT;
@@ -122,17 +123,13 @@ class ToolIndex {
     });
     return ranks;
   }
-
-  #restPlaces(word: string): Uint8Array {
-    const places = new Uint8Array(this.#rests.size).fill(ABSENT);
-    for (const [text, number] of this.#rests) {
-      if (text.includes(word)) {
-        places[number] = spaced(text).includes(` ${word}`) ? REST_START : REST_INSIDE;
-      }
-    }
-    return places;
-  }
 }
+
+/** Server, class, risk, powers and kinds of arguments, each behind a space; the server also by the words of its name. */
+const restOf = ({ server, tool: { class: is, risk, powers, arguments: facts } }: FoundTool): string => {
+  const kinds = new Set(facts.flatMap((fact) => fact.kinds));
+  return ` ${[server.name, server.name.replaceAll("-", " "), is, risk, ...powers, ...kinds].join(" ")}`;
+};
 
 /** Texts of one line each as one long text, and where each begins. */
 class Lines {
@@ -147,6 +144,10 @@ class Lines {
       start += length + 1;
       return here;
     });
+  }
+
+  get count(): number {
+    return this.#starts.length;
   }
 
   /** Calls back for each line that has the word, and whether it is nothing else. */
@@ -166,11 +167,8 @@ class Lines {
   }
 }
 
-const wordsOf = ({ words }: CatalogueQuery): readonly string[] =>
-  words
-    .flatMap((word) => word.toLowerCase().split(/\s+/u))
-    .filter((word) => word !== "")
-    .slice(0, WORDS_MAX);
+const wordsOf = ({ words }: CatalogueQuery): ReadonlySet<string> =>
+  new Set(words.flatMap((word) => word.toLowerCase().split(/\s+/u)).filter((word) => word !== ""));
 
 /** `createIssue-2` → ` create issue 2`. */
 const spaced = (text: string): string => {
