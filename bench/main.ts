@@ -11,6 +11,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     what: "writing calls down, beside SQLite and a bare file [--seconds 2] [--rounds 3] [--callers 1,16,64] [--rate 1000] [--slow 2]",
     load: () => import("./audit.ts"),
   },
+  catalogue: {
+    what: "fifty thousand tools: judged, kept, loaded, searched [--thousands 50] [--rounds 15]",
+    load: () => import("./catalogue.ts"),
+  },
   decide: {
     what: "decisions a second on one core, beside Cedar [--seconds 1] [--rounds 5]",
     load: () => import("./decide.ts"),
@@ -31,7 +35,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
 
 const usage = (): string =>
   ["usage: npm run bench NAME -- [options]", ""]
-    .concat(Object.entries(BENCHES).map(([name, { what }]) => `  ${name.padEnd(8)} ${what}`))
+    .concat(Object.entries(BENCHES).map(([name, { what }]) => `  ${name.padEnd(9)} ${what}`))
     .join("\n");
 
 const [name = "", ...args] = process.argv.slice(2);

@@ -51,6 +51,8 @@ const TALKS: readonly { readonly has: string; readonly input?: string; readonly 
     has: "server scan orchestrator --config examples/quickstart/tollgate.json\n",
     prints: /stop_all_servers/u,
   },
+  { has: "server scan unknown -- npx", prints: /^can modify or destroy .*stop_all_servers/mu },
+  { has: "catalogue show filesystem write_file", prints: /^filesystem write_file\nclass /mu },
   { has: "grant rotate", prints: /^\S{32,}$/mu },
   { has: "audit verify", prints: /^sound: \d+ lines?, head [0-9a-f]{64}$/mu },
   { has: "doctor", prints: /^All is well\.$/mu },

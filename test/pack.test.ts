@@ -81,7 +81,15 @@ describe("the packed file", () => {
       readdirSync(shipped)
         .filter((name) => name !== "node_modules")
         .toSorted(),
-    ).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json", "schema"]);
+    ).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "catalogue", "dist", "package.json", "schema"]);
+    const catalogue = readdirSync(join(shipped, "catalogue"), { recursive: true, encoding: "utf8" });
+    expect(catalogue.toSorted()).toEqual([
+      "servers",
+      "servers/package-lock.json",
+      "servers/package.json",
+      "servers/servers.json",
+      "snapshot.json",
+    ]);
     const built = readdirSync(join(shipped, "dist"), { recursive: true, encoding: "utf8" });
     expect(built.filter((name) => /\.ts$|\.test\.|\.map$/u.test(name))).toEqual([]);
   });
@@ -110,6 +118,12 @@ describe("the installed command", () => {
   it("finds a good policy good", () => {
     const path = write("good.json", { version: "1", default: "deny", tools: { list_servers: {} } });
     expect(tollgate("policy", "check", path)).toMatchObject({ code: 0 });
+  });
+
+  it("has the catalogue's snapshot", () => {
+    const shown = tollgate("catalogue", "show", "filesystem", "write_file");
+    expect(shown).toMatchObject({ code: 0, err: "" });
+    expect(shown.out).toMatch(/^filesystem write_file\n/u);
   });
 
   it("says where a bad policy is bad", () => {

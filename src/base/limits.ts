@@ -246,4 +246,20 @@ export const LIMITS = {
   retention_check_ms: 60_000,
   /** Retention by size keeps at least two segments of the journal. */
   retention_bytes_min: 128 * 1024 * 1024,
+  /** A file of the catalogue: its snapshot, or the scan of one server. */
+  catalogue_file_bytes_max: 64 * 1024 * 1024,
+  /** Scans that are kept, and with them servers that the catalogue has. */
+  catalogue_servers_max: 10_000,
+  /** One text of an entry: a sentence, an argument's path, a server's word on itself … */
+  catalogue_text_characters_max: 512,
+  /** … and a word of a server's text that a verdict rests on. */
+  catalogue_found_characters_max: 80,
+  /** Arguments of one tool that are kept, and reasons for its verdict. */
+  catalogue_arguments_max: 256,
+  catalogue_evidence_max: 32,
+  /** What a definition's size is held against: the context of a model. */
+  context_tokens: 200_000,
+  /** A server of the snapshot has so long to start, and so many are started at a time. */
+  catalogue_start_ms: 60_000,
+  catalogue_starts_max: 2,
 } as const;

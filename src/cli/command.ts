@@ -28,6 +28,8 @@ export interface OptionSpec {
 /** What a command was given. Names are those of the long flags, in camel case. */
 export interface Given {
   readonly args: readonly string[];
+  /** Those of them that came after `--`. */
+  readonly afterDashes: readonly string[];
   readonly text: (name: string) => string | undefined;
   readonly flag: (name: string) => boolean;
   readonly integer: (name: string) => number | undefined;

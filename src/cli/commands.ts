@@ -3,8 +3,11 @@ import { auditSearch } from "./audit-search.ts";
 import { auditShow } from "./audit-show.ts";
 import { auditTail } from "./audit-tail.ts";
 import { auditVerify } from "./audit-verify.ts";
+import { catalogueBuild } from "./catalogue-build.ts";
 import { catalogueClassify } from "./catalogue-classify.ts";
 import { catalogueOverride } from "./catalogue-override.ts";
+import { catalogueSearch } from "./catalogue-search.ts";
+import { catalogueShow } from "./catalogue-show.ts";
 import type { CommandSpec } from "./command.ts";
 import { connect } from "./connect.ts";
 import { doctor } from "./doctor.ts";
@@ -47,7 +50,10 @@ export const COMMANDS: readonly CommandSpec[] = [
   auditShow,
   auditExport,
   auditVerify,
+  catalogueSearch,
+  catalogueShow,
   catalogueClassify,
   catalogueOverride,
+  catalogueBuild,
   doctor,
 ];

@@ -3,6 +3,7 @@ import type { JournalFollower, JournalLine, JournalPosition, RecordSearch } from
 import type { JsonObject } from "../base/json-value.ts";
 import type { StoredOverride } from "../catalogue/port.ts";
 import type { FreezeCommands, GrantCommands, OverrideCommands } from "../control/contract.ts";
+import type { ServerEntry } from "../catalogue/entry.ts";
 import type { Counters } from "../meter/port.ts";
 import type { SchemaCompiler } from "../policy/types.ts";
 
@@ -84,6 +85,51 @@ export type Scan =
       /** The last of its standard error. */
       readonly stderr: string;
     };
+
+/** What the catalogue has: the servers of the package's snapshot, and those that were scanned here. */
+export interface Catalogue {
+  /** By name. */
+  readonly servers: readonly ServerEntry[];
+  /** Files that cannot be used; what they hold is not among the servers. */
+  readonly problems: readonly FileProblem[];
+}
+
+/** Whether a server's entry was written to the data directory. */
+export type Kept =
+  | { readonly ok: true; readonly file: string }
+  /** One sentence. */
+  | { readonly ok: false; readonly reason: string };
+
+export interface CatalogueBuildOptions {
+  /** Folder with `servers.json`, `package.json` and `package-lock.json`; by default the package's own. */
+  readonly servers: string | undefined;
+  /** Where the packages are installed, and found again by the next build. */
+  readonly cache: string | undefined;
+  /** By default the package's own snapshot. */
+  readonly out: string | undefined;
+  /** Whether a snapshot is written without the servers that failed. */
+  readonly partial: boolean;
+  /** Told what is done now, and how many of how many servers are done. */
+  readonly onProgress: (what: string, done: number, total: number) => void;
+}
+
+/** What `catalogue build` made. */
+export interface CatalogueBuilt {
+  readonly servers: readonly ServerEntry[];
+  /** Servers that could not be listed. */
+  readonly failed: readonly {
+    readonly name: string;
+    readonly reason: string;
+    /** The last of its standard error. */
+    readonly stderr: string;
+  }[];
+  /** Tools that the gate would not show. */
+  readonly withheld: readonly { readonly server: string; readonly tool: string; readonly reason: string }[];
+  /** The file, where it was written. */
+  readonly file: string | undefined;
+  /** Whether it has other bytes than before. */
+  readonly changed: boolean;
+}
 
 export interface ServeOptions extends Where {
   readonly host: string | undefined;
@@ -199,6 +245,13 @@ export interface Ports {
   /** Throws `CommandFailure` where the copy cannot be used. */
   readonly auditSearch: (where: Where, update: ByteProgress) => Promise<AuditSearch>;
   readonly scan: (where: Where, server: string) => Promise<Scan>;
+  /** The same for a command that is in no configuration, with the environment that any server gets. */
+  readonly scanCommand: (name: string, command: readonly [string, ...string[]]) => Promise<Scan>;
+  readonly catalogue: (where: Where) => Promise<Catalogue>;
+  /** Keeps what a scan found, for `catalogue`. Throws nothing. */
+  readonly keepEntry: (where: Where, entry: ServerEntry) => Promise<Kept>;
+  /** Throws `CommandFailure` where nothing can be built. */
+  readonly buildCatalogue: (options: CatalogueBuildOptions) => Promise<CatalogueBuilt>;
   /** Whether the port can be listened on. */
   readonly portFinding: (config: ConfigFacts, data: string) => Promise<Finding>;
   readonly dataFinding: (data: string) => Promise<Finding>;

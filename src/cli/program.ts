@@ -26,7 +26,7 @@ export const runProgram = async (
   for (const spec of commands) {
     const leaf = leafCommand(spec, terminal);
     leaf.action(async () => {
-      const given = givenOf(leaf);
+      const given = givenOf(leaf, argv);
       const where = { config: given.text("config"), data: given.text("data") };
       exit = await spec.run({ terminal, ports, given, where, json: given.flag("json") });
     });
@@ -136,10 +136,12 @@ const parseInteger = (value: string): number => {
   return Number(value);
 };
 
-const givenOf = (command: Command): Given => {
+const givenOf = (command: Command, argv: readonly string[]): Given => {
+  const dashes = argv.indexOf("--");
   const options: ReadonlyMap<string, unknown> = new Map(Object.entries(command.opts()));
   return {
     args: command.args,
+    afterDashes: dashes === -1 ? [] : argv.slice(dashes + 1),
     text: (name) => {
       const value = options.get(name);
       return typeof value === "string" ? value : undefined;

@@ -40,6 +40,13 @@ describe("a progress bar", () => {
     expect(at.text.endsWith(`${"█".repeat(24)}\u001B[2m\u001B[0m 100 % of 100 B\r\u001B[2K`)).toBe(true);
   });
 
+  it("counts what it is told to count, and is there at once for work that is known to be long", () => {
+    const { at, terminal, clock } = setUp({ env: { NO_COLOR: "1" } });
+    const counted = (total: number): string => `${String(total)} things`;
+    startProgress(terminal, "working", clock, { atOnce: true, counted }).update(0, 7);
+    expect(at.text).toBe(`\r\u001B[2Kworking ${"░".repeat(24)}   0 % of 7 things`);
+  });
+
   it.each<[string, Partial<Terminal>, { readonly beside?: boolean }]>([
     ["standard error is no terminal", { errIsTerminal: false }, {}],
     ["the terminal can do nothing", { env: { TERM: "dumb" } }, {}],

@@ -7,8 +7,16 @@ const WIPE = "\r\u001B[2K";
 
 /** Tells how far long work is. Disposing of it takes the bar away. */
 export interface Progress extends Disposable {
-  /** Both in bytes. May be called as often as one likes. */
+  /** Both in bytes, or what is counted. May be called as often as one likes. */
   readonly update: (done: number, total: number) => void;
+}
+
+interface ProgressOptions {
+  readonly beside?: boolean;
+  /** The work is known to be long. */
+  readonly atOnce?: boolean;
+  /** How much all of it is, as text. */
+  readonly counted?: (total: number) => string;
 }
 
 /**
@@ -19,12 +27,12 @@ export const startProgress = (
   terminal: Terminal,
   what: string,
   clock: Clock,
-  { beside = false }: { readonly beside?: boolean } = {},
+  { beside = false, atOnce = false, counted = byteText }: ProgressOptions = {},
 ): Progress => {
   const hidden =
     !terminal.errIsTerminal || terminal.env["TERM"] === "dumb" || (beside && terminal.outIsTerminal);
   const paint = painter(terminal, "err");
-  let due = clock.now() + EVERY_MS; // Quick work ends before there is a bar.
+  let due = clock.now() + (atOnce ? 0 : EVERY_MS); // Quick work ends before there is a bar.
   let shown = false;
   return {
     update: (done, total) => {
@@ -38,7 +46,7 @@ export const startProgress = (
       const full = Math.floor(part * BAR);
       const bar = `${"█".repeat(full)}${paint("dim", "░".repeat(BAR - full))}`;
       const percent = `${String(Math.floor(part * 100)).padStart(3)} %`;
-      terminal.err(`${WIPE}${what} ${bar} ${percent} of ${byteText(total)}`);
+      terminal.err(`${WIPE}${what} ${bar} ${percent} of ${counted(total)}`);
     },
     [Symbol.dispose]: () => {
       if (shown) {

@@ -5,8 +5,10 @@ import { oneLine } from "./print.ts";
 export type Scanned = Extract<Scan, { readonly ok: true }>;
 
 /** What a server offers, or why that cannot be had, with the last that it said. */
-export const scanOrFail = async ({ ports, where }: Context, server: string): Promise<Scanned> => {
-  const scan = await ports.scan(where, server);
+export const scanOrFail = async ({ ports, where }: Context, server: string): Promise<Scanned> =>
+  scannedOrFail(await ports.scan(where, server));
+
+export const scannedOrFail = (scan: Scan): Scanned => {
   if (scan.ok) {
     return scan;
   }

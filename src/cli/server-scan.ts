@@ -1,57 +1,136 @@
+import { entryOf } from "../catalogue/book/entry-of.ts";
+import { summaryOf } from "../catalogue/book/summary.ts";
+import type { ServerEntry } from "../catalogue/entry.ts";
 import { member, type JsonObject } from "../base/json-value.ts";
-import { EXIT, type CommandSpec, type Context } from "./command.ts";
+import { isServerName, SERVER_NAME_RULE } from "../base/names.ts";
+import { classText, nameText, number, summaryLines } from "./catalogue-print.ts";
+import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
+import type { Kept, Scan } from "./ports.ts";
 import { jsonLine, oneLine, plural, table } from "./print.ts";
 import { requireConfig } from "./require-config.ts";
-import { scanOrFail, type Scanned } from "./scan-or-fail.ts";
+import { scannedOrFail, type Scanned } from "./scan-or-fail.ts";
 import { painter } from "./terminal.ts";
 
 export const serverScan: CommandSpec = {
   path: ["server", "scan"],
-  summary: "start a server, list its tools, and stop it again",
-  argument: { name: "<name>", description: "name of the server in the configuration" },
+  summary: "start a server, list its tools, say what they do, and stop it again",
+  argument: {
+    name: "<name...>",
+    description: "name of the server in the configuration; or a name for it, and its command after --",
+  },
   options: [],
-  examples: ["tollgate server scan billing", "tollgate server scan billing --json > tools.json"],
+  examples: [
+    "tollgate server scan billing",
+    "tollgate server scan billing --json > tools.json",
+    "tollgate server scan files -- npx -y @modelcontextprotocol/server-filesystem /srv",
+  ],
   run: async (context) => {
-    const [name = ""] = context.given.args;
-    requireConfig(context);
-    const scan = await scanOrFail(context, name);
-    if (context.json) {
-      await context.terminal.out(jsonLine(forPrograms(name, scan)));
+    const { json, ports, where } = context;
+    const name = nameIn(context);
+    const scan = scannedOrFail(await scanOf(context, name));
+    const entry = entryFrom(name, scan, ports.clock.now());
+    const kept = await ports.keepEntry(where, entry);
+    if (json) {
+      await context.terminal.out(jsonLine(forPrograms(entry, scan, kept)));
     } else {
-      await printTools(context, name, scan);
+      await print(context, entry, scan, kept);
+    }
+    if (!kept.ok) {
+      context.terminal.err(`The catalogue does not keep this scan. ${kept.reason}\n`);
     }
     return EXIT.done;
   },
 };
 
+/** One name: words behind it that are no command, because there is no `--`, are a slip. */
+const nameIn = ({ given: { args, afterDashes } }: Context): string => {
+  const [name = "", ...more] = args;
+  if (more.length !== afterDashes.length) {
+    throw new CommandFailure("One server is scanned at a time. A command goes after --.", EXIT.usage);
+  }
+  return name;
+};
+
+const scanOf = (context: Context, name: string): Promise<Scan> => {
+  const { given, ports, where } = context;
+  const [command, ...args] = given.afterDashes;
+  if (command === undefined) {
+    requireConfig(context);
+    return ports.scan(where, name);
+  }
+  if (!isServerName(name)) {
+    throw new CommandFailure(`${SERVER_NAME_RULE}.`, EXIT.usage);
+  }
+  const { config } = ports.configuration(where);
+  if (config?.servers.some((server) => server.name === name) === true) {
+    throw new CommandFailure(`The configuration has a server ${name}. Take another name for this command.`);
+  }
+  return ports.scanCommand(name, [command, ...args]);
+};
+
+const entryFrom = (name: string, { product, revision, tools }: Scanned, at: number): ServerEntry =>
+  entryOf({ name, origin: { from: "scan", at }, product, revision, tools });
+
 /** A `tools/list` result with more beside it: what `--tools` of the policy commands takes. */
-const forPrograms = (server: string, scan: Scanned): object => ({
-  server,
+const forPrograms = (entry: ServerEntry, scan: Scanned, kept: Kept): object => ({
+  server: entry.name,
   revision: scan.revision,
   serverInfo: scan.product,
   tools: scan.tools.map(({ definition }) => definition),
   digests: Object.fromEntries(scan.tools.map(({ name, digest }) => [name, digest])),
   withheld: Object.fromEntries(scan.withheld),
+  verdicts: Object.fromEntries(
+    entry.tools.map(({ name, class: is, risk, confidence, tokens }) => [
+      name,
+      { class: is, risk, confidence, tokens },
+    ]),
+  ),
+  kept: kept.ok ? kept.file : null,
 });
 
-const printTools = async ({ terminal }: Context, server: string, scan: Scanned): Promise<void> => {
+const print = async (context: Context, entry: ServerEntry, scan: Scanned, kept: Kept): Promise<void> => {
+  const { terminal } = context;
   const paint = painter(terminal, "out");
   const product =
     scan.product === undefined ? "" : `, ${oneLine(`${scan.product.name} ${scan.product.version}`, 60)}`;
   const count = plural(scan.tools.length, "tool");
-  await terminal.out(`${paint("bold", server)}: ${count}, revision ${scan.revision}${product}\n`);
+  await terminal.out(`${paint("bold", entry.name)}: ${count}, revision ${scan.revision}${product}\n`);
   if (scan.tools.length > 0) {
-    const rows = scan.tools.map(({ name, definition, digest }) => [
-      oneLine(name, 60),
-      digest.slice(0, 12),
-      oneLine(describe(definition), Math.max(20, terminal.columns - 50)),
-    ]);
-    await terminal.out(table(["TOOL", "DIGEST", "DESCRIPTION"], rows, paint));
+    await printTools(context, entry, scan);
   }
   for (const [name, reason] of scan.withheld) {
     await terminal.out(`${paint("yellow", "withheld")} ${oneLine(name, 60)}: ${reason}\n`);
   }
+  if (scan.tools.length > 0) {
+    await terminal.out(`\n${summaryLines(summaryOf(entry), paint, terminal.columns)}`);
+    await terminal.out(kept.ok ? `\n${nextSteps(entry.name)}` : "");
+  }
 };
+
+/** In the order in which the server lists them. */
+const printTools = async ({ terminal }: Context, entry: ServerEntry, scan: Scanned): Promise<void> => {
+  const known = new Map(entry.tools.map((tool) => [tool.name, tool]));
+  const widest = Math.max(...scan.tools.map(({ name }) => nameText(name).length));
+  const room = Math.max(20, terminal.columns - widest - OTHER_COLUMNS);
+  const rows = scan.tools.map(({ name, definition }) => {
+    const tool = known.get(name);
+    const verdict = tool === undefined ? ["", "", ""] : [classText(tool), tool.risk, number(tool.tokens)];
+    return [nameText(name), ...verdict, oneLine(describe(definition), room)];
+  });
+  const head = ["TOOL", "CLASS", "RISK", "TOKENS", "DESCRIPTION"];
+  await terminal.out(table(head, rows, painter(terminal, "out")));
+};
+
+/** The widest class, risk and size, and what stands between columns. */
+const OTHER_COLUMNS = 36;
+
+const nextSteps = (name: string): string =>
+  [
+    "Next:",
+    `  tollgate catalogue show ${name} TOOL          why a tool is what it is`,
+    `  tollgate policy recommend --server ${name}    a policy to start from`,
+    "",
+  ].join("\n");
 
 const describe = (definition: JsonObject): string => {
   const description = member(definition, "description");

@@ -1,11 +1,13 @@
 import { systemClock } from "../base/clock.ts";
 import { bareObject, isJsonObject, member, type JsonObject } from "../base/json-value.ts";
+import { LIMITS } from "../base/limits.ts";
 import { nearest } from "../base/nearest.ts";
 import { CommandFailure } from "../cli/command.ts";
 import type { Scan, Where } from "../cli/ports.ts";
 import type { ConfiguredServer } from "../config/servers.ts";
 import type { Definitions } from "../gateway/definitions.ts";
 import { Server } from "../gateway/server.ts";
+import type { SchemaCompiler } from "../policy/types.ts";
 import { createMasker, type Masker } from "../upstream/mask.ts";
 import { openUpstream } from "../upstream/open.ts";
 import { UpstreamFailure, type FailureKind, type Spoken, type Upstream } from "../upstream/port.ts";
@@ -21,18 +23,55 @@ export const scanServer = async (from: From, where: Where, name: string): Promis
   if (loaded === undefined || configured === undefined) {
     throw new CommandFailure(unknownServer(name, loaded));
   }
-  const masker = createMasker(loaded.config.secrets);
-  const upstream = openUpstream(configured.spec, { version: from.version, mask: masker.maskText });
+  return scanConfigured(from, configured, loaded.config.secrets);
+};
+
+/** The same for a command that is in no configuration. */
+export const scanCommand = (
+  from: From,
+  name: string,
+  [command, ...args]: readonly [string, ...string[]],
+): Promise<Scan> => {
+  const { cwd } = from.terminal;
+  const transport = { kind: "stdio", command, args, env: {}, cwd } as const;
+  const spec = { name, transport, ...DEFAULT_BOUNDS };
+  return scanConfigured(from, { spec, shown: [command, ...args].join(" ") }, []);
+};
+
+/** What a server has that nobody configured. */
+const DEFAULT_BOUNDS = {
+  isolation: "session",
+  startMs: LIMITS.start_ms,
+  callMs: LIMITS.call_ms,
+  callMaxMs: LIMITS.call_ms_max,
+  idleMs: LIMITS.idle_ms,
+  resultBytes: LIMITS.result_bytes_max,
+} as const;
+
+/** What a scan is made with. */
+export interface Scanner {
+  readonly compileSchema: SchemaCompiler;
+  readonly version: string;
+}
+
+/** Starts a server, reads its tools as the gate would, and stops it. */
+export const scanConfigured = async (
+  { compileSchema, version }: Scanner,
+  configured: Scannable,
+  secrets: readonly string[],
+): Promise<Scan> => {
+  const masker = createMasker(secrets);
+  const upstream = openUpstream(configured.spec, { version, mask: masker.maskText });
   await using server = new Server(upstream, {
     clock: systemClock,
-    compileSchema: from.compileSchema,
+    compileSchema,
     log: SILENT,
     onChanged: undefined,
-    version: from.version,
+    version,
   });
   const began = performance.now();
   try {
-    const client = clientOf(from.version);
+    const client = clientOf(version);
     const link = await server.grantLink("scan", client);
     const definitions = await link.definitions(client);
     return scanned(masker, link.channel.spoken, definitions, Math.round(performance.now() - began));
@@ -43,6 +82,8 @@ export const scanServer = async (from: From, where: Where, name: string): Promis
     throw error;
   }
 };
+
+type Scannable = Pick<ConfiguredServer, "spec" | "shown">;
 
 const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -106,7 +147,7 @@ const REASONS: Readonly<Record<FailureKind, string>> = {
 
 const failed = (
   error: UpstreamFailure,
-  configured: ConfiguredServer,
+  configured: Scannable,
   upstream: Upstream,
   mask: (text: string) => string,
 ): Scan => {
@@ -121,7 +162,7 @@ const failed = (
   };
 };
 
-const adviceOn = (kind: FailureKind, { spec, shown = "" }: ConfiguredServer): string => {
+const adviceOn = (kind: FailureKind, { spec, shown = "" }: Scannable): string => {
   const stdio = spec.transport.kind === "stdio";
   if (kind === "timeout") {
     return `It may need longer than ${String(spec.startMs)} ms: raise "tollgate": { "startMs": … } in its entry.`;

@@ -27,7 +27,7 @@ describe("server scan", () => {
     const old = await desk.run(["server", "scan", "old"]);
     expect([old.exit, old.err]).toEqual([0, ""]);
     expect(old.out).toMatch(
-      /^old: 6 tools, revision 2025-11-25, witness 1\nTOOL +DIGEST +DESCRIPTION\necho /,
+      /^old: 6 tools, revision 2025-11-25, witness 1\nTOOL +CLASS +RISK +TOKENS +DESCRIPTION\necho /,
     );
     const { exit, out } = await desk.run(["server", "scan", "new", "--json"]);
     expect([exit, JSON.parse(out)]).toMatchObject([

@@ -1,0 +1,85 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { LIMITS } from "../base/limits.ts";
+import type { Pool } from "../catalogue/book/pool.ts";
+import { writeEntries } from "../catalogue/book/write-entries.ts";
+import type { ServerEntry } from "../catalogue/entry.ts";
+import type { Catalogue, FileProblem, Kept, Where } from "../cli/ports.ts";
+import { DataDirectoryUnusable, prepareDataDirectory } from "../store/data-dir.ts";
+import { codeOf } from "../store/journal/segments.ts";
+import { dataDirectory } from "./configuration.ts";
+import { entriesIn, replaceFile } from "./catalogue-files.ts";
+import type { From } from "./ports.ts";
+
+const FOLDER = "catalogue";
+const SUFFIX = ".json";
+
+/** What scans left in a data directory: one file a server. */
+export const keptEntries = (data: string, pool: Pool): Catalogue => {
+  const folder = join(data, FOLDER);
+  const servers: ServerEntry[] = [];
+  const problems: FileProblem[] = [];
+  for (const name of namesIn(folder, problems)) {
+    const file = join(folder, name);
+    const read = entriesIn(file, pool);
+    if (!read.ok) {
+      problems.push(read.problem);
+    } else if (read.servers.length !== 1 || read.servers[0]?.name !== name.slice(0, -SUFFIX.length)) {
+      problems.push({
+        file,
+        pointer: "/servers",
+        message: "it must hold one server, of the file's own name",
+      });
+    } else {
+      servers.push(...read.servers);
+    }
+  }
+  return { servers, problems };
+};
+
+const namesIn = (folder: string, problems: FileProblem[]): readonly string[] => {
+  if (!existsSync(folder)) {
+    return [];
+  }
+  try {
+    const names = readdirSync(folder)
+      .filter((name) => name.endsWith(SUFFIX))
+      .toSorted();
+    if (names.length > LIMITS.catalogue_servers_max) {
+      const most = String(LIMITS.catalogue_servers_max);
+      problems.push({
+        file: folder,
+        message: `more than ${most} scans are kept there; only so many are read`,
+      });
+    }
+    return names.slice(0, LIMITS.catalogue_servers_max);
+  } catch (error) {
+    problems.push({ file: folder, message: `it cannot be read (${codeOf(error)})` });
+    return [];
+  }
+};
+
+/** Keeps an entry in the data directory, which is made where it is not there. A scan is worth something without that. */
+export const keepEntry = ({ terminal }: From, where: Where, entry: ServerEntry): Kept => {
+  const data = dataDirectory(terminal.cwd, where);
+  const folder = join(data, FOLDER);
+  const file = join(folder, `${entry.name}${SUFFIX}`);
+  try {
+    prepareDataDirectory(data);
+    if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) {
+      chmodSync(folder, 0o700); // Not left to the umask.
+    }
+    replaceFile(file, writeEntries([entry]), 0o600);
+    return { ok: true, file };
+  } catch (error) {
+    if (error instanceof DataDirectoryUnusable) {
+      return { ok: false, reason: error.message };
+    }
+    if (!isSystemError(error)) {
+      throw error;
+    }
+    return { ok: false, reason: `${file} cannot be written (${codeOf(error)}).` };
+  }
+};
+
+const isSystemError = (error: unknown): boolean => error instanceof Error && "syscall" in error;
