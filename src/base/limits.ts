@@ -238,4 +238,16 @@ export const LIMITS = {
   retention_check_ms: 60_000,
   /** Retention by size keeps at least two segments of the journal. */
   retention_bytes_min: 128 * 1024 * 1024,
+  /** What a definition's size is held against: the context of a model. */
+  context_tokens: 200_000,
+  /** A name on a page of the catalogue. */
+  page_name_characters_max: 300,
+  /** Arguments, and reasons for a verdict, that the page of a tool lists. */
+  page_arguments_max: 200,
+  page_reasons_max: 100,
+  /** Related tools of one kind that the page of a tool names, of so many that are looked at. */
+  page_related_max: 8,
+  page_related_looked_at_max: 64,
+  /** Meta-tools that a policy which blocks a tool hides beside it. */
+  page_meta_tools_max: 50,
 } as const;

@@ -4,6 +4,7 @@ import { auditShow } from "./audit-show.ts";
 import { auditTail } from "./audit-tail.ts";
 import { auditVerify } from "./audit-verify.ts";
 import { catalogueClassify } from "./catalogue-classify.ts";
+import { catalogueExport } from "./catalogue-export.ts";
 import type { CommandSpec } from "./command.ts";
 import { connect } from "./connect.ts";
 import { doctor } from "./doctor.ts";
@@ -45,5 +46,6 @@ export const COMMANDS: readonly CommandSpec[] = [
   auditExport,
   auditVerify,
   catalogueClassify,
+  catalogueExport,
   doctor,
 ];

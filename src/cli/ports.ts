@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { JournalFollower, JournalLine, JournalPosition, RecordSearch } from "../audit/port.ts";
 import type { JsonObject } from "../base/json-value.ts";
+import type { ServerEntry } from "../catalogue/entry.ts";
 import type { FreezeCommands, GrantCommands } from "../control/contract.ts";
 import type { Counters } from "../meter/port.ts";
 import type { SchemaCompiler } from "../policy/types.ts";
@@ -81,6 +82,14 @@ export type Scan =
       /** The last of its standard error. */
       readonly stderr: string;
     };
+
+/** What the catalogue has. */
+export interface Catalogue {
+  /** By name. */
+  readonly servers: readonly ServerEntry[];
+  /** Files that cannot be used; what they hold is not among the servers. */
+  readonly problems: readonly FileProblem[];
+}
 
 export interface ServeOptions extends Where {
   readonly host: string | undefined;
@@ -193,6 +202,7 @@ export interface Ports {
   /** Throws `CommandFailure` where the copy cannot be used. */
   readonly auditSearch: (where: Where, update: ByteProgress) => Promise<AuditSearch>;
   readonly scan: (where: Where, server: string) => Promise<Scan>;
+  readonly catalogue: (where: Where) => Promise<Catalogue>;
   /** Whether the port can be listened on. */
   readonly portFinding: (config: ConfigFacts, data: string) => Promise<Finding>;
   readonly dataFinding: (data: string) => Promise<Finding>;

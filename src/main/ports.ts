@@ -31,6 +31,7 @@ export const createPorts = (terminal: Terminal): Ports => {
     audit: async (where) => (await import("./audit.ts")).openAudit(from, where),
     auditSearch: async (where, update) => (await import("./audit-search.ts")).openSearch(from, where, update),
     scan: async (where, server) => (await import("./scan.ts")).scanServer(from, where, server),
+    catalogue: async (where) => (await import("./catalogue.ts")).openCatalogue(from, where),
     portFinding: async (config, data) => (await import("./findings.ts")).portFinding(config, data),
     dataFinding: async (data) => (await import("./findings.ts")).dataFinding(data),
     interrupted: interruption,

@@ -1,0 +1,62 @@
+import { isJsonArray, isJsonObject, member, type Json, type JsonObject } from "../../../base/json-value.ts";
+import { pointerToken } from "../../../base/json-pointer.ts";
+import { compileGlob } from "../../../policy/pattern-match.ts";
+import { compileFirstMatch, isPattern, literalCount } from "../../../policy/patterns.ts";
+
+/** What of a policy controls a tool. */
+export interface Control {
+  readonly by: "hide" | "rule" | "default";
+  /** Whether a call can pass at all. */
+  readonly open: boolean;
+  /** Where it stands in the policy, RFC 6901. */
+  readonly pointer: string;
+  /** The part of the policy that says so, in its place, with what holds for every tool. */
+  readonly excerpt: JsonObject;
+}
+
+const objectAt = (policy: JsonObject, name: string): JsonObject | undefined => {
+  const value = member(policy, name);
+  return isJsonObject(value) ? value : undefined;
+};
+
+const textsAt = (policy: JsonObject, name: string): readonly string[] => {
+  const value = member(policy, name);
+  return isJsonArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
+};
+
+/** Finds what controls a tool, as the gate does (docs/policy.md, "Patterns"): read once for all tools of a server. */
+export const controlFinder = (policy: JsonObject): ((name: string) => Control) => {
+  const hide = textsAt(policy, "hide");
+  const hiddenBy = compileFirstMatch(hide);
+  const tools = objectAt(policy, "tools");
+  const rules = new Map<string, Json>(Object.entries(tools ?? {}));
+  const patterns = [...rules.keys()]
+    .filter(isPattern)
+    .map((key) => ({ key, holds: compileGlob(key), count: literalCount(key) }))
+    .sort((a, b) => b.count - a.count);
+  const all = objectAt(policy, "all_tools");
+  const everywhere: JsonObject = all === undefined ? {} : { all_tools: all };
+  const otherwise = member(policy, "default");
+  return (name) => {
+    const hidden = hiddenBy(name);
+    if (hidden !== -1) {
+      const excerpt = { hide: [hide[hidden] ?? ""] };
+      return { by: "hide", open: false, pointer: `/hide/${String(hidden)}`, excerpt };
+    }
+    const exact = !isPattern(name) && rules.has(name);
+    const key = exact ? name : patterns.find(({ holds }) => holds(name))?.key;
+    if (key === undefined) {
+      const open = otherwise === "allow";
+      return {
+        by: "default",
+        open,
+        pointer: "/default",
+        excerpt: { default: otherwise ?? "deny", ...everywhere },
+      };
+    }
+    const rule = rules.get(key) ?? {};
+    const denies = isJsonObject(rule) && member(rule, "action") === "deny";
+    const excerpt = { ...everywhere, tools: Object.fromEntries([[key, rule]]) };
+    return { by: "rule", open: !denies, pointer: `/tools/${pointerToken(key)}`, excerpt };
+  };
+};
