@@ -245,6 +245,8 @@ export const LIMITS = {
   /** Arguments, and reasons for a verdict, that the page of a tool lists. */
   page_arguments_max: 200,
   page_reasons_max: 100,
+  /** Tools of one kind that the page of a server names before it lists them all. */
+  page_watched_max: 24,
   /** Related tools of one kind that the page of a tool names, of so many that are looked at. */
   page_related_max: 8,
   page_related_looked_at_max: 64,

@@ -36,11 +36,25 @@ const textOf = (part: Part): string => {
 
 /** The only way to HTML. Attributes that hold a part are written in quotation marks. */
 export const html = (pieces: TemplateStringsArray, ...parts: readonly Part[]): Html => {
-  let text = pieces[0] ?? "";
+  const bare = withoutIndent(pieces);
+  let text = bare[0] ?? "";
   for (const [at, part] of parts.entries()) {
-    text += textOf(part) + (pieces[at + 1] ?? "");
+    text += textOf(part) + (bare[at + 1] ?? "");
   }
   return new Html(text);
+};
+
+const BARE = new WeakMap<TemplateStringsArray, readonly string[]>();
+
+/** The indentation of this source is nothing that a page needs. */
+const withoutIndent = (pieces: TemplateStringsArray): readonly string[] => {
+  const known = BARE.get(pieces);
+  if (known !== undefined) {
+    return known;
+  }
+  const bare = pieces.map((piece) => piece.replaceAll(/\s*\n\s*/gu, "\n"));
+  BARE.set(pieces, bare);
+  return bare;
 };
 
 const BETWEEN_LINES = /\n/u;

@@ -2,9 +2,10 @@ import { RISKS } from "../verdict.ts";
 import { page, type Frame } from "./frame.ts";
 import { html, type Html } from "./html.ts";
 import type { IndexPage, ServerRow } from "./model/index-page.ts";
-import { originProse } from "./model/origin.ts";
+import { originText } from "./model/origin.ts";
 import { counted, grouped } from "./model/prose.ts";
-import { classBar, classNumbers, prose, riskLabel, serverLink, shape, tokensText } from "./parts.ts";
+import { shortText } from "./model/visible-text.ts";
+import { classBar, classNumbers, riskLabel, serverLink, shape, tokensText } from "./parts.ts";
 
 /** The first page as HTML: the search, and the servers. */
 export const indexHtml = (frame: Frame, shown: IndexPage): string => {
@@ -76,7 +77,7 @@ const serverRow = (frame: Frame, { server, counts, tokens }: ServerRow): Html =>
   html`<li>
     <div class="who">
       <h3>${serverLink(frame, server)}</h3>
-      <p>${prose(originProse(server))}</p>
+      <p>${shortText(originText(server), 120)}</p>
     </div>
     <div class="how">${classBar(counts)}${classNumbers(counts)}</div>
     <div class="size">

@@ -27,7 +27,8 @@ export const classLabel = (is: ToolClass): Html => html`<span class="class ${is}
 
 const TICKS = RISKS.map((_, at) => at);
 
-export const riskLabel = (risk: Risk): Html => {
+/** `after`: what is to stand behind its name. */
+export const riskLabel = (risk: Risk, after = ""): Html => {
   const level = RISKS.indexOf(risk);
   const ticks = TICKS.map((at) => {
     const height = 4 + at * 2;
@@ -35,7 +36,7 @@ export const riskLabel = (risk: Risk): Html => {
     return html`<rect class="${is}" x="${at * 4}" y="${10 - height}" width="3" height="${height}" />`;
   });
   return html`<span class="risk ${risk}"
-    ><svg viewBox="0 0 15 10" aria-hidden="true">${ticks}</svg>${risk}</span
+    ><svg viewBox="0 0 15 10" aria-hidden="true">${ticks}</svg>${risk}${after}</span
   >`;
 };
 

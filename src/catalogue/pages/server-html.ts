@@ -131,9 +131,9 @@ const watch = (frame: Frame, shown: ServerPage): Html => {
 };
 
 const names = (frame: Frame, { server }: ServerPage, tools: readonly ToolEntry[]): Html => {
-  const shown = tools.slice(0, LIMITS.page_arguments_max);
+  const shown = tools.slice(0, LIMITS.page_watched_max);
   const left = tools.length - shown.length;
-  const more = left === 0 ? undefined : html`<li>and ${grouped(left)} more below</li>`;
+  const more = left === 0 ? undefined : html`<li><a href="#tools">and ${grouped(left)} more</a></li>`;
   return html`<ul class="names">
     ${shown.map((tool) => html`<li>${shape(tool.class)}${toolLink(frame, { server, tool })}</li>`)}${more}
   </ul>`;

@@ -10,7 +10,7 @@ export const PART_STYLE = `.shape{width:.7em;height:.7em;flex:none;fill:var(--ow
 .meta{color:var(--execute);border-color:var(--execute)}
 .verdict{display:flex;flex-wrap:wrap;align-items:center;gap:.4rem 1.25rem;font-size:1.05rem;margin-bottom:1rem}
 
-.bar{width:100%;height:.6rem;border-radius:2px;overflow:hidden;background:var(--line)}
+.bar{width:100%;height:.4rem;border-radius:2px;overflow:hidden;background:var(--line)}
 .bar rect{fill:var(--own);stroke:var(--ground);stroke-width:1.5;vector-effect:non-scaling-stroke}
 .numbers{display:flex;flex-wrap:wrap;gap:.1rem .95rem;font-size:.86rem;color:var(--quiet);font-variant-numeric:tabular-nums}
 .numbers span{white-space:nowrap}
@@ -63,7 +63,6 @@ th:last-child,td:last-child{padding-right:0}
 .list tbody tr:hover{background:var(--raised)}
 .list td:nth-child(2){width:8rem}
 .kinds{color:var(--quiet);font-size:.88rem}
-.group{content-visibility:auto;contain-intrinsic-size:auto 20rem}
 .group h3{font-size:1.05rem;margin-top:1.8rem}
 .group .means{margin-bottom:.3rem}
 .tools>.head{display:flex;flex-wrap:wrap;align-items:baseline;gap:.25rem 2rem;margin-top:2.75rem}
@@ -78,15 +77,17 @@ input[type=search]:focus-visible{outline-offset:0}
 .field input::placeholder{color:var(--quiet);opacity:1}
 .field kbd{position:absolute;right:.9rem;top:50%;transform:translateY(-50%);color:var(--quiet);border:1px solid var(--line);border-radius:4px;padding:.02rem .45rem;background:var(--raised)}
 .field input:focus~kbd,.field input:not(:placeholder-shown)~kbd{display:none}
-fieldset{border:0;margin:.9rem 0 0;padding:0;display:flex;flex-wrap:wrap;align-items:center;gap:.4rem .5rem}
-legend{float:left;font-size:.88rem;color:var(--quiet);width:3.2rem}
+fieldset{border:0;margin:.75rem 0 0;padding:0;display:flex;flex-wrap:wrap;align-items:center;gap:.4rem .5rem}
+legend{float:left;font-size:.88rem;color:var(--quiet);width:3.2rem;padding:.4rem 0}
 .pick{display:inline-flex;align-items:center;font-size:.9rem;line-height:1.2;padding:.32rem .7rem;border:1px solid var(--line);border-radius:999px;cursor:pointer;position:relative}
 .pick:hover{border-color:var(--edge)}
 .pick input{position:absolute;opacity:0;inset:0;margin:0;cursor:pointer}
 .pick:has(:checked){border-color:var(--text);background:var(--raised);box-shadow:inset 0 0 0 1px var(--text)}
 .pick:has(:focus-visible){outline:2px solid var(--link);outline-offset:2px}
 .pick .count{margin-left:.4em}
-.status{margin:1.1rem 0 .2rem;font-size:.9rem;color:var(--quiet);min-height:1.4em}
+.status{margin:1.3rem 0 .4rem;font-size:.9rem;color:var(--quiet)}
+.status:empty{margin:0}
+#found{max-width:58rem}
 #found li{display:grid;grid-template-columns:minmax(0,1fr) 8.5rem 6.5rem;gap:0 1.25rem;align-items:baseline;padding:.5rem 0;border-top:1px solid var(--line)}
 #found .of{font-size:.9rem;margin-left:.7em}
 #found .unsure{margin-left:.7em}
@@ -95,9 +96,9 @@ legend{float:left;font-size:.88rem;color:var(--quiet);width:3.2rem}
 
 #all .bar{margin-bottom:.2rem}
 #all>.bar{height:.5rem;margin:.2rem 0 1.2rem}
-.servers li{display:grid;grid-template-columns:minmax(0,5fr) minmax(0,6fr) 6.5rem;gap:.3rem 2rem;padding:.9rem 0;border-top:1px solid var(--line);align-items:start}
-.servers h3{font-size:1.06rem;margin:0}
-.servers p{margin:.1rem 0 0;font-size:.86rem;color:var(--quiet);overflow-wrap:anywhere}
+.servers li{display:grid;grid-template-columns:minmax(0,5fr) minmax(0,6fr) 6.5rem;gap:.3rem 2rem;padding:.7rem 0;border-top:1px solid var(--line);align-items:start}
+.servers h3{margin:0}
+.servers p{margin:.05rem 0 0;font-size:.8rem;color:var(--quiet);overflow-wrap:anywhere}
 .servers .how{padding-top:.45rem}
 .servers .how .bar{margin-bottom:.45rem}
 .servers .size{font-size:.86rem;color:var(--quiet);text-align:right;font-variant-numeric:tabular-nums}
@@ -108,6 +109,7 @@ legend{float:left;font-size:.88rem;color:var(--quiet);width:3.2rem}
 .terms{margin:1rem 0 0}
 .terms>div{display:grid;grid-template-columns:9rem minmax(0,1fr);gap:.1rem 1.5rem;padding:.7rem 0;border-top:1px solid var(--line)}
 .terms dd{margin:0}
+.terms a{white-space:nowrap}
 
 @media (max-width:40rem){
 .wrap{padding:0 1rem}
@@ -115,6 +117,7 @@ main{padding-top:1.5rem!important}
 h2{margin-top:2.2rem}
 .servers li{grid-template-columns:minmax(0,1fr) auto;row-gap:.45rem}
 .servers .how{grid-column:1/-1;grid-row:2;padding-top:0}
+#found{max-width:58rem}
 #found li{grid-template-columns:minmax(0,1fr) auto;row-gap:.15rem}
 #found li>:first-child{grid-column:1/-1}
 #found li>:last-child:not(:first-child){justify-self:end}

@@ -5,9 +5,9 @@ const BASE_STYLE = `*,*::before,*::after{box-sizing:border-box}
 html{font-size:100%;-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-padding-top:1rem}
 body{margin:0;background:var(--ground);color:var(--text);font:1rem/1.55 ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Liberation Sans",Arial,sans-serif;overflow-wrap:break-word;text-rendering:optimizeLegibility}
 code,pre,kbd,.name{font-family:ui-monospace,"SF Mono",SFMono-Regular,Menlo,"Cascadia Mono",Consolas,"DejaVu Sans Mono","Liberation Mono",monospace;font-size:.9em;font-variant-ligatures:none}
-h1,h2{font-family:"Iowan Old Style","Palatino Linotype",Palatino,"Book Antiqua",Georgia,"Liberation Serif",serif;font-weight:600;line-height:1.2;letter-spacing:-.01em;text-wrap:balance}
-h1{font-size:clamp(1.75rem,1.2rem + 2.4vw,2.6rem);margin:.25rem 0 .6rem}
-h2{font-size:1.45rem;margin:2.75rem 0 .6rem}
+h1,h2{font-weight:650;line-height:1.2;letter-spacing:-.015em;text-wrap:balance}
+h1{font-size:clamp(1.6rem,1.15rem + 2vw,2.25rem);letter-spacing:-.025em;margin:.25rem 0 .6rem}
+h2{font-size:1.3rem;margin:2.75rem 0 .6rem}
 h3{font-size:1rem;font-weight:600;line-height:1.35;margin:1.4rem 0 .4rem}
 h1.name{font-size:clamp(1.35rem,1rem + 1.8vw,2.1rem);font-weight:600;letter-spacing:-.02em;overflow-wrap:anywhere}
 p{margin:0 0 .8rem;max-width:44rem}
@@ -45,7 +45,7 @@ footer{border-top:1px solid var(--line);padding-top:1.25rem!important;padding-bo
 
 .split{display:grid;grid-template-columns:minmax(0,1fr);column-gap:3.5rem}
 .split>aside{order:-1}
-.split aside h2{font:600 1rem/1.35 inherit;font-family:inherit;letter-spacing:0;margin:2.2rem 0 .4rem}
+.split aside h2{font-size:1rem;letter-spacing:0;margin:2.2rem 0 .2rem}
 @media (min-width:60rem){.split{grid-template-columns:minmax(0,1fr) 17.5rem}.split>aside{order:0;border-left:1px solid var(--line);padding-left:1.75rem;margin-top:2.75rem;align-self:start}.split aside h2{margin-top:0}}
 @media print{.top,.copy,.theme,.search{display:none!important}details>*{display:block}}
 `;

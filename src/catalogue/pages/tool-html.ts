@@ -41,8 +41,7 @@ export const toolHtml = (frame: Frame, shown: ToolPage): string => {
       </nav>
       <h1 class="name">${name}</h1>
       <p class="verdict">
-        ${classLabel(tool.class)} ${riskLabel(tool.risk)}<span class="visually-hidden"> risk</span
-        >${unsureMark(tool)}${meta}
+        ${classLabel(tool.class)} ${riskLabel(tool.risk, " risk")}${unsureMark(tool)}${meta}
       </p>
       <div class="lead">${paragraphs(shown.does)}</div>
       <div class="split">
@@ -158,7 +157,7 @@ const argumentsTable = (facts: readonly ArgumentFact[]): Html =>
         ? html`<p>It takes none that are known.</p>`
         : table(
             "arguments",
-            ["Argument", "Type", "Given", "Carries"],
+            ["Argument", "Type", "Required", "Carries"],
             facts.slice(0, LIMITS.page_arguments_max).map(argument),
           )
     }
@@ -169,7 +168,7 @@ const argument = ({ path, types, required, kinds }: ArgumentFact): Html =>
   html`<tr>
     <th scope="row"><code>${shownName(path)}</code></th>
     <td>${types.length === 0 ? "any" : shortText(types.join(", "), 80)}</td>
-    <td>${required ? "always" : "if wanted"}</td>
+    <td>${required ? "yes" : "no"}</td>
     <td>${kinds.map((kind) => KIND_NAMES[kind]).join(", ")}</td>
   </tr> `;
 

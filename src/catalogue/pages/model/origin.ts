@@ -12,6 +12,10 @@ const FROM = {
   scan: ({ at }: Extract<Origin, { from: "scan" }>): Prose => [`Scanned on ${dayOf(at)}.`],
 } as const;
 
+/** The same in a line of a list. */
+export const originText = ({ origin }: ServerEntry): string =>
+  origin.from === "package" ? `${origin.package} ${origin.version}` : `scanned ${dayOf(origin.at)}`;
+
 /** Where what is known of a server comes from. */
 export const originProse = ({ origin }: ServerEntry): Prose =>
   origin.from === "package" ? FROM.package(origin) : FROM.scan(origin);

@@ -6,6 +6,7 @@ import { questionsOn, type Question } from "./questions.ts";
 import type { Related } from "./related.ts";
 import type { Neighbours } from "./snippets.ts";
 import { isUnsure } from "./tool-ref.ts";
+import { readName, type NameReading } from "./words.ts";
 import { CLASS_DOES, CLASS_WHY, KIND_NAMES, META_RUNS, POWER_DOES, POWER_WHY } from "./wording.ts";
 
 /** All that the page of a tool says, without how it looks. */
@@ -28,7 +29,7 @@ export const toolPage = (
   tool: ToolEntry,
   known: { readonly control: Control; readonly related: Related; readonly neighbours: Neighbours },
 ): ToolPage => {
-  const does = whatItDoes(tool);
+  const does = whatItDoes(server, tool);
   return {
     server,
     tool,
@@ -48,20 +49,26 @@ const GUESS: Prose = [
   "This is a guess on the safe side: its definition says too little, so the more dangerous class was taken.",
 ];
 
-const whatItDoes = (tool: ToolEntry): readonly Prose[] => [
+const whatItDoes = (server: ServerEntry, tool: ToolEntry): readonly Prose[] => [
   [CLASS_DOES[tool.class]],
+  ...named(readName(tool.name, server.name)),
   ...tool.powers.map((power): Prose => [POWER_DOES[power]]),
-  ...carried(tool.arguments),
+  ...carried(tool),
   ...(tool.meta === undefined ? [] : [metaSentence(tool.meta)]),
   ...(isUnsure(tool) ? [GUESS] : []),
 ];
 
+/** What the name says, where it says an action and what it is about. */
+const named = ({ verb, object, known }: NameReading): readonly Prose[] =>
+  known && object !== "" ? [["Going by its name, it is to ", { code: `${verb} ${object}` }, "."]] : [];
+
 const PATHS_MAX = 3;
 
 /** "Its arguments carry a path (`args.path`) and a recipient (`args.to`)." */
-const carried = (facts: readonly ArgumentFact[]): readonly Prose[] => {
+const carried = ({ arguments: facts, meta }: ToolEntry): readonly Prose[] => {
   const byKind = new Map<ArgumentKind, string[]>();
-  for (const { kinds, path } of facts) {
+  // What a meta-tool is told is said below.
+  for (const { kinds, path } of facts.filter(({ path }) => !(meta?.arguments.includes(path) ?? false))) {
     for (const kind of kinds) {
       byKind.set(kind, [...(byKind.get(kind) ?? []), path].slice(0, PATHS_MAX));
     }

@@ -87,6 +87,8 @@ export interface NameReading {
   readonly verb: string;
   /** Empty where the name has nothing but the verb. */
   readonly object: string;
+  /** Whether the verb is one that names have. */
+  readonly known: boolean;
 }
 
 const single = (word: string): string =>
@@ -100,5 +102,5 @@ export const readName = (name: string, server: string): NameReading => {
   const known = new Set(wordsOf(server));
   const rest = words.filter((word) => word !== verb && !FILLERS.has(word));
   const own = rest.filter((word) => !known.has(word));
-  return { verb, object: (own.length > 0 ? own : rest).map(single).join(" ") };
+  return { verb, object: (own.length > 0 ? own : rest).map(single).join(" "), known: at !== -1 };
 };
