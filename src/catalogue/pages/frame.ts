@@ -67,8 +67,13 @@ export const page = (
           <a class="brand" href="${root}${INDEX_PLACE}">${MARK}<span>Tollgate</span> catalogue</a>
           <nav aria-label="Site">
             <a href="${root}${INDEX_PLACE}" ${here === "index" ? CURRENT : ""}>Tools</a>
-            <a href="${root}${ABOUT_PLACE}" ${here === "about" ? CURRENT : ""}>How it judges</a>
-            <button type="button" class="theme" hidden></button>
+            <a href="${root}${ABOUT_PLACE}" ${here === "about" ? CURRENT : ""}>About</a>
+            <button type="button" class="theme" hidden>
+              <svg viewBox="0 0 16 16" aria-hidden="true">
+                <circle cx="8" cy="8" r="6" />
+                <path d="M8 2a6 6 0 0 1 0 12z" /></svg
+              ><span></span>
+            </button>
           </nav>
         </div>
       </header>

@@ -42,20 +42,24 @@ export const riskLabel = (risk: Risk, after = ""): Html => {
 
 /** A bar of the classes. What it shows is always said beside it, in numbers. */
 export const classBar = (counts: readonly ClassCount[]): Html => {
-  const all = counts.reduce((sum, { count }) => sum + count, 0);
+  const there = counts.filter(({ count }) => count > 0);
+  const least = there.reduce((sum, { count }) => sum + count, 0) / SLIVERS;
+  // Few among many would not be seen.
+  const sizes = there.map(({ count }) => Math.max(count, least));
+  const all = sizes.reduce((sum, size) => sum + size, 0);
   let x = 0;
-  const parts = counts
-    .filter(({ count }) => count > 0)
-    .map(({ class: is, count }) => {
-      const width = (count / all) * 100;
-      const part = html`<rect class="${is}" x="${tidy(x)}" y="0" width="${tidy(width)}" height="10" />`;
-      x += width;
-      return part;
-    });
+  const parts = there.map(({ class: is }, at) => {
+    const width = ((sizes[at] ?? 0) / all) * 100;
+    const part = html`<rect class="${is}" x="${tidy(x)}" y="0" width="${tidy(width)}" height="10" />`;
+    x += width;
+    return part;
+  });
   return html`<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
     ${parts}
   </svg>`;
 };
+
+const SLIVERS = 60;
 
 const tidy = (value: number): string => String(Math.round(value * 100) / 100);
 

@@ -20,7 +20,10 @@ const PAGE_SCRIPT = String.raw`
 
   const themes = () => {
     for (const button of all("button.theme")) {
-      const say = () => { button.textContent = "Theme: " + theme; };
+      const say = () => {
+        button.querySelector("span").textContent = theme === "auto" ? "Auto" : theme === "dark" ? "Dark" : "Light";
+        button.title = "Light, dark, or as the system has it";
+      };
       button.hidden = false;
       button.addEventListener("click", () => {
         theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];

@@ -11,7 +11,7 @@ export const PART_STYLE = `.shape{width:.7em;height:.7em;flex:none;fill:var(--ow
 .verdict{display:flex;flex-wrap:wrap;align-items:center;gap:.4rem 1.25rem;font-size:1.05rem;margin-bottom:1rem}
 
 .bar{width:100%;height:.4rem;border-radius:2px;overflow:hidden;background:var(--line)}
-.bar rect{fill:var(--own);stroke:var(--ground);stroke-width:1.5;vector-effect:non-scaling-stroke}
+.bar rect{fill:var(--own);stroke:var(--ground);stroke-width:2;vector-effect:non-scaling-stroke}
 .numbers{display:flex;flex-wrap:wrap;gap:.1rem .95rem;font-size:.86rem;color:var(--quiet);font-variant-numeric:tabular-nums}
 .numbers span{white-space:nowrap}
 .spread{margin:1.6rem 0 0}
@@ -43,6 +43,9 @@ pre code{font-size:1em;overflow-wrap:normal}
 button{font:inherit;color:inherit;cursor:pointer}
 .copy,.theme,.more{background:var(--ground);border:1px solid var(--edge);border-radius:5px;font-size:.82rem;line-height:1;padding:.42rem .65rem}
 .copy{position:absolute;top:.55rem;right:.6rem}
+.theme{display:inline-flex;align-items:center;gap:.4rem}
+.theme svg{width:.95rem;height:.95rem;fill:none;stroke:currentColor;stroke-width:1.4}
+.theme path{fill:currentColor;stroke:none}
 .copy:hover,.theme:hover,.more:hover{border-color:var(--text)}
 details{border-top:1px solid var(--line)}
 details:last-of-type{border-bottom:1px solid var(--line)}
@@ -124,7 +127,15 @@ h2{margin-top:2.2rem}
 .list .kinds,.list th:nth-child(3){display:none}
 .list tbody th{min-width:0}
 .list td:nth-child(2){width:auto}
-legend{width:100%;margin-bottom:.1rem}
+.split.late>aside{order:0}
+.top .wrap{flex-wrap:nowrap}
+.theme{padding:.42rem}
+.theme span{position:absolute;clip-path:inset(50%)}
+legend{width:100%;padding:.1rem 0 .3rem}
+fieldset{gap:.4rem}
+.pick{padding:.3rem .6rem}
+th,td{padding-right:.8rem;min-width:0}
+tbody th{min-width:0}
 .terms>div{grid-template-columns:minmax(0,1fr)}
 .top nav{gap:1rem}
 pre{font-size:.78rem}

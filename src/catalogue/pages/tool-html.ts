@@ -44,7 +44,7 @@ export const toolHtml = (frame: Frame, shown: ToolPage): string => {
         ${classLabel(tool.class)} ${riskLabel(tool.risk, " risk")}${unsureMark(tool)}${meta}
       </p>
       <div class="lead">${paragraphs(shown.does)}</div>
-      <div class="split">
+      <div class="split late">
         <div>
           ${why(shown)} ${controlled(shown.control)} ${argumentsTable(shown.arguments)}
           <section aria-labelledby="questions">
