@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { runProgram } from "../../src/cli/program.ts";
+import type { Ports } from "../../src/cli/ports.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
 import { createPorts } from "../../src/main/ports.ts";
 
@@ -25,7 +26,12 @@ export class Desk implements Disposable {
     return file;
   }
 
-  async run(argv: readonly string[], stdin: string | AsyncIterable<Uint8Array> = ""): Promise<Ran> {
+  /** `instead`: ports that are not the process's own. */
+  async run(
+    argv: readonly string[],
+    stdin: string | AsyncIterable<Uint8Array> = "",
+    instead: Partial<Ports> = {},
+  ): Promise<Ran> {
     let out = "";
     let err = "";
     const terminal: Terminal = {
@@ -39,7 +45,7 @@ export class Desk implements Disposable {
       errIsTerminal: false,
       columns: 100,
     };
-    const exit = await runProgram(argv, COMMANDS, terminal, createPorts(terminal));
+    const exit = await runProgram(argv, COMMANDS, terminal, { ...createPorts(terminal), ...instead });
     return { exit, out, err };
   }
 

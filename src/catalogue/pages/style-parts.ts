@@ -60,11 +60,12 @@ th,td{text-align:left;vertical-align:baseline;padding:.5rem 1.1rem .5rem 0;borde
 thead th{border-top:0;font-size:.82rem;color:var(--quiet);padding-bottom:.3rem;white-space:nowrap}
 tbody th{min-width:10rem}
 td{min-width:5rem}
+td code{overflow-wrap:break-word}
+tbody th code{padding:0;background:none}
 th:last-child,td:last-child{padding-right:0}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;width:5rem}
-.list{table-layout:auto}
+@media (min-width:40.01rem){.list{table-layout:fixed}.list th:nth-child(2){width:8rem}.list th:nth-child(3){width:19rem}.list th:nth-child(4){width:5.5rem}}
 .list tbody tr:hover{background:var(--raised)}
-.list td:nth-child(2){width:8rem}
 .kinds{color:var(--quiet);font-size:.88rem}
 .group h3{font-size:1.05rem;margin-top:1.8rem}
 .group .means{margin-bottom:.3rem}
@@ -126,7 +127,6 @@ h2{margin-top:2.2rem}
 #found li>:last-child:not(:first-child){justify-self:end}
 .list .kinds,.list th:nth-child(3){display:none}
 .list tbody th{min-width:0}
-.list td:nth-child(2){width:auto}
 .split.late>aside{order:0}
 .top .wrap{flex-wrap:nowrap}
 .theme{padding:.42rem}

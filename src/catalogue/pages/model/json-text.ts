@@ -11,8 +11,11 @@ export const jsonText = (value: Json): string => write(value, "", 0);
 const write = (value: Json, indent: string, used: number): string => {
   const flat = writeFlat(value);
   const holds = isJsonArray(value) ? value.length > 0 : isJsonObject(value) && Object.keys(value).length > 0;
-  if (!holds || (indent !== "" && indent.length + used + flat.length <= WIDTH && levels(value) <= 2)) {
+  if (!holds || (indent !== "" && indent.length + used + flat.length <= WIDTH && levels(value) <= 3)) {
     return flat;
+  }
+  if (isJsonArray(value) && value.length === 1 && isJsonObject(value[0])) {
+    return `[${write(value[0], indent, used + 1)}]`;
   }
   const inner = `${indent}  `;
   const items = isJsonArray(value)
