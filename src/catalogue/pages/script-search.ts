@@ -17,7 +17,8 @@ var tollgateSearch = (() => {
       for (let at = 0; at < entries.length; at += 1) {
         const tab = entries[at].indexOf("\t");
         const shown = tab === -1 ? entries[at] : entries[at].slice(0, tab);
-        tools.push({ text: entries[at], lower: shown.toLowerCase(), server, code: letters.charCodeAt(at) - 65 });
+        const lower = shown.toLowerCase();
+        tools.push({ text: entries[at], lower, hay: lower + "\n" + server.lower, server, code: letters.charCodeAt(at) - 65 });
       }
       return server;
     });
@@ -49,9 +50,16 @@ var tollgateSearch = (() => {
       (classes.length === 0 || classes.includes(is)) && (risks.length === 0 || risks.includes(risk))));
     const ranks = [[], [], [], []];
     let total = 0;
+    // The longest word is in the fewest names.
+    const inOrder = words.slice().sort((a, b) => b.length - a.length);
+    const holdsAll = (hay) => {
+      for (let at = 0; at < inOrder.length; at += 1) {
+        if (!hay.includes(inOrder[at])) return false;
+      }
+      return true;
+    };
     for (const tool of index.tools) {
-      if (!verdicts[tool.code >> 1]) continue;
-      if (!words.every((word) => tool.lower.includes(word) || tool.server.lower.includes(word))) continue;
+      if (!verdicts[tool.code >> 1] || !holdsAll(tool.hay)) continue;
       total += 1;
       const rank = ranks[words.length === 0 ? 3 : rankOf(tool.lower, query, words)];
       if (rank.length < most) rank.push(tool);

@@ -209,13 +209,15 @@ describe("the search of the pages", () => {
     }
     expect(site.get("assets/search-index.js")?.length).toBeLessThan(2_000_000);
     const find = searchOf(site);
-    find("warm");
-    const times = ["e", "get", "delete thing 499", "server-4", "zzz"].map((query) => {
-      const began = performance.now();
-      find(query);
-      return performance.now() - began;
-    });
-    // The median: one of them may meet the collector of garbage.
-    expect(times.toSorted((a, b) => a - b)[2]).toBeLessThan(50);
+    // Processor time, and the least of several runs: the machine does other things beside.
+    for (const query of ["e", "get", "delete thing 499", "server-4", "zzz"]) {
+      const times = [1, 2, 3, 4, 5].map(() => {
+        const began = process.cpuUsage();
+        find(query);
+        const { user, system } = process.cpuUsage(began);
+        return (user + system) / 1_000;
+      });
+      expect([query, Math.min(...times) < 50]).toEqual([query, true]);
+    }
   });
 });

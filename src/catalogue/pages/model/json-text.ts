@@ -10,22 +10,34 @@ export const jsonText = (value: Json): string => write(value, "", 0);
 /** `used`: how much of the line stands before it. */
 const write = (value: Json, indent: string, used: number): string => {
   const flat = writeFlat(value);
-  const holds = isJsonArray(value) ? value.length > 0 : isJsonObject(value) && Object.keys(value).length > 0;
-  if (!holds || (indent !== "" && indent.length + used + flat.length <= WIDTH && levels(value) <= 3)) {
+  const deep = levels(value);
+  const fits = indent !== "" && deep <= LEVELS_ON_A_LINE && indent.length + used + flat.length <= WIDTH;
+  if (deep === 0 || flat.length <= EMPTY || fits) {
     return flat;
   }
-  if (isJsonArray(value) && value.length === 1 && isJsonObject(value[0])) {
-    return `[${write(value[0], indent, used + 1)}]`;
+  return isJsonArray(value) ? writeList(value, indent, used) : writeMembers(value, indent);
+};
+
+const LEVELS_ON_A_LINE = 3;
+/** `[]` and `{}`. */
+const EMPTY = 2;
+
+const writeList = (list: readonly Json[], indent: string, used: number): string => {
+  const [only] = list;
+  if (list.length === 1 && isJsonObject(only)) {
+    return `[${write(only, indent, used + 1)}]`;
   }
   const inner = `${indent}  `;
-  const items = isJsonArray(value)
-    ? value.map((item) => inner + write(item, inner, 0))
-    : Object.entries(isJsonObject(value) ? value : {}).map(([name, item]) => {
-        const key = `${text(name)}: `;
-        return inner + key + write(item, inner, key.length);
-      });
-  const [open, close] = isJsonArray(value) ? ["[", "]"] : ["{", "}"];
-  return `${open}\n${items.join(",\n")}\n${indent}${close}`;
+  return `[\n${list.map((item) => inner + write(item, inner, 0)).join(",\n")}\n${indent}]`;
+};
+
+const writeMembers = (value: Json, indent: string): string => {
+  const inner = `${indent}  `;
+  const members = Object.entries(isJsonObject(value) ? value : {}).map(([name, item]) => {
+    const key = `${text(name)}: `;
+    return inner + key + write(item, inner, key.length);
+  });
+  return `{\n${members.join(",\n")}\n${indent}}`;
 };
 
 /** How many levels of lists and objects a value has. */

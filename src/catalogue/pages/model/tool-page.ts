@@ -64,6 +64,8 @@ const named = ({ verb, object, known }: NameReading): readonly Prose[] =>
 
 const PATHS_MAX = 3;
 
+const bracketed = (what: string, names: Prose): Prose => [`${what} (`, ...names, ")"];
+
 /** "Its arguments carry a path (`args.path`) and a recipient (`args.to`)." */
 const carried = ({ arguments: facts, meta }: ToolEntry): readonly Prose[] => {
   const byKind = new Map<ArgumentKind, string[]>();
@@ -73,11 +75,10 @@ const carried = ({ arguments: facts, meta }: ToolEntry): readonly Prose[] => {
       byKind.set(kind, [...(byKind.get(kind) ?? []), path].slice(0, PATHS_MAX));
     }
   }
-  const parts = [...byKind].map(([kind, paths]): Prose => [
-    `${KIND_NAMES[kind]} (`,
-    ...listed(paths.map((path) => code(path))),
-    ")",
-  ]);
+  const parts = [...byKind].map(([kind, paths]): Prose => {
+    const names = listed(paths.map((path) => code(path)));
+    return bracketed(KIND_NAMES[kind], names);
+  });
   return parts.length === 0 ? [] : [["Its arguments carry ", ...listed(parts), "."]];
 };
 

@@ -10,7 +10,11 @@ const escapeOf = (character: string): string => {
 };
 
 /** Text of others as it may stand on a page: hidden characters are shown as JSON would escape them. */
-export const visibleText = (text: string): string => text.replaceAll(HIDDEN, escapeOf);
+export const visibleText = (text: string): string =>
+  SIMPLE.test(text) ? text : text.replaceAll(HIDDEN, escapeOf);
+
+/** Plain ASCII hides nothing. */
+const SIMPLE = /^[ -~]*$/u;
 
 /** The same for a text of several lines. Escapes in a JSON document leave it the same document. */
 export const visibleLines = (text: string): string =>

@@ -1,7 +1,7 @@
 import { LIMITS } from "../../../base/limits.ts";
 
 /** The words of a name, in small letters: `getUserByID` and `get_user_by_id` have the same four. */
-export const wordsOf = (name: string): readonly string[] =>
+const wordsOf = (name: string): readonly string[] =>
   name
     .slice(0, LIMITS.page_name_characters_max)
     .replaceAll(/(?<=[\p{Ll}\d])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/gu, " ")
