@@ -92,9 +92,9 @@ export const unsureMark = (tool: ToolEntry): Html | undefined =>
 
 /** Text to copy. The button appears where a script can copy. */
 export const snippet = (text: string, label: string): Html =>
-  html`<div class="snippet">
+  html`<div class="snippet" tabindex="0" role="region" aria-label="${label}">
     <button type="button" class="copy" hidden>Copy</button>
-    <pre tabindex="0" role="region" aria-label="${label}"><code>${lines(visibleLines(text))}</code></pre>
+    <pre><code>${lines(visibleLines(text))}</code></pre>
   </div>`;
 
 export const jsonSnippet = (value: Json, label: string): Html => snippet(jsonText(value), label);

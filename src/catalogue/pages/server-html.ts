@@ -143,8 +143,8 @@ const policy = ({ policy: { commented, policy: document } }: ServerPage): Html =
   html`<section aria-labelledby="policy">
     <h2 id="policy">Recommended policy</h2>
     <p>
-      A starting point: read it, put your own values in, and let <code>tollgate policy check</code> look at
-      it.
+      A starting point: read it and put your own values in. A policy’s file has no comments: the document
+      alone is below. Let <code>tollgate policy check</code> look at what you made of it.
     </p>
     ${snippet(commented, "Recommended policy with comments")}
     <details>

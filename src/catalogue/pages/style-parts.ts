@@ -37,12 +37,12 @@ export const PART_STYLE = `.shape{width:.7em;height:.7em;flex:none;fill:var(--ow
 .names{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem}
 .names li{max-width:100%}
 
-.snippet{position:relative;margin:.6rem 0 1.2rem}
-pre{margin:0;padding:.95rem 1.1rem;background:var(--raised);border:1px solid var(--line);border-radius:6px;overflow:auto;max-height:34rem;font-size:.84rem;line-height:1.5;tab-size:2}
-pre code{font-size:1em;overflow-wrap:normal}
+.snippet{margin:.6rem 0 1.2rem;padding:.85rem 1.1rem;background:var(--raised);border:1px solid var(--line);border-radius:6px;overflow:auto;max-height:34rem}
+pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.84rem;line-height:1.5;tab-size:2}
+pre code{font-size:1em}
 button{font:inherit;color:inherit;cursor:pointer}
 .copy,.theme,.more{background:var(--ground);border:1px solid var(--edge);border-radius:5px;font-size:.82rem;line-height:1;padding:.42rem .65rem}
-.copy{position:absolute;top:.55rem;right:.6rem}
+.copy{float:right;position:sticky;top:0;margin:-.3rem -.5rem .3rem .8rem}
 .theme{display:inline-flex;align-items:center;gap:.4rem}
 .theme svg{width:.95rem;height:.95rem;fill:none;stroke:currentColor;stroke-width:1.4}
 .theme path{fill:currentColor;stroke:none}
@@ -60,7 +60,7 @@ th,td{text-align:left;vertical-align:baseline;padding:.5rem 1.1rem .5rem 0;borde
 thead th{border-top:0;font-size:.82rem;color:var(--quiet);padding-bottom:.3rem;white-space:nowrap}
 tbody th{min-width:10rem}
 td{min-width:5rem}
-td code{overflow-wrap:break-word}
+td code{overflow-wrap:break-word;box-decoration-break:clone;-webkit-box-decoration-break:clone}
 tbody th code{padding:0;background:none}
 th:last-child,td:last-child{padding-right:0}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;width:5rem}

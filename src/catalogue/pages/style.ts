@@ -10,7 +10,7 @@ h1{font-size:clamp(1.6rem,1.15rem + 2vw,2.25rem);letter-spacing:-.025em;margin:.
 h2{font-size:1.3rem;margin:2.75rem 0 .6rem}
 h3{font-size:1rem;font-weight:600;line-height:1.35;margin:1.4rem 0 .4rem}
 h1.name{font-size:clamp(1.35rem,1rem + 1.8vw,2.1rem);font-weight:600;letter-spacing:-.02em;overflow-wrap:anywhere}
-p{margin:0 0 .8rem;max-width:44rem}
+p{margin:0 0 .8rem;max-width:44rem;text-wrap:pretty}
 a{color:var(--link);text-decoration:underline;text-decoration-thickness:1px;text-underline-offset:.18em;text-decoration-color:color-mix(in srgb,currentColor 40%,transparent)}
 a:hover{text-decoration-color:currentColor;text-decoration-thickness:2px}
 a.name{overflow-wrap:anywhere}

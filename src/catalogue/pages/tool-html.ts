@@ -172,13 +172,17 @@ const argument = ({ path, types, required, kinds }: ArgumentFact): Html =>
     <td>${kinds.map((kind) => KIND_NAMES[kind]).join(", ")}</td>
   </tr> `;
 
-const CONTROLS: Readonly<Record<Control["by"], (open: boolean) => string>> = {
+const CONTROLS: Readonly<Record<Control["by"], (control: Control) => string>> = {
   hide: () => "The recommended policy hides it: agents are never shown it, and a call to it is refused.",
-  rule: (open) =>
-    open
-      ? "The recommended policy admits it under this rule."
-      : "The recommended policy shows it and refuses every call.",
-  default: (open) =>
+  rule: ({ open, asks }) => {
+    if (!open) {
+      return "The recommended policy shows it and refuses every call.";
+    }
+    return asks
+      ? "The recommended policy holds its calls until a person agrees."
+      : "The recommended policy admits it under this rule.";
+  },
+  default: ({ open }) =>
     open
       ? "The recommended policy admits it by its default."
       : "The recommended policy does not name it, so its default refuses it.",
@@ -187,7 +191,7 @@ const CONTROLS: Readonly<Record<Control["by"], (open: boolean) => string>> = {
 const controlled = (control: Control): Html =>
   html`<section aria-labelledby="rule">
     <h2 id="rule">The rule that controls it</h2>
-    <p>${CONTROLS[control.by](control.open)} It stands at <code>${shownName(control.pointer)}</code>.</p>
+    <p>${CONTROLS[control.by](control)} It stands at <code>${shownName(control.pointer)}</code>.</p>
     ${jsonSnippet(control.excerpt, "The rule that controls it")}
   </section>`;
 

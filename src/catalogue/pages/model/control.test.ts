@@ -20,6 +20,7 @@ describe("the rule that controls a tool", () => {
     expect(of("drop_table")).toEqual({
       by: "hide",
       open: false,
+      asks: false,
       pointer: "/hide/0",
       excerpt: { hide: ["drop_*"] },
     });
@@ -33,6 +34,18 @@ describe("the rule that controls a tool", () => {
       tools: { "get_*": { rate_limit: { max: 60, window: "minute" } } },
     });
     expect(of("a/b").pointer).toBe("/tools/a~1b");
+  });
+
+  it("says where a person has to agree", () => {
+    const asking = controlFinder({
+      version: "1",
+      default: "deny",
+      tools: { a: { action: "require_approval" }, b: { approval: { conditions: [] } }, c: {} },
+    });
+    expect(["a", "b", "c"].map((name) => asking(name).asks)).toEqual([true, true, false]);
+    expect(controlFinder({ version: "1", default: "allow", all_tools: { approval: {} } })("x").asks).toBe(
+      true,
+    );
   });
 
   it("is the default where nothing names it", () => {

@@ -8,6 +8,8 @@ export interface Control {
   readonly by: "hide" | "rule" | "default";
   /** Whether a call can pass at all. */
   readonly open: boolean;
+  /** Whether a person has to agree, to all calls or to some. */
+  readonly asks: boolean;
   /** Where it stands in the policy, RFC 6901. */
   readonly pointer: string;
   /** The part of the policy that says so, in its place, with what holds for every tool. */
@@ -23,6 +25,10 @@ const textsAt = (policy: JsonObject, name: string): readonly string[] => {
   const value = member(policy, name);
   return isJsonArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
 };
+
+const asksIn = (rule: Json | undefined): boolean =>
+  isJsonObject(rule) &&
+  (member(rule, "action") === "require_approval" || member(rule, "approval") !== undefined);
 
 /** Finds what controls a tool, as the gate does (docs/policy.md, "Patterns"): read once for all tools of a server. */
 export const controlFinder = (policy: JsonObject): ((name: string) => Control) => {
@@ -41,7 +47,7 @@ export const controlFinder = (policy: JsonObject): ((name: string) => Control) =
     const hidden = hiddenBy(name);
     if (hidden !== -1) {
       const excerpt = { hide: [hide[hidden] ?? ""] };
-      return { by: "hide", open: false, pointer: `/hide/${String(hidden)}`, excerpt };
+      return { by: "hide", open: false, asks: false, pointer: `/hide/${String(hidden)}`, excerpt };
     }
     const exact = !isPattern(name) && rules.has(name);
     const key = exact ? name : patterns.find(({ holds }) => holds(name))?.key;
@@ -50,6 +56,7 @@ export const controlFinder = (policy: JsonObject): ((name: string) => Control) =
       return {
         by: "default",
         open,
+        asks: asksIn(all),
         pointer: "/default",
         excerpt: { default: otherwise ?? "deny", ...everywhere },
       };
@@ -57,6 +64,12 @@ export const controlFinder = (policy: JsonObject): ((name: string) => Control) =
     const rule = rules.get(key) ?? {};
     const denies = isJsonObject(rule) && member(rule, "action") === "deny";
     const excerpt = { ...everywhere, tools: Object.fromEntries([[key, rule]]) };
-    return { by: "rule", open: !denies, pointer: `/tools/${pointerToken(key)}`, excerpt };
+    return {
+      by: "rule",
+      open: !denies,
+      asks: asksIn(all) || asksIn(rule),
+      pointer: `/tools/${pointerToken(key)}`,
+      excerpt,
+    };
   };
 };
