@@ -42,13 +42,13 @@ export const serverHtml = (frame: Frame, shown: ServerPage): string => {
         </ul>
       </div>
       <div class="split">
-        <div>${watch(frame, shown)} ${policy(shown)}</div>
+        <div>${watch(frame, shown)}</div>
         <aside aria-label="Facts">
           <h2>Facts</h2>
           ${facts(frame, shown)}
         </aside>
       </div>
-      ${tools(frame, shown)}`,
+      ${policy(shown)} ${tools(frame, shown)}`,
   });
 };
 

@@ -140,5 +140,4 @@ tbody th{min-width:0}
 .top nav{gap:1rem}
 pre{font-size:.78rem}
 }
-@media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 `;

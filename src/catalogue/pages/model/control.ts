@@ -41,8 +41,7 @@ export const controlFinder = (policy: JsonObject): ((name: string) => Control) =
     .map((key) => ({ key, holds: compileGlob(key), count: literalCount(key) }))
     .sort((a, b) => b.count - a.count);
   const all = objectAt(policy, "all_tools");
-  const everywhere: JsonObject = all === undefined ? {} : { all_tools: all };
-  const otherwise = member(policy, "default");
+  const otherwise = member(policy, "default") ?? "deny";
   return (name) => {
     const hidden = hiddenBy(name);
     if (hidden !== -1) {
@@ -51,25 +50,27 @@ export const controlFinder = (policy: JsonObject): ((name: string) => Control) =
     }
     const exact = !isPattern(name) && rules.has(name);
     const key = exact ? name : patterns.find(({ holds }) => holds(name))?.key;
-    if (key === undefined) {
-      const open = otherwise === "allow";
-      return {
-        by: "default",
-        open,
-        asks: asksIn(all),
-        pointer: "/default",
-        excerpt: { default: otherwise ?? "deny", ...everywhere },
-      };
-    }
-    const rule = rules.get(key) ?? {};
-    const denies = isJsonObject(rule) && member(rule, "action") === "deny";
-    const excerpt = { ...everywhere, tools: Object.fromEntries([[key, rule]]) };
-    return {
-      by: "rule",
-      open: !denies,
-      asks: asksIn(all) || asksIn(rule),
-      pointer: `/tools/${pointerToken(key)}`,
-      excerpt,
-    };
+    return key === undefined ? byDefault(otherwise, all) : byRule(key, rules.get(key) ?? {}, all);
   };
 };
+
+const byDefault = (otherwise: Json, all: JsonObject | undefined): Control => ({
+  by: "default",
+  open: otherwise === "allow" && !denies(all),
+  asks: asksIn(all),
+  pointer: "/default",
+  excerpt: { default: otherwise, ...(all === undefined ? {} : { all_tools: all }) },
+});
+
+const byRule = (key: string, rule: Json, all: JsonObject | undefined): Control => ({
+  by: "rule",
+  open: !denies(rule) && !denies(all),
+  asks: asksIn(rule) || asksIn(all),
+  pointer: `/tools/${pointerToken(key)}`,
+  excerpt: {
+    ...(all === undefined ? {} : { all_tools: all }),
+    tools: Object.fromEntries([[key, rule]]),
+  },
+});
+
+const denies = (rule: Json | undefined): boolean => isJsonObject(rule) && member(rule, "action") === "deny";
