@@ -262,4 +262,16 @@ export const LIMITS = {
   /** A server of the snapshot has so long to start, and so many are started at a time. */
   catalogue_start_ms: 60_000,
   catalogue_starts_max: 2,
+  /** A name on a page of the catalogue. */
+  page_name_characters_max: 300,
+  /** Arguments, and reasons for a verdict, that the page of a tool lists. */
+  page_arguments_max: 200,
+  page_reasons_max: 100,
+  /** Tools of one kind that the page of a server names before it lists them all. */
+  page_watched_max: 24,
+  /** Related tools of one kind that the page of a tool names, of so many that are looked at. */
+  page_related_max: 8,
+  page_related_looked_at_max: 64,
+  /** Meta-tools that a policy which blocks a tool hides beside it. */
+  page_meta_tools_max: 50,
 } as const;

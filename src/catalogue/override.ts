@@ -1,3 +1,4 @@
+import type { ServerEntry } from "./entry.ts";
 import type { StoredOverride } from "./port.ts";
 import { worseClass, worseRisk, type Evidence, type ToolClass, type ToolProfile } from "./verdict.ts";
 
@@ -35,11 +36,11 @@ export const overriddenClass = <C extends ToolClass | undefined>(
  * What is believed of a tool that people may have overridden: `profile` is the catalogue's own verdict on the definition
  * with this digest. The evidence says which of the two counts, and why. Pure.
  */
-export const overridden = (
-  profile: ToolProfile,
+export const overridden = <Profile extends ToolProfile>(
+  profile: Profile,
   digest: string,
   override: StoredOverride | undefined,
-): ToolProfile => {
+): Profile => {
   if (override === undefined) {
     return profile;
   }
@@ -52,6 +53,14 @@ export const overridden = (
     confidence: holds ? 1 : profile.confidence,
     evidence: [evidenceOf(override, holds), ...profile.evidence],
   };
+};
+
+/** A server's entry with what people say of its tools. */
+export const overriddenEntry = (entry: ServerEntry, overrides: Overrides): ServerEntry => {
+  const own = overrides.get(entry.name);
+  return own === undefined
+    ? entry
+    : { ...entry, tools: entry.tools.map((tool) => overridden(tool, tool.digest, own.get(tool.name))) };
 };
 
 const FOUND_CHARACTERS_MAX = 80;

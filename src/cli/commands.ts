@@ -8,6 +8,7 @@ import { catalogueClassify } from "./catalogue-classify.ts";
 import { catalogueOverride } from "./catalogue-override.ts";
 import { catalogueSearch } from "./catalogue-search.ts";
 import { catalogueShow } from "./catalogue-show.ts";
+import { catalogueExport } from "./catalogue-export.ts";
 import type { CommandSpec } from "./command.ts";
 import { connect } from "./connect.ts";
 import { doctor } from "./doctor.ts";
@@ -55,5 +56,6 @@ export const COMMANDS: readonly CommandSpec[] = [
   catalogueClassify,
   catalogueOverride,
   catalogueBuild,
+  catalogueExport,
   doctor,
 ];

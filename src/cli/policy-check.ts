@@ -42,7 +42,7 @@ export const policyCheck: CommandSpec = {
 export const metaOf: MetaFinder = (tool) => profileTool(tool).meta;
 
 /** The tools of `--tools` or `--server`; `undefined` where neither is given. */
-export const toolsFor = async ({
+const toolsFor = async ({
   given,
   ports,
   terminal,

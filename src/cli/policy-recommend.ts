@@ -2,23 +2,26 @@ import { randomUUID } from "node:crypto";
 import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import type { JsonObject } from "../base/json-value.ts";
-import { profileTool } from "../catalogue/profile.ts";
 import { recommend } from "../catalogue/recommend/recommend.ts";
 import { writeCommented, writePolicy } from "../catalogue/recommend/write-policy.ts";
 import { type Preset, PRESETS, type Recommendation } from "../catalogue/recommendation.ts";
 import { checkPolicy } from "../policy/compile.ts";
 import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
-import { metaOf, toolsFor } from "./policy-check.ts";
+import { metaOf } from "./policy-check.ts";
 import { policyName } from "./policy-file.ts";
 import { jsonLine, oneLine } from "./print.ts";
-import { calledTools, type CalledTools } from "./recommend-called.ts";
+import { calledTools } from "./recommend-called.ts";
+import { recommendSource } from "./recommend-source.ts";
 import { nextSteps, printRecommendation } from "./recommend-print.ts";
 
 export const policyRecommend: CommandSpec = {
   path: ["policy", "recommend"],
   summary: "write a policy to begin with, from what a server's tools are",
   options: [
-    { flags: "--server <name>", description: "ask this server of the configuration for its tools" },
+    {
+      flags: "--server <name>",
+      description: "a server of the configuration, or one that the catalogue knows",
+    },
     { flags: "--tools <file>", description: "a tools/list result instead" },
     {
       flags: "--preset <preset>",
@@ -41,24 +44,14 @@ export const policyRecommend: CommandSpec = {
   ],
   run: async (context) => {
     const { given, terminal, json } = context;
-    const out = given.text("out");
-    if (out !== undefined && given.flag("commented")) {
-      throw new CommandFailure(
-        "--commented is for reading: the gate takes no comments. Leave it out, or --out.",
-        EXIT.usage,
-      );
-    }
-    const tools = await toolsFor(context);
-    if (tools === undefined) {
-      throw new CommandFailure("Say whose tools: --server NAME or --tools FILE.", EXIT.usage);
-    }
-    const profiles = tools.map(profileTool);
+    const out = outFile(context);
+    const { profiles, tools, notes: about } = await recommendSource(context);
     const span = given.text("fromAudit");
     const names = profiles.map(({ name }) => name);
     const called = span === undefined ? undefined : await calledTools(context, span, names);
     const made = withNotes(
+      [...about, ...(called?.notes ?? [])],
       recommend(profiles, { preset: presetOf(given.text("preset")), called: called?.called }),
-      called,
     );
     const text = writePolicy(made.policy);
     requireSound(context, text, tools);
@@ -71,29 +64,35 @@ export const policyRecommend: CommandSpec = {
       return EXIT.done;
     }
     printRecommendation(terminal, profiles, made);
-    await terminal.out(
-      out === undefined
-        ? given.flag("commented")
-          ? writeCommented(made)
-          : text
-        : `\n${stepsFor(context, out)}`,
-    );
+    const shown = given.flag("commented") ? writeCommented(made) : text;
+    await terminal.out(out === undefined ? shown : `\n${stepsFor(context, out)}`);
     return EXIT.done;
   },
+};
+
+const outFile = ({ given }: Context): string | undefined => {
+  const out = given.text("out");
+  if (out !== undefined && given.flag("commented")) {
+    throw new CommandFailure(
+      "--commented is for reading: the gate takes no comments. Leave it out, or --out.",
+      EXIT.usage,
+    );
+  }
+  return out;
 };
 
 const presetOf = (text: string | undefined): Preset =>
   PRESETS.find((preset) => preset === text) ?? "recommended";
 
-const withNotes = (made: Recommendation, called: CalledTools | undefined): Recommendation => ({
+const withNotes = (notes: readonly string[], made: Recommendation): Recommendation => ({
   ...made,
-  notes: [...(called?.notes ?? []), ...made.notes],
+  notes: [...notes, ...made.notes],
 });
 
 /** A recommendation that the checker has something against is none: it is told, and not given out. */
-const requireSound = ({ ports }: Context, text: string, tools: readonly JsonObject[]): void => {
-  const options = { name: "recommended", compileSchema: ports.compileSchema, tools, metaOf };
-  const { errors, warnings } = checkPolicy(text, options);
+const requireSound = ({ ports }: Context, text: string, tools: readonly JsonObject[] | undefined): void => {
+  const options = { name: "recommended", compileSchema: ports.compileSchema, metaOf };
+  const { errors, warnings } = checkPolicy(text, tools === undefined ? options : { ...options, tools });
   const [first] = [...errors, ...warnings];
   if (first !== undefined) {
     throw new CommandFailure(

@@ -1,4 +1,5 @@
 import { entryOf } from "../catalogue/book/entry-of.ts";
+import { overriddenEntry, overridesBy, type Overrides } from "../catalogue/override.ts";
 import { summaryOf } from "../catalogue/book/summary.ts";
 import type { ServerEntry } from "../catalogue/entry.ts";
 import { member, type JsonObject } from "../base/json-value.ts";
@@ -28,8 +29,9 @@ export const serverScan: CommandSpec = {
     const { json, ports, where } = context;
     const name = nameIn(context);
     const scan = scannedOrFail(await scanOf(context, name));
-    const entry = entryFrom(name, scan, ports.clock.now());
-    const kept = await ports.keepEntry(where, entry);
+    const judged = entryFrom(name, scan, ports.clock.now());
+    const kept = await ports.keepEntry(where, judged);
+    const entry = overriddenEntry(judged, await overridesFor(context));
     if (json) {
       await context.terminal.out(jsonLine(forPrograms(entry, scan, kept)));
     } else {
@@ -66,6 +68,17 @@ const scanOf = (context: Context, name: string): Promise<Scan> => {
     throw new CommandFailure(`The configuration has a server ${name}. Take another name for this command.`);
   }
   return ports.scanCommand(name, [command, ...args]);
+};
+
+/** A scan is worth printing without them. */
+const overridesFor = async ({ ports, terminal, where }: Context): Promise<Overrides> => {
+  try {
+    return overridesBy(await ports.overridesOf(where));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    terminal.err(`Overrides cannot be read, so none is shown: ${oneLine(reason, 400)}\n`);
+    return new Map();
+  }
 };
 
 const entryFrom = (name: string, { product, revision, tools }: Scanned, at: number): ServerEntry =>

@@ -178,11 +178,9 @@ describe("an override", () => {
   it("that lowers a class or a risk is asked about on a terminal, before anything is done", async () => {
     const asked = async (answer: string, ...args: readonly string[]): Promise<string> => {
       const where = ["--config", gateway.configFile, "--data", gateway.data];
-      const ran = await desk.run(
-        ["catalogue", "override", "s", "delete_rows", ...args, ...where],
-        answer,
-        true,
-      );
+      const ran = await desk.run(["catalogue", "override", "s", "delete_rows", ...args, ...where], answer, {
+        asked: true,
+      });
       return `${String(ran.exit)} ${ran.out}${ran.err}`;
     };
     const before = acts();

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { runProgram } from "../../src/cli/program.ts";
+import type { Ports } from "../../src/cli/ports.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
 import { createPorts } from "../../src/main/ports.ts";
 
@@ -13,6 +14,13 @@ export interface Ran {
 }
 
 /** A directory of its own in which commands run, in this process, on the real adapters. */
+interface How {
+  /** Standard input is a terminal, so somebody can be asked. */
+  readonly asked?: boolean;
+  /** Ports that are not the process's own. */
+  readonly instead?: Partial<Ports>;
+}
+
 export class Desk implements Disposable {
   readonly directory = mkdtempSync(join(tmpdir(), "tollgate-cli-"));
   readonly env: Record<string, string> = { HOME: this.directory, PATH: process.env["PATH"] ?? "" };
@@ -25,11 +33,10 @@ export class Desk implements Disposable {
     return file;
   }
 
-  /** `asked`: standard input is a terminal, so somebody can be asked. */
   async run(
     argv: readonly string[],
     stdin: string | AsyncIterable<Uint8Array> = "",
-    asked = false,
+    { asked = false, instead = {} }: How = {},
   ): Promise<Ran> {
     let out = "";
     let err = "";
@@ -44,7 +51,7 @@ export class Desk implements Disposable {
       errIsTerminal: false,
       columns: 100,
     };
-    const exit = await runProgram(argv, COMMANDS, terminal, createPorts(terminal));
+    const exit = await runProgram(argv, COMMANDS, terminal, { ...createPorts(terminal), ...instead });
     return { exit, out, err };
   }
 

@@ -134,8 +134,7 @@ const unruled = (name: string, proposals: readonly Proposal[]): readonly string[
 const endedByComma = (lines: readonly string[]): readonly string[] =>
   lines.map((line, at) => (at === lines.length - 1 ? `${line},` : line));
 
-const HEAD =
-  "For reading: a policy is plain JSON without comments. Run the command without --commented for a file to use.";
+const HEAD = "For reading: the file of a policy is plain JSON without comments.";
 
 /** The policy with its notes at the top and its proposals where they would stand, as comments. For reading. */
 export const writeCommented = ({ policy, proposals, notes }: Recommendation): string => {

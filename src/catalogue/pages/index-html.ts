@@ -1,0 +1,91 @@
+import { RISKS } from "../verdict.ts";
+import { page, type Frame } from "./frame.ts";
+import { html, type Html } from "./html.ts";
+import type { IndexPage, ServerRow } from "./model/index-page.ts";
+import { originText } from "./model/origin.ts";
+import { counted, grouped } from "./model/prose.ts";
+import type { ClassCount } from "./model/tool-ref.ts";
+import { shortText } from "./model/visible-text.ts";
+import { classBar, classNumbers, riskLabel, serverLink, shape, tokensText } from "./parts.ts";
+
+/** The first page as HTML: the search, and the servers. */
+export const indexHtml = (frame: Frame, shown: IndexPage): string => {
+  const { servers, tools, counts, meta, unsure } = shown;
+  return page(frame, {
+    title: "Tollgate catalogue",
+    description: `${counted(tools, "tool")} of ${counted(servers.length, "server")}: what each does, how risky it is, and which rule fits.`,
+    here: "index",
+    main: html`<h1>What every tool does, and which rule fits</h1>
+      <p class="lead">
+        ${counted(tools, "tool")} of ${counted(servers.length, "server")}, each judged by its definition: what
+        it does, how bad a wrong call is, and a policy to start
+        from.${
+          meta === 0 ? undefined : html` ${counted(meta, "is a meta-tool", "are meta-tools")}.`
+        }${unsure === 0 ? undefined : html` ${counted(unsure, "verdict is", "verdicts are")} unsure.`}
+      </p>
+      ${searching(counts)}
+      <noscript><p>Searching takes scripts. Every tool is on the page of its server.</p></noscript>
+      <section aria-labelledby="servers" id="all">
+        <h2 id="servers">Servers</h2>
+        ${classBar(counts)} ${servers.length === 0 ? html`<p>There are none yet.</p>` : undefined}
+        <ul class="servers">
+          ${servers.map((row) => serverRow(frame, row))}
+        </ul>
+      </section>`,
+  });
+};
+
+const searching = (counts: readonly ClassCount[]): Html =>
+  html`<search class="search" hidden>
+    <div class="field">
+      <label for="query" class="visually-hidden">Search tools and servers</label>
+      <input
+        id="query"
+        type="search"
+        placeholder="Search tools and servers"
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck="false"
+        aria-controls="found"
+        aria-describedby="keys"
+      />
+      <kbd aria-hidden="true">/</kbd>
+    </div>
+    <p id="keys" class="visually-hidden">
+      Press the slash key to come here, the arrow keys to go through what is found, Escape to clear.
+    </p>
+    <fieldset>
+      <legend>Class</legend>
+      ${counts.map(
+        ({ class: is, count }) =>
+          html`<label class="pick ${is}"
+            ><input type="checkbox" name="class" value="${is}" />${shape(is)}${is}
+            <span class="count">${grouped(count)}</span></label
+          >`,
+      )}
+    </fieldset>
+    <fieldset>
+      <legend>Risk</legend>
+      ${RISKS.map(
+        (risk) =>
+          html`<label class="pick"
+            ><input type="checkbox" name="risk" value="${risk}" />${riskLabel(risk)}</label
+          >`,
+      )}
+    </fieldset>
+    <p class="status" role="status"></p>
+    <ol id="found" hidden></ol>
+  </search>`;
+
+const serverRow = (frame: Frame, { server, counts, tokens }: ServerRow): Html =>
+  html`<li>
+    <div class="who">
+      <h3>${serverLink(frame, server)}</h3>
+      <p>${shortText(originText(server), 120)}</p>
+    </div>
+    <div class="how">${classBar(counts)}${classNumbers(counts)}</div>
+    <div class="size">
+      <b>${grouped(server.tools.length)}</b>
+      ${server.tools.length === 1 ? "tool" : "tools"}<br />${tokensText(tokens)}
+    </div>
+  </li> `;

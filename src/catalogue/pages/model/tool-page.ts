@@ -1,0 +1,94 @@
+import type { ServerEntry, ToolEntry } from "../../entry.ts";
+import type { ArgumentFact, ArgumentKind, Evidence, MetaTool } from "../../verdict.ts";
+import type { Control } from "./control.ts";
+import { code, listed, type Prose } from "./prose.ts";
+import { questionsOn, type Question } from "./questions.ts";
+import type { Related } from "./related.ts";
+import type { Neighbours } from "./snippets.ts";
+import { isUnsure } from "./tool-ref.ts";
+import { readName, type NameReading } from "./words.ts";
+import { CLASS_DOES, CLASS_WHY, KIND_NAMES, META_RUNS, POWER_DOES, POWER_WHY } from "./wording.ts";
+
+/** All that the page of a tool says, without how it looks. */
+export interface ToolPage {
+  readonly server: ServerEntry;
+  readonly tool: ToolEntry;
+  readonly unsure: boolean;
+  readonly does: readonly Prose[];
+  readonly why: readonly Prose[];
+  readonly evidence: readonly Evidence[];
+  readonly arguments: readonly ArgumentFact[];
+  readonly meta: MetaTool | undefined;
+  readonly control: Control;
+  readonly related: Related;
+  readonly questions: readonly Question[];
+}
+
+export const toolPage = (
+  server: ServerEntry,
+  tool: ToolEntry,
+  known: { readonly control: Control; readonly related: Related; readonly neighbours: Neighbours },
+): ToolPage => {
+  const does = whatItDoes(server, tool);
+  return {
+    server,
+    tool,
+    unsure: isUnsure(tool),
+    does,
+    why: whyPolicy(tool),
+    evidence: tool.evidence,
+    arguments: tool.arguments,
+    meta: tool.meta,
+    control: known.control,
+    related: known.related,
+    questions: questionsOn(tool, does, known.neighbours),
+  };
+};
+
+const GUESS: Prose = [
+  "This is a guess on the safe side: its definition says too little, so the more dangerous class was taken.",
+];
+
+const whatItDoes = (server: ServerEntry, tool: ToolEntry): readonly Prose[] => [
+  [CLASS_DOES[tool.class]],
+  ...named(readName(tool.name, server.name)),
+  ...tool.powers.map((power): Prose => [POWER_DOES[power]]),
+  ...carried(tool),
+  ...(tool.meta === undefined ? [] : [metaSentence(tool.meta)]),
+  ...(isUnsure(tool) ? [GUESS] : []),
+];
+
+/** What the name says, where it says an action and what it is about. */
+const named = ({ verb, object, known }: NameReading): readonly Prose[] =>
+  known && object !== "" ? [["Going by its name, it is to ", { code: `${verb} ${object}` }, "."]] : [];
+
+const PATHS_MAX = 3;
+
+const bracketed = (what: string, names: Prose): Prose => [`${what} (`, ...names, ")"];
+
+/** "Its arguments carry a path (`args.path`) and a recipient (`args.to`)." */
+const carried = ({ arguments: facts, meta }: ToolEntry): readonly Prose[] => {
+  const byKind = new Map<ArgumentKind, string[]>();
+  // What a meta-tool is told is said below.
+  for (const { kinds, path } of facts.filter(({ path }) => !(meta?.arguments.includes(path) ?? false))) {
+    for (const kind of kinds) {
+      byKind.set(kind, [...(byKind.get(kind) ?? []), path].slice(0, PATHS_MAX));
+    }
+  }
+  const parts = [...byKind].map(([kind, paths]): Prose => {
+    const names = listed(paths.map((path) => code(path)));
+    return bracketed(KIND_NAMES[kind], names);
+  });
+  return parts.length === 0 ? [] : [["Its arguments carry ", ...listed(parts), "."]];
+};
+
+const metaSentence = ({ runs, arguments: paths, batch }: MetaTool): Prose => {
+  const many = batch ? ", several in one call" : "";
+  const where: Prose = paths.length === 0 ? [] : [" in ", ...listed(paths.slice(0, PATHS_MAX).map(code))];
+  return [`It is a meta-tool: it is told what to run, by ${META_RUNS[runs]}`, ...where, `${many}.`];
+};
+
+const whyPolicy = (tool: ToolEntry): readonly Prose[] => [
+  [CLASS_WHY[tool.class]],
+  ...tool.powers.map((power): Prose => [POWER_WHY[power]]),
+];

@@ -1,0 +1,45 @@
+import type { ServerEntry, ToolEntry } from "../entry.ts";
+import { RISKS, TOOL_CLASSES } from "../verdict.ts";
+import { fileNames } from "./file-names.ts";
+import { isUnsure } from "./model/tool-ref.ts";
+import { shortText } from "./model/visible-text.ts";
+
+const NAME_MAX = 120;
+const FIRST_CODE = "A".charCodeAt(0);
+
+/** One letter for class, risk and whether it is unsure. */
+const codeOf = (tool: ToolEntry): string => {
+  const verdict = TOOL_CLASSES.indexOf(tool.class) * RISKS.length + RISKS.indexOf(tool.risk);
+  return String.fromCharCode(FIRST_CODE + verdict * 2 + (isUnsure(tool) ? 1 : 0));
+};
+
+/** A name as it is shown and searched; its file only where that is another. Neither has a tab or ends a line. */
+const nameOf = (name: string, file: string): string =>
+  name === file ? name : `${shortText(name, NAME_MAX)}\t${file}`;
+
+const NOT_PLAIN = /[^ -;=?-~]/gu;
+
+/** A script can be written into a page, and read in any encoding: nothing but plain characters, and no `<` or `>`. */
+const scriptText = (value: unknown): string =>
+  JSON.stringify(value).replaceAll(NOT_PLAIN, (character) => {
+    let escape = "";
+    for (let at = 0; at < character.length; at += 1) {
+      escape += `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`;
+    }
+    return escape;
+  });
+
+/**
+ * What the search looks through, as a script: pages opened from a disk cannot fetch data. Two texts a server, as a
+ * list of 50,000 objects takes longer to read than all of them to search.
+ */
+export const searchIndexScript = (servers: readonly ServerEntry[]): string => {
+  const folders = fileNames(servers.map(({ name }) => name));
+  const rows = servers.map(({ name, tools }, at) => {
+    const files = fileNames(tools.map((tool) => tool.name));
+    const names = tools.map((tool, index) => nameOf(tool.name, files[index] ?? "")).join("\n");
+    return scriptText([nameOf(name, folders[at] ?? ""), names, tools.map(codeOf).join("")]);
+  });
+  const head = scriptText({ classes: TOOL_CLASSES, risks: RISKS });
+  return `globalThis.tollgateCatalogue={"kinds":${head},"servers":[\n${rows.join(",\n")}\n]};\n`;
+};

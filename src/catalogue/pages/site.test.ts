@@ -1,0 +1,222 @@
+import { posix } from "node:path";
+import { createContext, runInContext } from "node:vm";
+import { describe, expect, it } from "vitest";
+import type { ServerEntry } from "../entry.ts";
+import { isOwnPage, renderSite } from "./site.ts";
+import { argumentOf, HOSTILE_NAMES, serverOf, toolOf } from "./testing/entries.ts";
+
+const render = (servers: readonly ServerEntry[]): ReadonlyMap<string, string> =>
+  new Map([...renderSite(servers)].map(({ path, text }) => [path, text]));
+
+const HOSTILE = serverOf(
+  "hostile",
+  HOSTILE_NAMES.map((name) =>
+    toolOf(name, {
+      evidence: [{ from: "name", found: name, says: name }],
+      arguments: [argumentOf(`args.${name}`, ["path"], { types: [name] })],
+      annotations: { [name]: true },
+      digest: name,
+    }),
+  ),
+  {
+    product: { name: HOSTILE_NAMES[0] ?? "", version: "\u202E" },
+    origin: { from: "package", package: HOSTILE_NAMES[1] ?? "", version: HOSTILE_NAMES[2] ?? "" },
+    revision: HOSTILE_NAMES[3] ?? "",
+  },
+);
+const SCANNED = serverOf(
+  "con",
+  [
+    toolOf("read_file"),
+    toolOf("delete_file", { class: "destructive", risk: "high" }),
+    toolOf("something", { class: "execute", risk: "high", confidence: 0.2 }),
+    toolOf("run", {
+      class: "execute",
+      risk: "critical",
+      powers: ["code", "tools"],
+      arguments: [argumentOf("args.code", ["code"])],
+      meta: { runs: "code", arguments: ["args.code"], batch: true },
+    }),
+  ],
+  { origin: { from: "scan", at: Date.UTC(2026, 6, 28) }, product: undefined },
+);
+const SITE = render([HOSTILE, SCANNED, serverOf("empty", [])]);
+const PAGES = [...SITE].filter(([path]) => path.endsWith(".html"));
+const page = (path: string): string => SITE.get(path) ?? "";
+
+describe("the site", () => {
+  it("has a page for every server and every tool, each with its own file", () => {
+    const all = [...renderSite([HOSTILE, SCANNED])].map(({ path }) => path);
+    expect(new Set(all.map((path) => path.toLowerCase())).size).toBe(all.length);
+    expect(all.length).toBe(6 + 2 + HOSTILE.tools.length + SCANNED.tools.length);
+    expect(all.filter((path) => !/^[a-z0-9][a-z0-9_~./-]*\.(?:html|css|js|svg)$/u.test(path))).toEqual([]);
+    expect(all.filter((path) => path.includes(".."))).toEqual([]);
+  });
+
+  it("is the same bytes for the same servers", () => {
+    expect(render([HOSTILE, SCANNED, serverOf("empty", [])])).toEqual(SITE);
+  });
+
+  it("leads only to pages that are there", () => {
+    let links = 0;
+    for (const [path, text] of PAGES) {
+      for (const [, target = ""] of text.matchAll(/(?:href|src)="([^"]*)"/gu)) {
+        const [file = "", anchor = ""] = target.split("#");
+        const to = file === "" ? path : posix.join(posix.dirname(path), file);
+        expect([path, target, SITE.has(to)]).toEqual([path, target, true]);
+        if (anchor !== "" && !anchor.includes("=")) {
+          expect([path, target, page(to).includes(`id="${anchor}"`)]).toEqual([path, target, true]);
+        }
+        links += 1;
+      }
+    }
+    expect(links).toBeGreaterThan(500);
+  });
+
+  it("loads nothing from elsewhere, and runs nothing that stands in a page", () => {
+    for (const [path, text] of PAGES) {
+      expect(isOwnPage(text)).toBe(true);
+      expect(text).toContain("default-src &#39;none&#39;");
+      const tags = [...text.matchAll(/<([a-z][a-z0-9]*)((?:\s+[a-zA-Z-]+(?:="[^"]*")?)*)\s*\/?>/gu)];
+      const attributes = tags
+        .flatMap(([, , inner = ""]) => [...inner.replaceAll(/"[^"]*"/gu, "").matchAll(/[a-zA-Z-]+/gu)])
+        .map(([name]) => name);
+      expect([path, attributes.filter((name) => /^(?:on|style$)/u.test(name ?? ""))]).toEqual([path, []]);
+      expect([path, tags.filter(([, tag]) => tag === "img" || tag === "iframe" || tag === "style")]).toEqual([
+        path,
+        [],
+      ]);
+      expect(text.match(/<script/gu)).toHaveLength(1);
+      expect(text).not.toMatch(/https?:\/\/(?!www\.w3\.org)/u);
+    }
+  });
+
+  it("shows nothing that turns the writing round or cannot be seen", () => {
+    for (const [path, text] of SITE) {
+      expect([path, text.replaceAll("\n", "").match(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)]).toEqual([path, null]);
+    }
+  });
+
+  it("says what a server is", () => {
+    const text = page([...SITE.keys()].find((path) => path.startsWith("servers/con~")) ?? "");
+    for (const part of [
+      "Scanned on 2026-07-28",
+      "400 tokens",
+      "0.2 %",
+      "Can destroy or spend",
+      "Recommended policy",
+      "unsure",
+      "meta-tool",
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(page("servers/empty.html")).toContain("It has none.");
+    expect(page("index.html")).toContain("1 is a meta-tool");
+  });
+
+  it("says what a tool is, why it needs a policy, and how to limit and block it", () => {
+    const run = page([...SITE.keys()].find((path) => /^tools\/con~.*\/run\.html$/u.test(path)) ?? "");
+    for (const part of [
+      "It is a meta-tool",
+      "several in one call",
+      "Evidence",
+      "The name says that it reads.",
+      "How do I limit",
+      "How do I block",
+      "How do I have a person asked",
+      "What can",
+      "args.code",
+      "/hide/",
+    ]) {
+      expect(run).toContain(part);
+    }
+  });
+});
+
+interface Found {
+  readonly total: number;
+  readonly tools: readonly {
+    readonly name: string;
+    readonly href: string;
+    readonly class: string;
+    readonly risk: string;
+    readonly unsure: boolean;
+  }[];
+  readonly servers: readonly { readonly name: string; readonly href: string }[];
+}
+
+/** The pages' own search, run as a browser would, over the site's own index. */
+const searchOf = (site: ReadonlyMap<string, string>) => {
+  const context = createContext({});
+  const script = site.get("assets/site.js") ?? "";
+  runInContext(script.slice(0, script.indexOf("(() => {\n  const root")), context);
+  runInContext(site.get("assets/search-index.js") ?? "", context);
+  runInContext("var index = tollgateSearch.read(globalThis.tollgateCatalogue)", context);
+  return (query: string, classes: readonly string[] = [], risks: readonly string[] = [], most = 100): Found =>
+    runInContext(
+      `tollgateSearch.find(index, ${JSON.stringify(query)}, ${JSON.stringify(classes)}, ${JSON.stringify(risks)}, ${String(most)})`,
+      context,
+    ) as Found;
+};
+
+describe("the search of the pages", () => {
+  const search = searchOf(SITE);
+
+  it("finds every tool by its name, and leads to its page", () => {
+    const { tools, total } = search("", [], [], 1_000);
+    expect(total).toBe(HOSTILE.tools.length + SCANNED.tools.length);
+    const places = tools.map(({ href }) => href);
+    expect(places.filter((href) => !SITE.has(href))).toEqual([]);
+    expect(new Set(places).size).toBe(total);
+    expect(search("delete_file").tools[0]).toMatchObject({
+      name: "delete_file",
+      class: "destructive",
+      risk: "high",
+      unsure: false,
+    });
+    expect(search("con something").tools[0]).toMatchObject({ name: "something", unsure: true });
+  });
+
+  it("takes words in any order and letters of any size, and ranks what is nearest first", () => {
+    expect(search("FILE delete").tools.map(({ name }) => name)).toEqual(["delete_file"]);
+    expect(search("run").tools[0]?.name).toBe("run");
+    expect(search("nothing is called so").total).toBe(0);
+    expect(search("empty").servers.map(({ href }) => href)).toEqual(["servers/empty.html"]);
+  });
+
+  it("keeps to classes and risks", () => {
+    expect(search("", ["execute"], ["critical"]).tools.map(({ name }) => name)).toEqual(["run"]);
+    expect(search("", ["financial"]).total).toBe(0);
+  });
+
+  it("answers within 50 ms among 50,000 tools", () => {
+    const verbs = ["get", "list", "create", "delete", "update"];
+    const servers = Array.from({ length: 500 }, (_, at) =>
+      serverOf(
+        `server-${String(at)}`,
+        Array.from({ length: 100 }, (_, tool) =>
+          toolOf(`${verbs[tool % 5] ?? ""}_thing_${String(at)}_${String(tool)}`),
+        ),
+      ),
+    );
+    const site = new Map<string, string>();
+    for (const { path, text } of renderSite(servers)) {
+      site.set(path, text);
+      if (path === "assets/search-index.js") {
+        break;
+      }
+    }
+    expect(site.get("assets/search-index.js")?.length).toBeLessThan(2_000_000);
+    const find = searchOf(site);
+    // Processor time, and the least of several runs: the machine does other things beside.
+    for (const query of ["e", "get", "delete thing 499", "server-4", "zzz"]) {
+      const times = [1, 2, 3, 4, 5].map(() => {
+        const began = process.cpuUsage();
+        find(query);
+        const { user, system } = process.cpuUsage(began);
+        return (user + system) / 1_000;
+      });
+      expect([query, Math.min(...times) < 50]).toEqual([query, true]);
+    }
+  });
+});

@@ -1,0 +1,57 @@
+import type { ServerEntry } from "../entry.ts";
+import { aboutHtml } from "./about-html.ts";
+import { ABOUT_PLACE, INDEX_PLACE, placesOf } from "./file-names.ts";
+import { frameAt, ICON, SIGNATURE } from "./frame.ts";
+import { indexHtml } from "./index-html.ts";
+import { controlFinder } from "./model/control.ts";
+import { indexPage } from "./model/index-page.ts";
+import { recommendedPolicy } from "./model/recommended-policy.ts";
+import { relatedFinder, similarIndex } from "./model/related.ts";
+import { serverPage } from "./model/server-page.ts";
+import { neighboursOf } from "./model/snippets.ts";
+import { toolPage } from "./model/tool-page.ts";
+import { SCRIPT } from "./script.ts";
+import { searchIndexScript } from "./search-index.ts";
+import { serverHtml } from "./server-html.ts";
+import { STYLE } from "./style.ts";
+import { toolHtml } from "./tool-html.ts";
+
+/** A file of the site. */
+export interface SiteFile {
+  /** From the root of the site: small letters, digits, `-`, `_`, `~`, `.` and `/`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** As much of a page as tells whether it is one of ours; all of it is ASCII. */
+export const SIGNATURE_BYTES = SIGNATURE.length;
+
+export const isOwnPage = (start: string): boolean => start.startsWith(SIGNATURE);
+
+/**
+ * The catalogue as a site, one file after the other: the pages of 50,000 tools are never in memory together. The same
+ * servers give the same bytes. Works from any static server, and from a disk.
+ */
+export function* renderSite(servers: readonly ServerEntry[]): Generator<SiteFile> {
+  const places = placesOf(servers);
+  yield { path: "assets/site.css", text: STYLE };
+  yield { path: "assets/site.js", text: SCRIPT };
+  yield { path: "assets/icon.svg", text: ICON };
+  yield { path: "assets/search-index.js", text: searchIndexScript(servers) };
+  yield { path: INDEX_PLACE, text: indexHtml(frameAt(places, INDEX_PLACE), indexPage(servers)) };
+  yield { path: ABOUT_PLACE, text: aboutHtml(frameAt(places, ABOUT_PLACE)) };
+  const similar = similarIndex(servers);
+  for (const server of servers) {
+    const shown = serverPage(server, recommendedPolicy(server));
+    const path = places.server(server);
+    yield { path, text: serverHtml(frameAt(places, path), shown) };
+    const controlOf = controlFinder(shown.policy.policy);
+    const relatedTo = relatedFinder(server, similar);
+    const neighbours = neighboursOf(server);
+    for (const [at, tool] of server.tools.entries()) {
+      const path = places.tool(server, tool);
+      const known = { control: controlOf(tool.name), related: relatedTo(at), neighbours };
+      yield { path, text: toolHtml(frameAt(places, path), toolPage(server, tool, known)) };
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import { join, resolve } from "node:path";
+import type { ServerEntry } from "../catalogue/entry.ts";
+import { nearest } from "../base/nearest.ts";
+import { renderSite } from "../catalogue/pages/site.ts";
+import { openCatalogue } from "./catalogue-open.ts";
+import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
+import { YES } from "./confirm.ts";
+import { FileFailure, SiteFolder } from "./site-folder.ts";
+import { jsonLine, oneLine, plural } from "./print.ts";
+
+export const catalogueExport: CommandSpec = {
+  path: ["catalogue", "export"],
+  summary: "write the catalogue as HTML pages, for a browser or any web server",
+  options: [
+    { flags: "--html <dir>", description: "the folder to write to", required: true },
+    { flags: "--server <name>", description: "only this server; may be given again", kind: "list" },
+    { ...YES, description: "write into a folder that holds other files too" },
+  ],
+  examples: [
+    "tollgate catalogue export --html catalogue-pages",
+    "tollgate catalogue export --html catalogue-pages --server billing --server crm",
+  ],
+  run: async (context) => {
+    const { given, terminal } = context;
+    const shown = given.text("html") ?? "";
+    const servers = chosen(await openCatalogue(context), given.list("server"));
+    const written = write(resolve(terminal.cwd, shown), shown, servers, given.flag("yes"));
+    await print(context, shown, servers, written);
+    return EXIT.done;
+  },
+};
+
+const chosen = (servers: readonly ServerEntry[], names: readonly string[]): readonly ServerEntry[] => {
+  const all = servers.map(({ name }) => name);
+  for (const name of names) {
+    if (!all.includes(name)) {
+      const near = nearest(name, all);
+      const meant = near === undefined ? "" : ` Did you mean ${JSON.stringify(oneLine(near, 60))}?`;
+      throw new CommandFailure(`The catalogue has no server ${JSON.stringify(oneLine(name, 60))}.${meant}`);
+    }
+  }
+  return names.length === 0 ? servers : servers.filter(({ name }) => names.includes(name));
+};
+
+interface Written {
+  readonly files: number;
+  readonly bytes: number;
+  /** Pages of an earlier export that this one does not have. */
+  readonly removed: number;
+}
+
+const write = (
+  directory: string,
+  shown: string,
+  servers: readonly ServerEntry[],
+  mayMix: boolean,
+): Written => {
+  try {
+    const folder = new SiteFolder(directory);
+    if (folder.state === "others" && !mayMix) {
+      throw new CommandFailure(
+        `${oneLine(shown)} holds files that are no earlier export. Choose an empty folder, or say --yes to write beside them.`,
+      );
+    }
+    for (const file of renderSite(servers)) {
+      folder.write(file);
+    }
+    return { files: folder.files, bytes: folder.bytes, removed: folder.removeStale() };
+  } catch (error) {
+    if (error instanceof FileFailure) {
+      throw new CommandFailure(`${oneLine(join(shown, error.path))}: ${error.message}`);
+    }
+    throw error;
+  }
+};
+
+const print = async (
+  { json, terminal }: Context,
+  shown: string,
+  servers: readonly ServerEntry[],
+  written: Written,
+): Promise<void> => {
+  const tools = servers.reduce((sum, server) => sum + server.tools.length, 0);
+  const index = join(shown, "index.html");
+  if (json) {
+    const names = servers.map(({ name }) => name);
+    await terminal.out(jsonLine({ directory: shown, index, servers: names, tools, ...written }));
+    return;
+  }
+  const removed = written.removed === 0 ? "" : `, ${plural(written.removed, "old page")} removed`;
+  const what = `${plural(servers.length, "server")}, ${plural(tools, "tool")}`;
+  await terminal.out(`${plural(written.files, "file")} for ${what}${removed}\n${oneLine(index, 400)}\n`);
+};
