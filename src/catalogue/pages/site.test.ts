@@ -126,7 +126,7 @@ describe("the site", () => {
       "How do I have a person asked",
       "What can",
       "args.code",
-      "/hide/",
+      "<code>/tools/run</code>",
     ]) {
       expect(run).toContain(part);
     }
