@@ -23,6 +23,9 @@ export const realDefinitions = async (): Promise<Definitions> => {
     }
     found.set(server.package, new Map(scan.tools.map(({ name, definition }) => [name, definition])));
   }
-  found.set(NAMES_ONLY, new Map(namesOnly().map((tool) => [String(tool["name"]), tool])));
+  found.set(
+    NAMES_ONLY,
+    new Map(namesOnly().map((tool) => [JSON.stringify(tool["name"]).slice(1, -1), tool])),
+  );
   return found;
 };
