@@ -238,4 +238,13 @@ export const LIMITS = {
   retention_check_ms: 60_000,
   /** Retention by size keeps at least two segments of the journal. */
   retention_bytes_min: 128 * 1024 * 1024,
+  /** What the catalogue reads of one tool's definition: of its name and of one argument's description … */
+  classified_name_characters_max: 1_000,
+  /** … of its own description … */
+  classified_description_characters_max: 4_000,
+  /** … of its schema: arguments so deep, so many parts of it, parts of one argument, and values of one list. */
+  classified_argument_levels_max: 4,
+  classified_schema_steps_max: 2_000,
+  classified_alternatives_max: 64,
+  classified_values_max: 200,
 } as const;

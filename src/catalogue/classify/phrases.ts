@@ -1,0 +1,221 @@
+import type { ToolClass } from "../verdict.ts";
+
+/** What some verbs do to some things, where it is another thing than the verb alone says. */
+export interface Phrase {
+  readonly verbs: string;
+  /** The thing, in the singular; two words with a hyphen (`payment-link`) are tried before one. `*`: whatever it is. */
+  readonly objects: string;
+  readonly class: ToolClass;
+}
+
+/** Money and what stands for it. */
+const MONEY = `money fund fiat crypto eth ether btc bitcoin sol usdc usdt dai lamport sat satoshi coin nft erc20 erc721
+  erc-20 payment token currency balance gift-card zap xrp matic bnb wei tip payout`;
+
+/** Making one of these commits money. */
+const COMMITS = `payment charge refund payout transfer invoice order payment-link checkout checkout-session
+  payment-intent bid bet trade purchase subscription payment-request swap withdrawal deposit buy-order sell-order
+  limit-order market-order stop-order bracket-order credit-note donation wager invoice-item invoice-line-item
+  purchase-order trade-order billing-agreement batch-payout escrow cross-border-payment p2p-payment stake auction-bid
+  money-transfer bank-transfer setup-fee reservation-payment ad-campaign-budget`;
+
+/** Relations that can be put back with nothing lost. */
+const RELATIONS = `label tag assignee reaction emoji-reaction star favorite favourite follower upvote downvote vote like
+  pin highlight subscriber watcher reviewer attendee guest participant relation relationship parent flag topic
+  association mapping selection filter breakpoint assignment issue-label watermark dependency-link blocked-by`;
+
+const SCREEN_THINGS = `browser page tab window popup dialog alert viewport-size context-page browser-page browser-tab
+  browser-window browser-context browser-session modal current-page chrome playwright puppeteer`;
+
+/** Earlier lines win. */
+export const PHRASES: readonly Phrase[] = [
+  // What only looks like money.
+  {
+    verbs: "create add update",
+    objects: `payment-method payment-term order-note order-tag payment-config payment-link-setting webhook-subscription
+      event-subscription invoice-template sort-order push-subscription topic-subscription notification-subscription
+      work-order change-order alert-subscription email-subscription display-order pubsub-subscription file-transfer`,
+    class: "write",
+  },
+  {
+    verbs: "transfer",
+    objects: "issue repository repo project ownership file call page domain chat",
+    class: "write",
+  },
+  {
+    verbs: "charge",
+    objects: "point model data trend session-card",
+    class: "read",
+  },
+  {
+    verbs: "swap order place",
+    objects: `material mesh texture layer item list variable slot asset word line column row model face block actor
+      light object node sound prop device`,
+    class: "write",
+  },
+  { verbs: "fund", objects: "list data holding nav", class: "read" },
+  { verbs: "void", objects: "invoice payment charge authorization order", class: "financial" },
+  { verbs: "sum", objects: "*", class: "read" },
+  // What commits or moves money.
+  {
+    verbs: `create make send issue initiate place submit process execute perform finalize finalise begin accept confirm
+      complete do post request schedule modify`,
+    objects: COMMITS,
+    class: "financial",
+  },
+  {
+    verbs: "add",
+    objects: "invoice-item invoice-line-item charge fund margin liquidity",
+    class: "financial",
+  },
+  { verbs: "remove", objects: "liquidity margin", class: "financial" },
+  {
+    verbs: "open close",
+    objects: "position trade long short leverage-position perp-position",
+    class: "financial",
+  },
+  { verbs: "send transfer move bridge airdrop wrap unwrap receive-paid", objects: MONEY, class: "financial" },
+  {
+    verbs: "capture authorize authorise approve",
+    objects:
+      "payment charge paypal-order payment-intent order payout allowance token-allowance spending invoice",
+    class: "financial",
+  },
+  {
+    verbs: "update change upgrade downgrade",
+    objects: "subscription subscription-plan plan-price",
+    class: "financial",
+  },
+  {
+    verbs: "book reserve",
+    objects: "flight hotel room ticket trip ride taxi car table-paid seat",
+    class: "financial",
+  },
+  { verbs: "subscribe", objects: "plan product paid-plan", class: "financial" },
+  {
+    verbs: "set adjust change modify",
+    objects: "leverage margin margin-mode position-mode",
+    class: "financial",
+  },
+  { verbs: "claim", objects: "reward fee airdrop yield", class: "financial" },
+  { verbs: "renew register", objects: "domain domain-name", class: "financial" },
+  // Relations.
+  { verbs: "remove", objects: RELATIONS, class: "write" },
+  {
+    verbs: "delete",
+    objects: "reaction emoji-reaction star like vote upvote relation issue-link",
+    class: "write",
+  },
+  {
+    verbs: "clear reset",
+    objects: "selection highlight filter view zoom viewport camera focus breakpoint",
+    class: "write",
+  },
+  { verbs: "clear", objects: "field input text-field input-field textbox element form", class: "execute" },
+  { verbs: "remove cancel", objects: "favorite favourite", class: "write" },
+  // Browsers and screens.
+  {
+    verbs:
+      "close open resize select switch create add new activate focus set bring list-open reset minimize maximize",
+    objects: SCREEN_THINGS,
+    class: "execute",
+  },
+  { verbs: "handle accept dismiss respond", objects: "dialog alert popup prompt", class: "execute" },
+  {
+    verbs: "fill submit complete",
+    objects: "form field input form-field element web-form",
+    class: "execute",
+  },
+  {
+    verbs: "select choose pick",
+    objects: "option dropdown dropdown-option element radio checkbox",
+    class: "execute",
+  },
+  { verbs: "move", objects: "mouse cursor pointer mouse-cursor", class: "execute" },
+  {
+    verbs: "send",
+    objects: "key keystroke keypress key-press signal input keyboard-input command",
+    class: "execute",
+  },
+  { verbs: "enter input", objects: "text key value", class: "execute" },
+  {
+    verbs: "simulate",
+    objects: "click tap keypress key press swipe input touch gesture mouse keyboard",
+    class: "execute",
+  },
+  { verbs: "set", objects: "viewport-size window-size", class: "execute" },
+  { verbs: "wait", objects: "*", class: "read" },
+  {
+    verbs: "take capture grab create make get",
+    objects:
+      "screenshot snapshot-image page-snapshot screen-shot accessibility-snapshot dom-snapshot screen screenshots",
+    class: "read",
+  },
+  {
+    verbs: "capture",
+    objects: "snapshot page image frame log trace element view viewport window packet state",
+    class: "read",
+  },
+  // Sent and looked up rather than done.
+  {
+    verbs: "run execute perform conduct make issue start do trigger",
+    objects: `search lookup web-search similarity-search vector-search calculation analysis audit check health-check
+      comparison aggregation get-request seo-audit deep-research research semantic-search assessment inspection inference
+      lighthouse-audit accessibility-audit performance-audit best-practice-audit diagnostic aggregation-query simulation
+      text-search full-text-search keyword-search validation count query-explain explain scan security-scan`,
+    class: "read",
+  },
+  { verbs: "make", objects: "decision suggestion comparison prediction", class: "read" },
+  {
+    verbs: "test",
+    objects: "connection connectivity regex pattern credential access rule-syntax regular-expression",
+    class: "read",
+  },
+  {
+    verbs: "generate produce draw construct make",
+    objects: `image picture video audio speech text summary chart diagram plot uuid qr-code qrcode password embedding
+      hash random-number visualization response completion thumbnail caption answer signed-url presigned-url signature
+      preview url query sql code-snippet name color-palette palette graph mindmap mind-map flowchart id guid number
+      token-estimate bar-chart line-chart pie-chart area-chart scatter-chart radar-chart placeholder insight
+      recommendation suggestion idea outline explanation prompt sample-data mock-data avatar plan report analysis`,
+    class: "read",
+  },
+  {
+    verbs: "create",
+    objects: `chart diagram plot qr-code qrcode uuid summary visualization completion embedding mindmap mind-map image
+      flowchart bar-chart line-chart pie-chart area-chart scatter-chart radar-chart hash preview signed-url thumbnail`,
+    class: "read",
+  },
+  {
+    verbs: "open",
+    objects:
+      "file document issue pull-request ticket connection session pr merge-request scene level project",
+    class: "write",
+  },
+  { verbs: "add", objects: "number two-number integer value-together", class: "read" },
+  { verbs: "submit", objects: "job batch-job run workflow task-run", class: "execute" },
+  {
+    verbs: "create start submit launch spawn schedule",
+    objects: `deployment-run workflow-run process subprocess job-run build run
+      execution terminal shell agent sub-agent subagent sandbox workflow-dispatch pipeline-run process-instance
+      crawl-job server-process browser browser-session session-browser pipeline-execution training-job batch-job`,
+    class: "execute",
+  },
+  { verbs: "apply", objects: "terraform plan terraform-plan", class: "execute" },
+  {
+    verbs: "close",
+    objects: "account connection session database incident-permanently",
+    class: "destructive",
+  },
+  { verbs: "open", objects: "node entity", class: "read" },
+  { verbs: "play", objects: "animation", class: "write" },
+  {
+    verbs: "rotate",
+    objects: "key secret credential token password api-key access-key",
+    class: "destructive",
+  },
+  { verbs: "process", objects: "image text thought data document file audio video", class: "read" },
+  { verbs: "build", objects: "query url graph index", class: "read" },
+  { verbs: "refresh reload", objects: "page browser tab", class: "execute" },
+  { verbs: "type", objects: "text", class: "execute" },
+];
