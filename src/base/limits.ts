@@ -240,6 +240,8 @@ export const LIMITS = {
   retention_bytes_min: 128 * 1024 * 1024,
   /** What the catalogue reads of one tool's definition: of its name and of one argument's description … */
   classified_name_characters_max: 1_000,
+  /** … of the name of an argument … */
+  classified_argument_name_characters_max: 100,
   /** … of its own description … */
   classified_description_characters_max: 4_000,
   /** … of its schema: arguments so deep, so many parts of it, parts of one argument, and values of one list. */

@@ -1,3 +1,4 @@
+import { LIMITS } from "../../base/limits.ts";
 import type { ArgumentKind } from "../verdict.ts";
 import type { Argument } from "./argument-walk.ts";
 import { list, nameWords, setOf, singular } from "./words.ts";
@@ -124,19 +125,39 @@ const KIND_ROWS: readonly KindRow[] = [
   },
 ];
 
+/** An argument with what its name says. */
+export interface KnownArgument extends Argument {
+  readonly words: readonly string[];
+  readonly kinds: readonly ArgumentKind[];
+}
+
 /** What an argument carries, by its name, its format and what is said of it. */
-export const kindsOf = (argument: Argument): readonly ArgumentKind[] => {
-  const words = nameWords(argument.name.slice(0, 200));
+export const knowArgument = (argument: Argument): KnownArgument => {
+  const words = nameWords(argument.name.slice(0, LIMITS.classified_argument_name_characters_max));
   const head = singular(words.at(-1) ?? "");
   const pair = `${words.at(-2) ?? ""}-${head}`;
-  return KIND_ROWS.filter((row) => {
-    if (argument.types.length > 0 && !argument.types.some((type) => row.types.has(type))) {
-      return false;
-    }
-    const named = !row.not.has(pair) && (row.names.has(pair) || row.names.has(head));
-    return named ? !denied(row.kind, argument) : row.formats.has(argument.format);
-  }).map(({ kind }) => kind);
+  const rows = new Set(
+    [...(BY_NAME.get(pair) ?? []), ...(BY_NAME.get(head) ?? [])].filter(({ not }) => !not.has(pair)),
+  );
+  const kinds = KIND_ROWS.filter(
+    (row) =>
+      (argument.types.length === 0 || argument.types.some((type) => row.types.has(type))) &&
+      (rows.has(row)
+        ? !denied(row.kind, argument)
+        : argument.format !== "" && row.formats.has(argument.format)),
+  ).map(({ kind }) => kind);
+  return { ...argument, words, kinds };
 };
+
+const BY_NAME: ReadonlyMap<string, readonly KindRow[]> = (() => {
+  const known = new Map<string, readonly KindRow[]>();
+  for (const row of KIND_ROWS) {
+    for (const name of row.names) {
+      known.set(name, [...(known.get(name) ?? []), row]);
+    }
+  }
+  return known;
+})();
 
 /** Kinds that are free text: one that may be a few fixed values only is none. */
 const FREE: ReadonlySet<ArgumentKind> = new Set(["code", "command", "sql", "path", "url", "host", "tool"]);

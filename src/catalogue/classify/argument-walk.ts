@@ -62,7 +62,7 @@ const visitProperties = (walker: Walker, schema: JsonObject, { path, level, requ
   if (!isJsonObject(properties) || level >= LIMITS.classified_argument_levels_max) {
     return;
   }
-  const names = Object.keys(properties).slice(0, LIMITS.classified_schema_steps_max).sort();
+  const names = Object.keys(properties).sort();
   const needed = member(schema, "required");
   const always = new Set(isJsonArray(needed) ? needed : []);
   for (const name of names) {

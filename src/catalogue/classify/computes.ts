@@ -1,6 +1,6 @@
-import type { Argument } from "./argument-walk.ts";
+import type { KnownArgument } from "./argument-kinds.ts";
 import { WEIGHTS, type Sign } from "./sign.ts";
-import { nameWords, setOf } from "./words.ts";
+import { setOf } from "./words.ts";
 
 const OPERANDS =
   setOf(`a b c x y z n m number numbers num value values first second base exponent operand operands
@@ -9,7 +9,7 @@ const OPERANDS =
 const NUMBERS = setOf("number integer array");
 
 /** A tool that takes nothing but numbers named like those of a sum computes, whatever its verb ("add"). */
-export const computes = (args: readonly Argument[]): readonly Sign[] => {
+export const computes = (args: readonly KnownArgument[]): readonly Sign[] => {
   const top = args.filter(({ path }) => !path.includes("["));
   const numbers =
     top.length > 0 &&
@@ -35,12 +35,9 @@ const PLACES = setOf("path file dir directory folder filename filepath to");
 const WHOLE = setOf("saveto savepath outputpath outputfile downloadpath outfile outputdir");
 
 /** A tool that is told where to put what it reads changes what is there. */
-export const putsAway = (args: readonly Argument[]): readonly Sign[] =>
+export const putsAway = (args: readonly KnownArgument[]): readonly Sign[] =>
   args
-    .filter(
-      ({ name, types }) =>
-        (types.length === 0 || types.includes("string")) && isOutput(nameWords(name.slice(0, 100))),
-    )
+    .filter(({ words, types }) => (types.length === 0 || types.includes("string")) && isOutput(words))
     .slice(0, 1)
     .map(({ path, required }) => ({
       class: "write",

@@ -1,15 +1,14 @@
 import type { MetaTool } from "../verdict.ts";
-import { kindsOf } from "./argument-kinds.ts";
-import type { Argument } from "./argument-walk.ts";
+import type { KnownArgument } from "./argument-kinds.ts";
 import type { NameReading } from "./name-signs.ts";
 import type { ProseReading } from "./prose-signs.ts";
-import { nameWords, setOf, singular } from "./words.ts";
+import { setOf, singular } from "./words.ts";
 
 /** What is known of a tool when its arguments are looked at. */
 export interface Known {
   readonly name: NameReading;
   readonly prose: ProseReading;
-  readonly arguments: readonly Argument[];
+  readonly arguments: readonly KnownArgument[];
 }
 
 export interface MetaReading {
@@ -55,23 +54,24 @@ export const readMeta = (known: Known): MetaReading => {
   if (found === undefined) {
     return { meta: undefined, sql };
   }
-  const batch = found.paths.some((path) => path.includes("[*]") || hasType(known, path, "array"));
+  const batch = found.paths.slice(0, 8).some((path) => path.includes("[*]") || hasType(known, path, "array"));
   return { meta: { runs: found.runs, arguments: found.paths, batch }, sql };
 };
 
 const hasType = (known: Known, path: string, type: string): boolean =>
   known.arguments.some((argument) => argument.path === path && argument.types.includes(type));
 
-const pathsOf = (known: Known, kind: "command" | "code" | "sql"): readonly string[] =>
-  known.arguments
+/** Paths of arguments that carry it themselves: an array of objects carries what its objects' members do. */
+const pathsOf = (known: Known, kind: "command" | "code" | "sql"): readonly string[] => {
+  const arrays = new Set(
+    known.arguments.map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf("[*].")))),
+  );
+  return known.arguments
     .filter(
-      (argument) => kindsOf(argument).includes(kind) && !carriesTool(argument) && !ofObjects(known, argument),
+      (argument) => argument.kinds.includes(kind) && !carriesTool(argument) && !arrays.has(argument.path),
     )
     .map(({ path }) => path);
-
-/** An array of objects carries what its objects' members do. */
-const ofObjects = (known: Known, { path }: Argument): boolean =>
-  known.arguments.some((argument) => argument.path.startsWith(`${path}[*].`));
+};
 
 /** Words with which a tool is about programs. */
 const PROGRAMS = setOf(
@@ -101,7 +101,7 @@ const evaluated = (known: Known): readonly string[] =>
   known.arguments
     .filter(
       (argument) =>
-        kindsOf(argument).includes("code") && /\b(?:execut|evaluat|to run)/i.test(argument.description),
+        argument.kinds.includes("code") && /\b(?:execut|evaluat|to run)/i.test(argument.description),
     )
     .map(({ path }) => path);
 
@@ -111,7 +111,7 @@ const PARAMETERS = setOf(
 );
 const CALLED = setOf("command tool name action method function operation");
 
-const carriesTool = ({ name, beside }: Argument): boolean =>
+const carriesTool = ({ name, beside }: KnownArgument): boolean =>
   CALLED.has(name.toLowerCase()) &&
   beside.some((other) => other !== name && PARAMETERS.has(other.toLowerCase()));
 
@@ -126,7 +126,7 @@ const toolArguments = (known: Known, runs: boolean): readonly string[] => {
   const named = known.arguments.filter(
     (argument) =>
       argument.values.length === 0 &&
-      (kindsOf(argument).includes("tool") ||
+      (argument.kinds.includes("tool") ||
         (argument.name === "name" && aboutTools) ||
         (argument.name === "command" && carriesTool(argument))),
   );
@@ -144,8 +144,8 @@ const sqlArguments = (known: Known): readonly string[] => {
     known.name.words.some((word) => SQL.has(word)) ||
     known.prose.clauses.some((clause) => clause.some((word) => SQL.has(word)));
   const queries = known.arguments.filter(
-    ({ name, types, values, description }) =>
-      QUERIES.has(nameWords(name.slice(0, 100)).at(-1) ?? "") &&
+    ({ words, types, values, description }) =>
+      QUERIES.has(words.at(-1) ?? "") &&
       (types.length === 0 || types.includes("string") || types.includes("array")) &&
       values.length === 0 &&
       (mentions || /\b(?:SQL|cypher|SELECT)\b/i.test(description)),

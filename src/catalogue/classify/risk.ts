@@ -1,4 +1,5 @@
 import { worseRisk, type Evidence, type Power, type Risk, type ToolClass } from "../verdict.ts";
+import type { Clause } from "./prose-clauses.ts";
 import { setOf } from "./words.ts";
 
 /** What a class alone means. */
@@ -130,3 +131,9 @@ export const riskOf = (grounds: Grounds): { readonly risk: Risk; readonly eviden
     evidence: raising.map(({ hint, says }) => ({ from: "annotation", found: hint, says })),
   };
 };
+
+const FOR_GOOD = setOf("permanently irreversible irreversibly undone overwrites destructive irrevocably");
+
+/** Whether a description says that something cannot be undone. */
+export const saysForGood = (clauses: readonly Clause[]): boolean =>
+  clauses.some((clause) => clause.some((word) => FOR_GOOD.has(word)));

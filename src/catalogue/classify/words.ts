@@ -41,6 +41,9 @@ const JOINED: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
 
 /** Joins pairs of words that are one verb ("shut down"). */
 export const joinPairs = (words: readonly string[]): readonly string[] => {
+  if (!words.some((word) => JOINED.has(word))) {
+    return words;
+  }
   const joined: string[] = [];
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? "";
@@ -54,13 +57,24 @@ export const joinPairs = (words: readonly string[]): readonly string[] => {
 /** The words of a name: `browser_takeScreenshot`, `API-patch-page`, `users.delete`, `HTTPGet`. Linear in its length. */
 export const nameWords = (name: string): readonly string[] => joinPairs(plainWords(name));
 
-const plainWords = (name: string): readonly string[] =>
-  name
+/** One lower-case word, which most names of arguments are. */
+const ONE_WORD = /^[a-z]+$/;
+const LOWER_CASE = /^[a-z0-9_]+$/;
+
+const plainWords = (name: string): readonly string[] => {
+  if (ONE_WORD.test(name)) {
+    return [name];
+  }
+  if (LOWER_CASE.test(name)) {
+    return name.split("_").filter((word) => word !== "");
+  }
+  return name
     .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
     .replaceAll(/([A-Z])([A-Z][a-z])/g, "$1 $2")
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== "");
+};
 
 /** A noun without its plural. */
 export const singular = (noun: string): string => {
