@@ -4,7 +4,6 @@ import type { Argument } from "./argument-walk.ts";
 import { readName } from "./name-signs.ts";
 import { DOES, WEIGHTS, type Sign } from "./sign.ts";
 import { nameWords, setOf } from "./words.ts";
-import { verbForm } from "./lexicon.ts";
 
 /** Arguments that choose between several things a tool does. */
 const CHOOSES = setOf("action actions operation operations op command cmd task subcommand method activity");
@@ -44,7 +43,7 @@ const sign = (path: string, value: string, is: ToolClass, weight: number): Sign 
 });
 
 /** `build_failed` is something that came to pass, not something to do. */
-const isPast = (word: string): boolean => verbForm(word)?.form === "ed";
+const isPast = (word: string): boolean => word.length > 4 && word.endsWith("ed");
 
 interface Worst {
   readonly value: string;

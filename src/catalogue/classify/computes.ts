@@ -37,7 +37,10 @@ const WHOLE = setOf("saveto savepath outputpath outputfile downloadpath outfile 
 /** A tool that is told where to put what it reads changes what is there. */
 export const putsAway = (args: readonly KnownArgument[]): readonly Sign[] =>
   args
-    .filter(({ words, types }) => (types.length === 0 || types.includes("string")) && isOutput(words))
+    .filter(
+      ({ path, words, types }) =>
+        path.lastIndexOf(".") === 4 && (types.length === 0 || types.includes("string")) && isOutput(words),
+    )
     .slice(0, 1)
     .map(({ path, required }) => ({
       class: "write",

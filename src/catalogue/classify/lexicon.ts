@@ -30,7 +30,9 @@ const FORMS: ReadonlyMap<string, VerbForm> = (() => {
   return forms;
 })();
 
-export const verbForm = (word: string): VerbForm | undefined => FORMS.get(word);
+/** "cherry-pick" and "re-run" are written with a hyphen as well. */
+export const verbForm = (word: string): VerbForm | undefined =>
+  FORMS.get(word) ?? (word.includes("-") ? FORMS.get(word.replaceAll("-", "")) : undefined);
 
 const OBJECTS: ReadonlyMap<string, ReadonlyMap<string, ToolClass>> = (() => {
   const byVerb = new Map<string, Map<string, ToolClass>>();

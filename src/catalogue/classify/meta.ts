@@ -48,7 +48,10 @@ export const readMeta = (known: Known): MetaReading => {
   const found = [
     { runs: "tools", paths: toolArguments(known, acts.runs) } as const,
     { runs: "commands", paths: acts.about ? [] : pathsOf(known, "command") } as const,
-    { runs: "code", paths: acts.runs || acts.silent ? codeArguments(known) : evaluated(known) } as const,
+    {
+      runs: "code",
+      paths: acts.runs || acts.silent ? codeArguments(known) : evaluated(known, acts.about),
+    } as const,
     { runs: "sql", paths: onlyReads(known) ? [] : sql } as const,
   ].find(({ paths }) => paths.length > 0);
   if (found === undefined) {
@@ -97,13 +100,18 @@ const codeArguments = (known: Known): readonly string[] => {
 };
 
 /** A program given to a tool that is about something else, and says all the same that it is run. */
-const evaluated = (known: Known): readonly string[] =>
+const evaluated = (known: Known, about: boolean): readonly string[] =>
   known.arguments
     .filter(
-      (argument) =>
-        argument.kinds.includes("code") && /\b(?:execut|evaluat|to run)/i.test(argument.description),
+      ({ kinds, name, description }) =>
+        kinds.includes("code") &&
+        ((PAGE_SCRIPTS.has(name.toLowerCase()) && !about) ||
+          /\b(?:execut|evaluat|to run)/i.test(description)),
     )
     .map(({ path }) => path);
+
+/** A program that is an option among others is run all the same (a script for the page that is read). */
+const PAGE_SCRIPTS = setOf("script javascript js");
 
 /** What stands beside the name of something that is called. */
 const PARAMETERS = setOf(

@@ -88,7 +88,7 @@ const verbSign = (words: readonly string[], { at, form, weight }: Found, from: S
   const thing = thingAt(words, at);
   const phrase = phraseOf(words, at, form.verb, thing);
   const is = phrase ?? form.class;
-  const screen = is === "write" && words.some((word) => SCREEN_WORDS.has(word));
+  const screen = SCREENED.has(is) && words.some((word) => SCREEN_WORDS.has(word));
   const found = phrase === undefined ? form.verb : [form.verb, ...thing].join(" ");
   const taken = screen ? "execute" : is;
   return {
@@ -99,6 +99,9 @@ const verbSign = (words: readonly string[], { at, form, weight }: Found, from: S
     says: `A ${from} with "${found.slice(0, 40)}" ${DOES[taken]}${screen ? " on a screen" : ""}.`,
   };
 };
+
+/** What acts on a screen where the name is about one. */
+const SCREENED: ReadonlySet<ToolClass> = new Set(["write"]);
 
 /** Where the verb comes last, any of the words before it may be the thing (`material_bulk_swap`). */
 const phraseOf = (

@@ -24,9 +24,8 @@ export const READ_NOUNS =
 
 /** … and those of them that say it whatever stands before them: `build_status`, `order_history`. */
 export const SURE_READ_NOUNS =
-  setOf(`status history log logs list info stats statistics metrics summary overview report
-  details audit check search schema documentation docs version versions balance balances price prices count diff preview
-  metadata diagnostics leaderboard insights help`);
+  setOf(`status history info stats statistics metrics summary overview details list logs
+  count diff diagnostics leaderboard insights audit balances`);
 
 /** Words behind which another noun phrase begins. */
 export const PREPOSITIONS =

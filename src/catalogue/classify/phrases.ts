@@ -17,7 +17,7 @@ const COMMITS = `payment charge refund payout transfer invoice order payment-lin
   payment-intent bid bet trade purchase subscription payment-request swap withdrawal deposit buy-order sell-order
   limit-order market-order stop-order bracket-order credit-note donation wager invoice-item invoice-line-item
   purchase-order trade-order billing-agreement batch-payout escrow cross-border-payment p2p-payment stake auction-bid
-  money-transfer bank-transfer setup-fee reservation-payment ad-campaign-budget`;
+  money-transfer bank-transfer bank-transaction setup-fee reservation-payment ad-campaign-budget`;
 
 /** Relations that can be put back with nothing lost. */
 const RELATIONS = `label tag assignee reaction emoji-reaction star favorite favourite follower upvote downvote vote like
@@ -29,6 +29,28 @@ const SCREEN_THINGS = `browser page tab window popup dialog alert viewport-size 
 
 /** Earlier lines win. */
 export const PHRASES: readonly Phrase[] = [
+  // What is put in the place of what was there.
+  {
+    verbs: "restore rebuild reinstall rollback",
+    objects: `droplet database backup server cluster instance volume db dump vm disk machine snapshot-backup table
+      collection tenant workspace data`,
+    class: "destructive",
+  },
+  {
+    verbs: "snapshot create take make",
+    objects: `droplet-snapshot volume-snapshot db-snapshot database-snapshot vm-snapshot disk-snapshot droplet volume-copy
+      cluster-snapshot instance-snapshot manual-snapshot`,
+    class: "write",
+  },
+  {
+    verbs: "snapshot",
+    objects: "droplet volume database vm disk server instance cluster index",
+    class: "write",
+  },
+  { verbs: "fetch", objects: "git ref remote-ref remote upstream", class: "write" },
+  { verbs: "record", objects: "video screen screen-video audio screencast macro", class: "execute" },
+  { verbs: "drop", objects: "file-onto browser element item", class: "execute" },
+  { verbs: "take", objects: "photo picture photograph camera-image", class: "read" },
   // What only looks like money.
   {
     verbs: "create add update",
@@ -40,6 +62,12 @@ export const PHRASES: readonly Phrase[] = [
   {
     verbs: "transfer",
     objects: "issue repository repo project ownership file call page domain chat",
+    class: "write",
+  },
+  {
+    verbs: "transfer",
+    objects: `image snapshot volume zone number phone-number owner admin role app team channel conversation contact lead
+      deal ticket task card note record data session control call-leg participant object folder document`,
     class: "write",
   },
   {
@@ -83,7 +111,7 @@ export const PHRASES: readonly Phrase[] = [
   },
   {
     verbs: "update change upgrade downgrade",
-    objects: "subscription subscription-plan plan-price",
+    objects: "bank-transaction subscription subscription-plan plan-price",
     class: "financial",
   },
   {
@@ -103,7 +131,7 @@ export const PHRASES: readonly Phrase[] = [
   { verbs: "remove", objects: RELATIONS, class: "write" },
   {
     verbs: "delete",
-    objects: "reaction emoji-reaction star like vote upvote relation issue-link",
+    objects: "reaction emoji-reaction star like vote upvote relation issue-link mapping association",
     class: "write",
   },
   {
@@ -182,7 +210,7 @@ export const PHRASES: readonly Phrase[] = [
   },
   {
     verbs: "create",
-    objects: `chart diagram plot qr-code qrcode uuid summary visualization completion embedding mindmap mind-map image
+    objects: `chart diagram plot qr-code qrcode uuid summary visualization completion embedding mindmap mind-map
       flowchart bar-chart line-chart pie-chart area-chart scatter-chart radar-chart hash preview signed-url thumbnail`,
     class: "read",
   },

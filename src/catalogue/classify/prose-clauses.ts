@@ -6,7 +6,7 @@ export type Clause = readonly string[];
 /** A name of something else (`delete_file`) or quoted text: a mention, of which no word counts. */
 export const MENTION = "_";
 
-const TOKEN = /[\p{L}\p{N}_'’]+(?:[-./][\p{L}\p{N}_]+)*|[,()/&:]|[.!?;\n]|[`"“”]/gu;
+const TOKEN = /[\p{L}\p{N}_'’]+(?:[-./][\p{L}\p{N}_]+)*|[,()/&:|–—-]|[.!?;\n]|[`"“”]/gu;
 const ENDS: ReadonlySet<string> = new Set([".", "!", "?", ";", "\n"]);
 const QUOTES = setOf('` " “ ”');
 

@@ -27,8 +27,8 @@ export const readProse = (description: string): ProseReading => {
   }
   const opening = firstSigns(first);
   const second = rest[0];
-  // "Deprecated." and "PROJECTS:" are no sentences.
-  const takesSecond = opening.length === 0 && second !== undefined && first.length < 5;
+  // "Deprecated." and "This is the public API of …" say nothing of the tool.
+  const takesSecond = opening.length === 0 && second !== undefined;
   return {
     first: takesSecond ? firstSigns(second) : opening,
     later: rest.flatMap(laterSigns).slice(0, 6),
@@ -49,7 +49,7 @@ const firstSigns = (clause: Clause): readonly Sign[] => {
 
 /** Where the verb stands that says what the tool does. */
 const leadAt = (clause: Clause): number | undefined => {
-  let at = 0;
+  let at = afterLabel(clause);
   while (at < clause.length && skipped(clause, at)) {
     at += 1;
   }
@@ -60,6 +60,12 @@ const leadAt = (clause: Clause): number | undefined => {
   const later = clause.findIndex((word, place) => place > at && stated(clause, place, verbForm(word)));
   return later < 0 ? undefined : later;
 };
+
+/** "Notion | Update a page", "Projects: list them". */
+const afterLabel = (clause: Clause): number =>
+  clause.slice(0, 5).findLastIndex((word, at) => LABEL_ENDS.has(word) && !isVerb(clause[0]) && at > 0) + 1;
+
+const LABEL_ENDS = setOf(": | - – —");
 
 /** Verbs that introduce another one only before "you", "users" and the like. */
 const INTRODUCES = setOf("enable enables provide provides help");
@@ -171,11 +177,17 @@ const thingAt = (clause: Clause, at: number): readonly string[] => {
       if (thing.length > 0) {
         break;
       }
-    } else if (!FILLERS.has(word) && word !== MENTION) {
+    } else if (!FILLERS.has(word) && word !== MENTION && !(thing.length === 0 && isPlainVerb(word))) {
       thing.push(word);
     }
   }
   return thing.slice(0, 4);
+};
+
+/** "Create, close or select a tab": the thing of the first is that of the last. */
+const isPlainVerb = (word: string): boolean => {
+  const form = verbForm(word);
+  return form !== undefined && !form.noun && form.form === "base";
 };
 
 const stops = (word: string): boolean => PREPOSITIONS.has(word) || CHAIN.has(word) || word === ":";

@@ -23,14 +23,15 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       correlate subtract multiply divide sum intersect calc screenshot render advise spellcheck ocr
       beautify prettify iterate inquire tell contain supply surface interpret infer demystify
       reflect ponder autocomplete rerank deduce recall dereference mod mul sub div sqrt pow abs
-      factorial percent exp modulo`,
+      factorial percent exp modulo lookup`,
   },
   {
     class: "read",
     noun: true,
     verbs: `trace profile audit debug estimate benchmark map chart plot forecast answer state snapshot monitor
       sample crawl look watch help quote score rank measure filter sort average round display review
-      cat head stat tail lookup`,
+      cat head stat tail retrieval calculation conversion validation analysis extraction translation
+      comparison aggregation transcription summarization verification inspection`,
   },
   {
     class: "write",
@@ -56,7 +57,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       download construct produce inject embed convene unmask tint blend clamp flip grant deny allow
       favorite unfavorite initiate begin restyle cherrypick introduce revise rewrite prepend
       assemble teach calibrate normalize normalise enforce preserve materialize materialise restore
-      manage handle reword allocate`,
+      manage handle reword allocate export import move`,
   },
   {
     class: "write",
@@ -64,10 +65,10 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
     verbs: `post comment message tag label star record note report schedule request reserve track draft mail
       email sms text reaction transform format group checkpoint highlight color colour document
       capture upvote downvote cluster file book pattern scatter gen codegen checkin feedback design
-      light queue template timer todo alarm reminder whisper dm place cache index export import
-      split merge pull push stash commit mount focus share vote bookmark position patch switch lock
-      block scale seed stage store backup link copy change move fix dock log fork permit loan train
-      mask like pin auth oauth signin`,
+      light queue template timer todo alarm reminder whisper dm place cache index split merge pull
+      push stash commit mount focus share vote bookmark position patch switch lock block scale seed
+      stage store backup link copy change fix dock log fork permit loan train mask like pin auth
+      oauth signin take creation modification registration authentication`,
   },
   {
     class: "execute",
@@ -76,13 +77,14 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       click press hover scroll navigate goto tap swipe eval evaluate dispatch boot reboot rerun
       retry rollback rollout perform reload orchestrate compile autofill doubleclick rightclick
       longpress keypress pinch drag step continue portforward wake poweron upgrade downgrade
-      relaunch delegate handoff proceed transpile unpause trigger conduct automate`,
+      relaunch delegate handoff proceed transpile unpause trigger conduct automate emulate`,
   },
   {
     class: "execute",
     noun: true,
     verbs: `call build type play open test fill script shell terminal bash powershell cmd repl workflow
-      automation ssh subprocess command interact act process control operate`,
+      automation ssh subprocess command interact act process control operate navigation execution
+      installation agent executor runner interpreter computer compilation`,
   },
   {
     class: "destructive",

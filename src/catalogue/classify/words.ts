@@ -10,7 +10,9 @@ const JOINED: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
   Object.entries({
     shut: { down: "shutdown" },
     tear: { down: "teardown" },
-    power: { off: "poweroff", on: "poweron" },
+    power: { off: "poweroff", on: "poweron", cycle: "reboot" },
+    cherry: { pick: "cherrypick" },
+    dry: { run: "preview" },
     turn: { off: "turnoff", on: "turnon" },
     switch: { off: "turnoff", on: "turnon" },
     clean: { up: "cleanup" },
