@@ -4,7 +4,7 @@ import { worseClass, type MetaTool } from "../verdict.ts";
 import { actionSigns } from "./actions.ts";
 import { knowArgument, type KnownArgument } from "./argument-kinds.ts";
 import { walkArguments } from "./argument-walk.ts";
-import { computes, putsAway } from "./computes.ts";
+import { computes, destroysFirst, putsAway } from "./argument-signs.ts";
 import { readMeta, type MetaReading } from "./meta.ts";
 import { readName, type NameReading } from "./name-signs.ts";
 import { readProse, type ProseReading } from "./prose-signs.ts";
@@ -31,6 +31,7 @@ export const gather = (definition: JsonObject): Gathered => {
     ...metaSigns(meta),
     ...computes(args),
     ...putsAway(args),
+    ...destroysFirst(args),
     ...(walk.partly ? [TOO_MUCH] : []),
   ];
   return { name, prose, arguments: args, meta, signs };

@@ -39,22 +39,23 @@ interface Found {
 /** The words that may be the verb; the likeliest first. */
 const verbsOf = (words: readonly string[]): readonly Found[] => {
   const found = words.flatMap((word, at): Found[] => {
-    const form = verbForm(word);
-    return form === undefined || form.form !== "base"
-      ? []
-      : [{ at, form, weight: weightOf(form, at, words) }];
+    const form = word === "show" && at > 0 ? SHOWN : verbForm(word);
+    return form?.form === "base" ? [{ at, form, weight: weightOf(form, at) }] : [];
   });
   return found.length > 0 ? found.sort((a, b) => b.weight - a.weight || a.at - b.at) : glued(words);
 };
 
-const weightOf = (form: VerbForm, at: number, words: readonly string[]): number => {
+/** `actor_show` makes something visible, `show_actor` tells of it. */
+const SHOWN: VerbForm = { verb: "show", form: "base", class: "write", noun: true };
+
+const weightOf = (form: VerbForm, at: number): number => {
   if (!form.noun) {
     return at === 0 ? WEIGHTS.sure : WEIGHTS.inside;
   }
   if (at === 0) {
     return WEIGHTS.maybe;
   }
-  return at === words.length - 1 ? WEIGHTS.noun : WEIGHTS.weak;
+  return WEIGHTS.noun;
 };
 
 /** Verbs with which names begin that have no word boundaries (`listfiles`). */

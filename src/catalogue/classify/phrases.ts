@@ -49,7 +49,7 @@ export const PHRASES: readonly Phrase[] = [
   },
   { verbs: "fetch", objects: "git ref remote-ref remote upstream", class: "write" },
   { verbs: "record", objects: "video screen screen-video audio screencast macro", class: "execute" },
-  { verbs: "drop", objects: "file-onto browser element item", class: "execute" },
+  { verbs: "drop", objects: "file data browser element item mime-typed", class: "execute" },
   { verbs: "take", objects: "photo picture photograph camera-image", class: "read" },
   // What only looks like money.
   {
@@ -143,9 +143,25 @@ export const PHRASES: readonly Phrase[] = [
   { verbs: "remove cancel", objects: "favorite favourite", class: "write" },
   // Browsers and screens.
   {
-    verbs:
-      "close open resize select switch create add new activate focus set bring list-open reset minimize maximize",
+    verbs: "close open resize select switch new activate focus bring minimize maximize",
     objects: SCREEN_THINGS,
+    class: "execute",
+  },
+  {
+    verbs: "create add set reset",
+    objects: `tab browser window browser-page browser-tab browser-window browser-context browser-session viewport-size
+      window-size`,
+    class: "execute",
+  },
+  {
+    verbs: "make send issue perform execute",
+    objects: "get-request head-request options-request",
+    class: "read",
+  },
+  { verbs: "make send issue perform execute", objects: "delete-request", class: "destructive" },
+  {
+    verbs: "make create place initiate start",
+    objects: "call phone-call voice-call outbound-call outgoing-call",
     class: "execute",
   },
   { verbs: "handle accept dismiss respond", objects: "dialog alert popup prompt", class: "execute" },

@@ -172,12 +172,16 @@ const RUNS = setOf("run execute start");
 /** The noun phrase behind a verb, without articles and the like. */
 const thingAt = (clause: Clause, at: number): readonly string[] => {
   const thing: string[] = [];
-  for (const word of clause.slice(at + 1, at + 10)) {
+  for (const [place, word] of clause.slice(at + 1, at + 10).entries()) {
     if (stops(word)) {
       if (thing.length > 0) {
         break;
       }
-    } else if (!FILLERS.has(word) && word !== MENTION && !(thing.length === 0 && isPlainVerb(word))) {
+    } else if (
+      !FILLERS.has(word) &&
+      word !== MENTION &&
+      !(thing.length === 0 && isListed(clause, at + 1 + place))
+    ) {
       thing.push(word);
     }
   }
@@ -185,9 +189,10 @@ const thingAt = (clause: Clause, at: number): readonly string[] => {
 };
 
 /** "Create, close or select a tab": the thing of the first is that of the last. */
-const isPlainVerb = (word: string): boolean => {
-  const form = verbForm(word);
-  return form !== undefined && !form.noun && form.form === "base";
+const isListed = (clause: Clause, at: number): boolean => {
+  const form = verbForm(clause[at] ?? "");
+  const listed = CHAIN.has(clause[at - 1] ?? "") || CHAIN.has(clause[at + 1] ?? "");
+  return listed && form !== undefined && !form.noun && form.form === "base";
 };
 
 const stops = (word: string): boolean => PREPOSITIONS.has(word) || CHAIN.has(word) || word === ":";

@@ -20,10 +20,10 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       assess determine obtain return collect gather provide ls ask consult understand visualize
       visualise solve brainstorm critique proofread paraphrase investigate scrape lint tokenize
       geocode simulate expand traverse learn outline decompile disassemble cite rephrase aggregate
-      correlate subtract multiply divide sum intersect calc screenshot render advise spellcheck ocr
-      beautify prettify iterate inquire tell contain supply surface interpret infer demystify
-      reflect ponder autocomplete rerank deduce recall dereference mod mul sub div sqrt pow abs
-      factorial percent exp modulo lookup`,
+      correlate subtract multiply divide sum intersect calc render advise spellcheck ocr beautify
+      prettify iterate inquire tell contain supply surface interpret infer demystify reflect ponder
+      autocomplete rerank deduce recall dereference mod mul sub div sqrt pow abs factorial percent
+      exp modulo lookup`,
   },
   {
     class: "read",
@@ -31,7 +31,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
     verbs: `trace profile audit debug estimate benchmark map chart plot forecast answer state snapshot monitor
       sample crawl look watch help quote score rank measure filter sort average round display review
       cat head stat tail retrieval calculation conversion validation analysis extraction translation
-      comparison aggregation transcription summarization verification inspection`,
+      comparison aggregation transcription summarization verification inspection screenshot research`,
   },
   {
     class: "write",
@@ -57,7 +57,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       download construct produce inject embed convene unmask tint blend clamp flip grant deny allow
       favorite unfavorite initiate begin restyle cherrypick introduce revise rewrite prepend
       assemble teach calibrate normalize normalise enforce preserve materialize materialise restore
-      manage handle reword allocate export import move`,
+      manage handle reword allocate export import move revert`,
   },
   {
     class: "write",

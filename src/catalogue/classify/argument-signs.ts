@@ -53,3 +53,21 @@ export const putsAway = (args: readonly KnownArgument[]): readonly Sign[] =>
 const isOutput = (words: readonly string[]): boolean =>
   WHOLE.has(words.join("")) ||
   (words.length > 1 && OUTPUT.has(words[0] ?? "") && PLACES.has(words.at(-1) ?? ""));
+
+const DESTROYS = setOf("delete truncate purge wipe erase");
+
+/** A switch that has it delete something first: `truncateTarget`. */
+export const destroysFirst = (args: readonly KnownArgument[]): readonly Sign[] =>
+  args
+    .filter(
+      ({ path, words, types }) =>
+        path.lastIndexOf(".") === 4 && types.includes("boolean") && DESTROYS.has(words[0] ?? ""),
+    )
+    .slice(0, 1)
+    .map(({ path, words }) => ({
+      class: "destructive",
+      weight: WEIGHTS.decisive,
+      from: "argument",
+      found: path.slice(0, 80),
+      says: `It can be told to "${(words[0] ?? "").slice(0, 20)}" what is there.`,
+    }));
