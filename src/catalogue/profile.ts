@@ -3,7 +3,7 @@ import { gather, textOf } from "./classify/gather.ts";
 import { judge } from "./classify/judge.ts";
 import { powersOf } from "./classify/powers.ts";
 import { riskOf, saysForGood } from "./classify/risk.ts";
-import type { ToolProfile } from "./verdict.ts";
+import { UNSURE_BELOW, type ToolProfile } from "./verdict.ts";
 
 /**
  * Judges a tool by its definition (an entry of `tools/list`) alone, from the tables in `classify/`. Pure, bounded by
@@ -25,6 +25,7 @@ export const profileTool = (definition: JsonObject): ToolProfile => {
     class: is,
     words,
     powers,
+    unsure: confidence < UNSURE_BELOW,
     forGood: saysForGood(prose.clauses),
     hint: hintsOf(definition),
   });

@@ -15,10 +15,15 @@ const ARITHMETIC = setOf(
 );
 
 /** A tool with several actions has the class of the most dangerous one. */
-export const actionSigns = (args: readonly Argument[]): readonly Sign[] =>
+export const actionSigns = (args: readonly Argument[], spoken: ToolClass): readonly Sign[] =>
   args
-    .filter(({ name, path }) => CHOOSES.has(name.toLowerCase()) && path.lastIndexOf(".") === 4)
-    .flatMap(chosen);
+    .filter(({ name, path }) => CHOOSES.has(name.toLowerCase()) && path.lastIndexOf(".") === "args".length)
+    .flatMap(chosen)
+    .map((sign) => lessThan(sign, spoken));
+
+/** What it can be told to do cannot make it less than it is said to be. */
+const lessThan = (sign: Sign, spoken: ToolClass): Sign =>
+  rank(sign.class) < rank(spoken) ? { ...sign, weight: WEIGHTS.weak } : sign;
 
 const chosen = ({ path, values, description }: Argument): readonly Sign[] => {
   if (values.length > 0) {

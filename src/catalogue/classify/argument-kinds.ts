@@ -75,7 +75,7 @@ const KIND_ROWS: readonly KindRow[] = [
   {
     kind: "code",
     names: setOf(
-      "code script javascript python js source-code snippet lua program sourcecode python-code function-body js-code page-function expression-js",
+      "code script javascript python js source-code lua program sourcecode python-code function-body js-code page-function expression-js",
     ),
     not: new Set(SHORT_CODES.map((word) => `${word}-code`)),
     formats: NONE,
@@ -97,9 +97,7 @@ const KIND_ROWS: readonly KindRow[] = [
   },
   {
     kind: "tool",
-    names: setOf(
-      "tool tool-name tool-id tool-slug function-name action-name command-name method-name operation-id",
-    ),
+    names: setOf("tool tool-name tool-id tool-slug action-name command-name operation-id"),
     not: NONE,
     formats: NONE,
     types: TEXT,

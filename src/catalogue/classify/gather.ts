@@ -1,6 +1,6 @@
 import { LIMITS } from "../../base/limits.ts";
 import { member, type Json, type JsonObject } from "../../base/json-value.ts";
-import { worseClass, type MetaTool } from "../verdict.ts";
+import { worseClass, type MetaTool, type ToolClass } from "../verdict.ts";
 import { actionSigns } from "./actions.ts";
 import { knowArgument, type KnownArgument } from "./argument-kinds.ts";
 import { walkArguments } from "./argument-walk.ts";
@@ -25,9 +25,10 @@ export const gather = (definition: JsonObject): Gathered => {
   const walk = walkArguments(member(definition, "inputSchema"));
   const args = walk.arguments.map(knowArgument);
   const meta = readMeta({ name, prose, arguments: args });
+  const told = spoken(name, prose, meta);
   const signs = [
-    ...spoken(name, prose, meta),
-    ...actionSigns(args),
+    ...told,
+    ...actionSigns(args, clearest(told)),
     ...metaSigns(meta),
     ...computes(args),
     ...putsAway(args),
@@ -44,6 +45,13 @@ const spoken = (name: NameReading, prose: ProseReading, { meta, sql }: MetaReadi
   const told = [...worst(name.signs), ...worst(prose.first), ...prose.later];
   return sql.length > 0 && meta === undefined ? told.filter((sign) => sign.class !== "execute") : told;
 };
+
+/** The most dangerous class that is clearly said. */
+const clearest = (signs: readonly Sign[]): ToolClass =>
+  signs
+    .filter(({ weight }) => weight >= WEIGHTS.inside)
+    .map((sign) => sign.class)
+    .reduce(worseClass, "read");
 
 /** One source that says several things is as bad as the worst of them: "finds matching rows and deletes them". */
 const worst = (signs: readonly Sign[]): readonly Sign[] => {
@@ -86,7 +94,7 @@ const fromArgument = (is: Sign["class"], weight: number, path: string | undefine
 const TOO_MUCH: Sign = {
   class: "execute",
   weight: WEIGHTS.decisive,
-  from: "doubt",
+  from: "argument",
   found: "inputSchema",
   says: `Its schema has more than the ${String(LIMITS.classified_schema_steps_max)} parts that are looked at.`,
 };

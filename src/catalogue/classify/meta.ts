@@ -142,7 +142,7 @@ const toolArguments = (known: Known, runs: boolean): readonly string[] => {
 };
 
 const SQL = setOf(
-  "sql select postgresql postgres mysql sqlite duckdb bigquery snowflake clickhouse cypher mariadb mssql hiveql",
+  "sql migration select postgresql postgres mysql sqlite duckdb bigquery snowflake clickhouse cypher mariadb mssql hiveql",
 );
 const QUERIES = setOf("query statement queries statements q");
 

@@ -51,6 +51,37 @@ export const PHRASES: readonly Phrase[] = [
   { verbs: "record", objects: "video screen screen-video audio screencast macro", class: "execute" },
   { verbs: "drop", objects: "file data browser element item mime-typed", class: "execute" },
   { verbs: "take", objects: "photo picture photograph camera-image", class: "read" },
+  { verbs: "format", objects: "disk drive volume partition sd-card", class: "destructive" },
+  {
+    verbs: "format",
+    objects: "file document project range cell worksheet column row table text-style paragraph selection",
+    class: "write",
+  },
+  {
+    verbs: "set change rotate",
+    objects: "orientation screen-orientation device-orientation",
+    class: "execute",
+  },
+  { verbs: "call", objects: "view-function read-function view-method", class: "read" },
+  {
+    verbs: "run execute perform",
+    objects: `find-query aggregation-pipeline count-query read-query select-query select-statement read-only-query
+      readonly-query select`,
+    class: "read",
+  },
+  { verbs: "remove", objects: "background noise silence", class: "write" },
+  {
+    verbs: "write sign send broadcast",
+    objects: "contract smart-contract transaction raw-transaction",
+    class: "financial",
+  },
+  {
+    verbs: "resolve",
+    objects: `id library-id library dns domain name hostname address url uri reference path ens user username handle
+      entity location place import module symbol type schema dependency`,
+    class: "read",
+  },
+  { verbs: "accept", objects: "dispute-claim claim quote-offer offer", class: "financial" },
   // What only looks like money.
   {
     verbs: "create add update",

@@ -123,23 +123,25 @@ const chained = (clause: Clause, lead: number, first: VerbForm): readonly Sign[]
   });
 };
 
+const PRONOUNS = setOf("it them him her itself one");
+
 const isChained = (clause: Clause, at: number, form: VerbForm, verbList: boolean): boolean => {
   if (!CHAIN.has(clause[at - 1] ?? "") || negated(clause, at)) {
     return false;
   }
   const next = clause[at + 1] ?? "";
-  if (FILLERS.has(next) || form.noun) {
-    return FILLERS.has(next);
-  }
-  return verbList || (next !== "" && !CHAIN.has(next) && !PREPOSITIONS.has(next));
+  return FILLERS.has(next) || PRONOUNS.has(next) || (!form.noun && (verbList || isThing(next)));
 };
+
+const isThing = (word: string): boolean => word !== "" && !CHAIN.has(word) && !PREPOSITIONS.has(word);
 
 const negated = (clause: Clause, at: number): boolean =>
   clause.slice(Math.max(0, at - 4), at).some((word) => NEGATIONS.has(word));
 
 const signOf = (clause: Clause, at: number, form: VerbForm, weight: number): Sign => {
   const thing = thingAt(clause, at);
-  const phrase = phraseClass(form.verb, thing) ?? lightClass(form, thing, clause[at + 1] ?? "");
+  const phrase =
+    wonders(clause[at + 1]) ?? phraseClass(form.verb, thing) ?? lightClass(form, thing, clause[at + 1] ?? "");
   const taken = phrase ?? form.class;
   const found = (phrase === undefined ? form.verb : [form.verb, ...thing].join(" ")).slice(0, 80);
   return {
@@ -150,6 +152,10 @@ const signOf = (clause: Clause, at: number, form: VerbForm, weight: number): Sig
     says: `The description begins with "${found.slice(0, 40)}", so it ${DOES[taken]}.`,
   };
 };
+
+/** "Tests whether …", "checks if …": what only asks. */
+const wonders = (next: string | undefined): ToolClass | undefined =>
+  next === "whether" || next === "if" ? "read" : undefined;
 
 /** "Performs a deletion", "starts authenticating": the thing, or the second verb, says what is done. */
 const lightClass = (form: VerbForm, thing: readonly string[], next: string): ToolClass | undefined => {

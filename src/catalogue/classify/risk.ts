@@ -11,6 +11,9 @@ const BASE: Readonly<Record<ToolClass, Risk>> = {
   financial: "high",
 };
 
+/** What a guess may turn out to be. */
+const UNSURE: Readonly<Record<ToolClass, Risk>> = { ...BASE, read: "medium", execute: "high" };
+
 /** What a power adds, for the classes that are named; it never lowers. */
 const POWER_RISKS: readonly {
   readonly power: Power;
@@ -104,6 +107,8 @@ export interface Grounds {
   readonly class: ToolClass;
   readonly words: readonly string[];
   readonly powers: readonly Power[];
+  /** Whether the class is a guess. */
+  readonly unsure: boolean;
   /** Whether its description says that something cannot be undone. */
   readonly forGood: boolean;
   readonly hint: (name: string) => boolean | undefined;
@@ -121,6 +126,7 @@ export const riskOf = (grounds: Grounds): { readonly risk: Risk; readonly eviden
         classes.includes(grounds.class) && grounds.words.some((word) => words.has(word)),
     ).map(({ risk }) => risk),
     ...(grounds.forGood && grounds.class !== "read" ? (["high"] as const) : []),
+    ...(grounds.unsure ? ([UNSURE[grounds.class]] as const) : []),
   ].reduce(worseRisk);
   const raising = HINTS.filter(
     ({ hint, value, classes, risk }) =>

@@ -23,7 +23,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       correlate subtract multiply divide sum intersect calc render advise spellcheck ocr beautify
       prettify iterate inquire tell contain supply surface interpret infer demystify reflect ponder
       autocomplete rerank deduce recall dereference mod mul sub div sqrt pow abs factorial percent
-      exp modulo lookup`,
+      exp modulo lookup hget smembers lrange zrange ps`,
   },
   {
     class: "read",
@@ -31,7 +31,8 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
     verbs: `trace profile audit debug estimate benchmark map chart plot forecast answer state snapshot monitor
       sample crawl look watch help quote score rank measure filter sort average round display review
       cat head stat tail retrieval calculation conversion validation analysis extraction translation
-      comparison aggregation transcription summarization verification inspection screenshot research`,
+      comparison aggregation transcription summarization verification inspection screenshot research
+      format scanning plan`,
   },
   {
     class: "write",
@@ -50,25 +51,26 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       optout join leave subscribe provision establish prepare refactor optimize optimise reorganize
       renumber populate tune recolor rotate dismiss ignore reschedule postpone extend shorten renew
       customize customise cordon uncordon taint untaint enrich finish finalize finalise broadcast
-      tweet retweet unban unblock nominate bump parent unparent extrude bevel sculpt retarget bake
-      promote demote encrypt decrypt compress decompress zip unzip squash amend consolidate unfreeze
-      freeze impersonate relate unrelate associate disassociate refine zoom pan orbit reposition
-      orient animate keyframe undock untrack nudge remind enqueue flag unflag mark unmark rsvp load
+      tweet retweet unban unblock nominate bump parent unparent extrude bevel sculpt bake promote
+      demote encrypt decrypt compress decompress zip unzip squash amend consolidate unfreeze freeze
+      impersonate relate unrelate associate disassociate refine zoom pan orbit reposition orient
+      animate keyframe undock untrack nudge remind enqueue flag unflag mark unmark rsvp load
       download construct produce inject embed convene unmask tint blend clamp flip grant deny allow
       favorite unfavorite initiate begin restyle cherrypick introduce revise rewrite prepend
       assemble teach calibrate normalize normalise enforce preserve materialize materialise restore
-      manage handle reword allocate export import move revert`,
+      manage handle reword allocate export import move revert overwrite hset sadd zadd lpush rpush
+      xadd incr decr teleport resolve retarget`,
   },
   {
     class: "write",
     noun: true,
     verbs: `post comment message tag label star record note report schedule request reserve track draft mail
-      email sms text reaction transform format group checkpoint highlight color colour document
-      capture upvote downvote cluster file book pattern scatter gen codegen checkin feedback design
-      light queue template timer todo alarm reminder whisper dm place cache index split merge pull
-      push stash commit mount focus share vote bookmark position patch switch lock block scale seed
-      stage store backup link copy change fix dock log fork permit loan train mask like pin auth
-      oauth signin take creation modification registration authentication`,
+      email sms text reaction transform group checkpoint highlight color colour document capture
+      upvote downvote cluster file book pattern scatter gen codegen checkin feedback design light
+      queue template timer todo alarm reminder whisper dm place cache index split merge pull push
+      stash commit mount focus share vote bookmark position patch switch lock block scale seed stage
+      store backup link copy change fix dock log fork permit loan train mask like pin auth oauth
+      signin take creation modification registration authentication`,
   },
   {
     class: "execute",
@@ -92,9 +94,9 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
     verbs: `delete remove destroy drop truncate purge prune reset clear wipe revoke expire kill stop terminate
       shutdown cancel abort uninstall erase nuke flush evict discard trash empty forget decommission
       deprovision unregister deregister kick teardown rm del rmdir poweroff halt quit clean
-      invalidate unpublish eradicate obliterate overwrite unload scrub deallocate disband rescind
-      forcepush shred undeploy dismantle drain writeoff expunge rmi dispose interrupt reinitialize
-      retire eject zap demolish`,
+      invalidate unpublish eradicate obliterate unload scrub deallocate disband rescind forcepush
+      shred undeploy dismantle drain writeoff expunge rmi dispose interrupt reinitialize retire
+      eject zap demolish flushall flushdb hdel lpop rpop srem zrem`,
   },
   {
     class: "destructive",
