@@ -25,7 +25,8 @@ export const gather = (definition: JsonObject): Gathered => {
   const walk = walkArguments(member(definition, "inputSchema"));
   const args = walk.arguments.map(knowArgument);
   const meta = readMeta({ name, prose, arguments: args });
-  const told = spoken(name, prose, meta);
+  const spokenSigns = spoken(name, prose, meta);
+  const told = spokenSigns.length > 0 ? spokenSigns : titleSigns(definition);
   const signs = [
     ...told,
     ...actionSigns(args, clearest(told)),
@@ -40,11 +41,21 @@ export const gather = (definition: JsonObject): Gathered => {
 
 export const textOf = (value: Json | undefined): string => (typeof value === "string" ? value : "");
 
+/** A title is asked where name and description say nothing. */
+const titleSigns = (definition: JsonObject): readonly Sign[] =>
+  worst(readName(textOf(member(definition, "title")), "title").signs);
+
 /** What name and description say. "Executes a query" says nothing more where the query is said to read only. */
 const spoken = (name: NameReading, prose: ProseReading, { meta, sql }: MetaReading): readonly Sign[] => {
-  const told = [...worst(name.signs), ...worst(prose.first), ...prose.later];
+  const main = [...worst(name.signs), ...worst(prose.first)];
+  const harmless = main.every((sign) => sign.class === "read" || sign.weight < WEIGHTS.noun);
+  const told = [...main, ...prose.later.map((sign) => (harmless ? admitted(sign) : sign))];
   return sql.length > 0 && meta === undefined ? told.filter((sign) => sign.class !== "execute") : told;
 };
+
+/** What a text that begins harmlessly admits later on: "Gets a message. Deletes it afterwards." */
+const admitted = (sign: Sign): Sign =>
+  sign.class === "write" ? sign : { ...sign, weight: WEIGHTS.admitted };
 
 /** The most dangerous class that is clearly said. */
 const clearest = (signs: readonly Sign[]): ToolClass =>

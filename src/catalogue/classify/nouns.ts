@@ -10,7 +10,7 @@ export const READ_NOUNS =
   reader calculator converter thinking thought thoughts hello greeting examples example help guide guides instructions
   guidelines capabilities features changelog ranking rankings leaderboard suggestions recommendations preview logs
   snapshot screenshot screenshots diagnostics definition definitions references reference symbols hover_info outline
-  hierarchy dependencies availability timezone timezones random uuid echo directions distance matrix elevation sequentialthinking
+  hierarchy dependencies availability timezone timezones random uuid echo directions distance ps matrix elevation sequentialthinking
   geocode places near nearby ticker candles orderbook ohlcv quotations earnings dividends audit estimate estimates
   validation validator checker analyzer analyser parser advisor assistant_docs knowledge answer answers advice
   catalog catalogue index pricing invoices payments orders transactions charges runs builds deployments jobs events

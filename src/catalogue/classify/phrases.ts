@@ -82,6 +82,8 @@ export const PHRASES: readonly Phrase[] = [
     class: "read",
   },
   { verbs: "accept", objects: "dispute-claim claim quote-offer offer", class: "financial" },
+  { verbs: "take get capture", objects: "snapshot", class: "read" },
+  { verbs: "generate", objects: "type typescript-type type-definition typescript", class: "read" },
   // What only looks like money.
   {
     verbs: "create add update",

@@ -209,7 +209,13 @@ const SUBJECTS = setOf("this it tool operation action command which and also wil
 const laterSigns = (clause: Clause): readonly Sign[] => {
   for (let at = 0; at < clause.length; at += 1) {
     const form = verbForm(clause[at] ?? "");
-    if (form !== undefined && form.class !== "read" && admits(clause, at, form) && !negated(clause, at)) {
+    if (
+      form !== undefined &&
+      form.class !== "read" &&
+      !TALK.has(form.verb) &&
+      admits(clause, at, form) &&
+      !negated(clause, at)
+    ) {
       const sign = signOf(clause, at, form, WEIGHTS.weak);
       const says = `The description says "${sign.found.slice(0, 40)}" as well, so it ${DOES[sign.class]}.`;
       return sign.class === "read" ? [] : [{ ...sign, weight: WEIGHTS.weak, says }];
@@ -220,6 +226,9 @@ const laterSigns = (clause: Clause): readonly Sign[] => {
 
 const admits = (clause: Clause, at: number, form: VerbForm): boolean =>
   ADMISSIONS[form.form](clause, at, form);
+
+/** Verbs with which a text goes on about how a tool is used. */
+const TALK = setOf("allow enable accept handle respond include load set");
 
 const ADMISSIONS: Readonly<Record<Form, (clause: Clause, at: number, form: VerbForm) => boolean>> = {
   s: (clause, at, form) => !form.noun && (at === 0 || SUBJECTS.has(clause[at - 1] ?? "")),

@@ -11,6 +11,8 @@ export interface Sign extends Evidence {
 export const WEIGHTS = {
   /** A schema that lets the caller say what is done. */
   decisive: 6,
+  /** Enough against a name and a first sentence that say otherwise. */
+  admitted: 4,
   phrase: 3.2,
   sure: 3,
   /** A sure verb that is not at the beginning. */

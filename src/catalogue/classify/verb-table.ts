@@ -23,7 +23,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       correlate subtract multiply divide sum intersect calc render advise spellcheck ocr beautify
       prettify iterate inquire tell contain supply surface interpret infer demystify reflect ponder
       autocomplete rerank deduce recall dereference mod mul sub div sqrt pow abs factorial percent
-      exp modulo lookup hget smembers lrange zrange ps`,
+      exp modulo lookup hget smembers lrange zrange`,
   },
   {
     class: "read",
@@ -59,7 +59,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       favorite unfavorite initiate begin restyle cherrypick introduce revise rewrite prepend
       assemble teach calibrate normalize normalise enforce preserve materialize materialise restore
       manage handle reword allocate export import move revert overwrite hset sadd zadd lpush rpush
-      xadd incr decr teleport resolve retarget`,
+      xadd incr decr teleport resolve retarget reconnect`,
   },
   {
     class: "write",
@@ -70,7 +70,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       queue template timer todo alarm reminder whisper dm place cache index split merge pull push
       stash commit mount focus share vote bookmark position patch switch lock block scale seed stage
       store backup link copy change fix dock log fork permit loan train mask like pin auth oauth
-      signin take creation modification registration authentication`,
+      signin take creation modification registration authentication silence`,
   },
   {
     class: "execute",
