@@ -1,4 +1,5 @@
 import type { ToolClass } from "../verdict.ts";
+import { MONEY_PHRASES } from "./money-phrases.ts";
 import { PHRASES } from "./phrases.ts";
 import { VERB_GROUPS } from "./verb-table.ts";
 import { formsOf, list, singular, type Form } from "./words.ts";
@@ -36,7 +37,7 @@ export const verbForm = (word: string): VerbForm | undefined =>
 
 const OBJECTS: ReadonlyMap<string, ReadonlyMap<string, ToolClass>> = (() => {
   const byVerb = new Map<string, Map<string, ToolClass>>();
-  for (const { verbs, objects, class: is } of PHRASES) {
+  for (const { verbs, objects, class: is } of [...MONEY_PHRASES, ...PHRASES]) {
     for (const verb of list(verbs)) {
       const known = byVerb.get(verb) ?? new Map<string, ToolClass>();
       for (const object of list(objects)) {

@@ -53,6 +53,8 @@ describe("later sentences", () => {
     ["Gets a page. It will be permanently deleted.", ["destructive"]],
     ["Gets a page. It never deletes anything.", []],
     ["Gets a page. To delete one use delete_page.", []],
+    ["Gets log lines. Stops after ten of them.", []],
+    ["Gets a link. Expires in an hour.", []],
     ["Lists pages. Returns an error if the page was deleted.", []],
   ])("%s", (text, classes) => {
     expect(later(text)).toEqual(classes);

@@ -130,8 +130,13 @@ const isChained = (clause: Clause, at: number, form: VerbForm, verbList: boolean
     return false;
   }
   const next = clause[at + 1] ?? "";
-  return FILLERS.has(next) || PRONOUNS.has(next) || (!form.noun && (verbList || isThing(next)));
+  return (
+    (hasObject(next) && (!form.noun || FILLERS.has(next) || PRONOUNS.has(next))) || (!form.noun && verbList)
+  );
 };
+
+/** Whether a verb's next word begins what it is done to. */
+const hasObject = (next: string): boolean => FILLERS.has(next) || PRONOUNS.has(next) || isThing(next);
 
 const isThing = (word: string): boolean => word !== "" && !CHAIN.has(word) && !PREPOSITIONS.has(word);
 
@@ -231,7 +236,9 @@ const admits = (clause: Clause, at: number, form: VerbForm): boolean =>
 const TALK = setOf("allow enable accept handle respond include load set");
 
 const ADMISSIONS: Readonly<Record<Form, (clause: Clause, at: number, form: VerbForm) => boolean>> = {
-  s: (clause, at, form) => !form.noun && (at === 0 || SUBJECTS.has(clause[at - 1] ?? "")),
+  // "Stops after ten results" and "Expires in an hour" have no object.
+  s: (clause, at, form) =>
+    !form.noun && (at === 0 || SUBJECTS.has(clause[at - 1] ?? "")) && hasObject(clause[at + 1] ?? ""),
   base: (clause, at, form) => !form.noun && clause[at - 1] === "will" && SUBJECTS.has(clause[at - 2] ?? ""),
   ing: () => false,
   ed: (clause, at, form) => {

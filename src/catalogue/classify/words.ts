@@ -12,6 +12,8 @@ const JOINED: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
     tear: { down: "teardown" },
     power: { off: "poweroff", on: "poweron", cycle: "reboot" },
     cherry: { pick: "cherrypick" },
+    hang: { up: "hangup" },
+    reverse: { geocode: "geocode" },
     dry: { run: "preview" },
     turn: { off: "turnoff", on: "turnon" },
     switch: { off: "turnoff", on: "turnon" },
