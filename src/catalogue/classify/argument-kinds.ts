@@ -21,7 +21,7 @@ const NONE: ReadonlySet<string> = new Set();
 
 /** Words in front of `code` with which it is no program. */
 const SHORT_CODES =
-  list(`zip country error status currency language lang postal area auth verification exit invite promo
+  list(`account zip country error status currency language lang postal area auth verification exit invite promo
   response color colour reason short product station airport iata icao branch discount coupon qr bar access state region
   city locale stock otp 2fa security http class event gift confirmation dial sms totp district province type tax item
   market exchange subject fund return result sport league team airline authorization activation pin pairing referral`);
@@ -67,7 +67,7 @@ const KIND_ROWS: readonly KindRow[] = [
     names:
       setOf(`to cc bcc recipient receiver invitee attendee email phone to-address email-address phone-number
       recipient-id channel channel-id chat-id to-email destination-account msisdn jid mailbox-to payee beneficiary
-      destination-address channel-name`),
+      destination-address`),
     not: setOf("range-to valid-to date-to"),
     formats: setOf("email idn-email"),
     types: TEXT,
@@ -163,5 +163,14 @@ const FREE: ReadonlySet<ArgumentKind> = new Set(["code", "command", "sql", "path
 const NO_PROGRAM =
   /\b(?:countr|postal|zip|status|iso|currency|language code|otp|verification|locale|airport|stock|ticker|invit|promo)/i;
 
-const denied = (kind: ArgumentKind, { values, description }: Argument): boolean =>
-  (values.length > 0 && FREE.has(kind)) || (kind === "code" && NO_PROGRAM.test(description));
+/** Of an argument that is only named `code`, its text must say that it is a program, if it has one. */
+const PROGRAM =
+  /\b(?:code to|program|script|javascript|typescript|python|source|snippet|execut|run|function|lua|ruby|bash)/i;
+const WHEN = /\b(?:date|year|time|day|month)\b/i;
+
+const denied = (kind: ArgumentKind, { name, values, description }: Argument): boolean =>
+  (values.length > 0 && FREE.has(kind)) ||
+  (kind === "code" &&
+    description !== "" &&
+    (NO_PROGRAM.test(description) || (name === "code" && !PROGRAM.test(description)))) ||
+  (kind === "recipient" && WHEN.test(description));

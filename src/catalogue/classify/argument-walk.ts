@@ -9,6 +9,8 @@ export interface Argument {
   /** Names of the arguments beside it. */
   readonly beside: readonly string[];
   readonly types: readonly string[];
+  /** Whether it may be a list of objects. */
+  readonly ofObjects: boolean;
   readonly required: boolean;
   readonly description: string;
   readonly format: string;
@@ -157,6 +159,7 @@ const note = (
     name,
     beside,
     types: typesOf(schemas),
+    ofObjects: schemas.some((schema) => holdsObjects(member(schema, "items"))),
     required: place.required,
     description: textOf(schemas, "description"),
     format: textOf(schemas, "format"),
@@ -166,11 +169,18 @@ const note = (
   walker.found.set(place.path, before === undefined ? argument : both(before, argument));
 };
 
+/** Elements of which nothing is said may be objects. */
+const holdsObjects = (items: Json | undefined): boolean => {
+  const types = isJsonObject(items) ? typesOf([items]) : undefined;
+  return types !== undefined && (types.length === 0 || types.includes("object"));
+};
+
 /** An argument that several alternatives name. */
 const both = (a: Argument, b: Argument): Argument => ({
   ...a,
   beside: [...a.beside, ...b.beside],
   types: merged(a.types, b.types),
+  ofObjects: a.ofObjects || b.ofObjects,
   required: a.required || b.required,
   description: [a.description, b.description].sort().at(-1) ?? "",
   format: [a.format, b.format].sort().at(-1) ?? "",

@@ -20,6 +20,7 @@ describe("a tool that does what it is told", () => {
     [tool("run_tool", { tool_name: text, kwargs: {} }), "tools", ["args.tool_name"], false],
     [tool("call_tool", { name: text, arguments: { type: "object" } }), "tools", ["args.name"], false],
     [tool("batch_exec", { commands: COMMANDS }), "tools", ["args.commands[*].command"], true],
+    [tool("batch_exec", { commands: { type: "array", items: {} } }), "tools", ["args.commands"], true],
     [tool("execute_python", { code: text }), "code", ["args.code"], false],
     [tool("page_evaluate", { function: text }, "Evaluates JavaScript."), "code", ["args.function"], false],
     [tool("get_shell", { command: text }, "Gets the output."), "commands", ["args.command"], false],

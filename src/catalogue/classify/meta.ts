@@ -123,6 +123,11 @@ const carriesTool = ({ name, beside }: KnownArgument): boolean =>
   CALLED.has(name.toLowerCase()) &&
   beside.some((other) => other !== name && PARAMETERS.has(other.toLowerCase()));
 
+/** A list of objects that are commands, of which the schema says no more. */
+const BATCHES = setOf("commands calls invocations tool_calls toolcalls");
+
+const isBatch = ({ name, ofObjects }: KnownArgument): boolean => ofObjects && BATCHES.has(name.toLowerCase());
+
 const toolArguments = (known: Known, runs: boolean): readonly string[] => {
   const aboutTools = known.name.words.some((word) => singular(word) === "tool");
   const batched = known.arguments.filter(
@@ -136,9 +141,11 @@ const toolArguments = (known: Known, runs: boolean): readonly string[] => {
       argument.values.length === 0 &&
       (argument.kinds.includes("tool") ||
         (argument.name === "name" && aboutTools) ||
-        (argument.name === "command" && carriesTool(argument))),
+        (argument.name === "command" && carriesTool(argument)) ||
+        isBatch(argument)),
   );
-  return [...new Set([...named, ...batched])].map(({ path }) => path);
+  const found = [...new Set([...named, ...batched])].map(({ path }) => path);
+  return found.filter((path) => !found.some((other) => other.startsWith(`${path}[`)));
 };
 
 const SQL = setOf(
