@@ -6,15 +6,21 @@ export type Clause = readonly string[];
 /** A name of something else (`delete_file`) or quoted text: a mention, of which no word counts. */
 export const MENTION = "_";
 
-const TOKEN = /[\p{L}\p{N}_'’]+(?:[-./][\p{L}\p{N}_]+)*|[,()/&:|–—-]|[.!?;\n]|[`"“”]/gu;
+const TOKEN = /[\p{L}\p{N}_'’]+(?:[-./][\p{L}\p{N}_]+)*|[,()[\]/&:|–—-]|[.!?;\n]|[`"“”]/gu;
 const ENDS: ReadonlySet<string> = new Set([".", "!", "?", ";", "\n"]);
+const NESTS: ReadonlyMap<string, number> = new Map([
+  ["(", 1],
+  [")", -1],
+  ["[", 1],
+  ["]", -1],
+]);
 const QUOTES = setOf('` " “ ”');
 
 /** Headings behind which arguments and results are described. */
 const HEADINGS = setOf("args arguments parameters params returns example examples usage inputs input");
 
 /**
- * The clauses of a text, without what stands in parentheses and quotes. What follows a heading like "Args:" is left
+ * The clauses of a text, without what stands in brackets and quotes. What follows a heading like "Args:" is left
  * out: it is about the arguments. Linear in the text's length.
  */
 export const clausesOf = (text: string): readonly Clause[] => {
@@ -38,8 +44,8 @@ class Reader {
   take(word: string): boolean {
     if (ENDS.has(word)) {
       this.end();
-    } else if (word === "(" || word === ")") {
-      this.nested = Math.max(0, this.nested + (word === "(" ? 1 : -1));
+    } else if (NESTS.has(word)) {
+      this.nested = Math.max(0, this.nested + (NESTS.get(word) ?? 0));
     } else if (QUOTES.has(word)) {
       this.turnQuote(word);
     } else if (this.nested === 0 && this.quote === "") {

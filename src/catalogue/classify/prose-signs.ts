@@ -126,13 +126,19 @@ const chained = (clause: Clause, lead: number, first: VerbForm): readonly Sign[]
 const PRONOUNS = setOf("it them him her itself one");
 
 const isChained = (clause: Clause, at: number, form: VerbForm, verbList: boolean): boolean => {
-  if (!CHAIN.has(clause[at - 1] ?? "") || negated(clause, at)) {
+  if (!isLinked(clause, at) || negated(clause, at)) {
     return false;
   }
   const next = clause[at + 1] ?? "";
-  return (
-    (hasObject(next) && (!form.noun || FILLERS.has(next) || PRONOUNS.has(next))) || (!form.noun && verbList)
-  );
+  return form.noun
+    ? FILLERS.has(next) || PRONOUNS.has(next) || phraseClass(form.verb, thingAt(clause, at)) !== undefined
+    : verbList || hasObject(next);
+};
+
+/** Whether "and", a comma or the like stands before it, or before its adverb. */
+const isLinked = (clause: Clause, at: number): boolean => {
+  const before = clause[at - 1] ?? "";
+  return CHAIN.has(before.endsWith("ly") ? (clause[at - 2] ?? "") : before);
 };
 
 /** Whether a verb's next word begins what it is done to. */
