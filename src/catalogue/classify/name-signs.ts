@@ -85,6 +85,8 @@ const glued = (words: readonly string[]): readonly Found[] => {
 const also = (words: readonly string[], found: readonly Found[]): readonly Found[] =>
   found.slice(1).filter(({ at, form }) => at > 1 && !form.noun && CONJUNCTIONS.has(words[at - 1] ?? ""));
 
+export const ON_A_SCREEN = " on a screen";
+
 const verbSign = (words: readonly string[], { at, form, weight }: Found, from: Sign["from"]): Sign => {
   const thing = thingAt(words, at);
   const phrase = phraseOf(words, at, form.verb, thing);
@@ -97,7 +99,7 @@ const verbSign = (words: readonly string[], { at, form, weight }: Found, from: S
     weight: phrase === undefined ? weight : Math.max(weight, WEIGHTS.phrase),
     from,
     found: found.slice(0, 80),
-    says: `A ${from} with "${found.slice(0, 40)}" ${DOES[taken]}${screen ? " on a screen" : ""}.`,
+    says: `"${found.slice(0, 40)}" in its ${from} says that it ${DOES[taken]}${screen ? ON_A_SCREEN : ""}.`,
   };
 };
 

@@ -1,4 +1,5 @@
 import type { ArgumentFact, MetaTool, Power, ToolClass } from "../verdict.ts";
+import { ON_A_SCREEN } from "./name-signs.ts";
 import { SCREEN_WORDS } from "./nouns.ts";
 import type { Sign } from "./sign.ts";
 import { setOf } from "./words.ts";
@@ -42,7 +43,7 @@ const TESTS: readonly { readonly power: Power; readonly has: (grounds: PowerGrou
     power: "screen",
     has: ({ words, signs }) =>
       words.some((word) => SCREEN_WORDS.has(word) || TOUCHES_SCREEN.has(word)) ||
-      signs.some(({ says }) => says.includes("on a screen")),
+      signs.some(({ says }) => says.includes(ON_A_SCREEN)),
   },
   {
     power: "outside",
