@@ -87,7 +87,7 @@ const also = (words: readonly string[], found: readonly Found[]): readonly Found
 
 export const ON_A_SCREEN = " on a screen";
 
-const verbSign = (words: readonly string[], { at, form, weight }: Found, from: Sign["from"]): Sign => {
+const verbSign = (words: readonly string[], { at, form, weight }: Found, source: Sign["from"]): Sign => {
   const thing = thingAt(words, at);
   const phrase = phraseOf(words, at, form.verb, thing);
   const is = phrase ?? form.class;
@@ -97,9 +97,9 @@ const verbSign = (words: readonly string[], { at, form, weight }: Found, from: S
   return {
     class: taken,
     weight: phrase === undefined ? weight : Math.max(weight, WEIGHTS.phrase),
-    from,
+    from: source,
     found: found.slice(0, 80),
-    says: `"${found.slice(0, 40)}" in its ${from} says that it ${DOES[taken]}${screen ? ON_A_SCREEN : ""}.`,
+    says: `"${found.slice(0, 40)}" in its ${source} says that it ${DOES[taken]}${screen ? ON_A_SCREEN : ""}.`,
   };
 };
 
