@@ -274,4 +274,15 @@ export const LIMITS = {
   page_related_looked_at_max: 64,
   /** Meta-tools that a policy which blocks a tool hides beside it. */
   page_meta_tools_max: 50,
+  /** What the catalogue reads of one tool's definition: of its name and of one argument's description … */
+  classified_name_characters_max: 1_000,
+  /** … of the name of an argument … */
+  classified_argument_name_characters_max: 100,
+  /** … of its own description … */
+  classified_description_characters_max: 4_000,
+  /** … of its schema: arguments so deep, so many parts of it, parts of one argument, and values of one list. */
+  classified_argument_levels_max: 4,
+  classified_schema_steps_max: 2_000,
+  classified_alternatives_max: 64,
+  classified_values_max: 200,
 } as const;

@@ -1,46 +1,51 @@
-import { member, type JsonObject } from "../base/json-value.ts";
-import type { ToolClass, ToolProfile } from "./verdict.ts";
+import { isJsonObject, member, type JsonObject } from "../base/json-value.ts";
+import { gather, textOf } from "./classify/gather.ts";
+import { judge } from "./classify/judge.ts";
+import { powersOf } from "./classify/powers.ts";
+import { riskOf, saysForGood } from "./classify/risk.ts";
+import { UNSURE_BELOW, type ToolProfile } from "./verdict.ts";
 
-/** What the first word of a name says. */
-const VERBS: Readonly<Record<string, ToolClass>> = {
-  get: "read",
-  list: "read",
-  read: "read",
-  search: "read",
-  find: "read",
-  query: "read",
-  fetch: "read",
-  create: "write",
-  update: "write",
-  set: "write",
-  add: "write",
-  write: "write",
-  delete: "destructive",
-  remove: "destructive",
-  stop: "destructive",
-  shutdown: "destructive",
-  refund: "financial",
-  pay: "financial",
+/**
+ * Judges a tool by its definition (an entry of `tools/list`) alone, from the tables in `classify/`. Pure, bounded by
+ * `LIMITS.classified_…`; never throws.
+ */
+export const profileTool = (definition: JsonObject): ToolProfile => {
+  const { name, prose, arguments: args, meta, signs } = gather(definition);
+  const { class: is, confidence, evidence } = judge(signs);
+  const { words } = name;
+  const powers = powersOf({
+    class: is,
+    words,
+    signs,
+    arguments: args,
+    meta: meta.meta,
+    sql: meta.sql.length > 0,
+  });
+  const risk = riskOf({
+    class: is,
+    words,
+    powers,
+    unsure: confidence < UNSURE_BELOW,
+    forGood: saysForGood(prose.clauses),
+    hint: hintsOf(definition),
+  });
+  return {
+    name: textOf(member(definition, "name")),
+    class: is,
+    risk: risk.risk,
+    confidence,
+    evidence: [...evidence, ...risk.evidence],
+    powers,
+    arguments: args.map(({ path, types, required, kinds }) => ({ path, types, required, kinds })),
+    meta: meta.meta,
+  };
 };
 
-/** Judges a tool by its definition (an entry of `tools/list`) alone. Pure; never throws. */
-export const profileTool = (definition: JsonObject): ToolProfile => {
-  const given = member(definition, "name");
-  const name = typeof given === "string" ? given : "";
-  const word = name.split(/[^a-z]+/i)[0]?.toLowerCase() ?? "";
-  const known = Object.hasOwn(VERBS, word) ? VERBS[word] : undefined;
-  return {
-    name,
-    class: known ?? "execute",
-    risk: known === "read" ? "low" : "high",
-    confidence: known === undefined ? 0.2 : 0.6,
-    evidence: [
-      known === undefined
-        ? { from: "doubt", found: name.slice(0, 80), says: "Nothing says what it does." }
-        : { from: "name", found: word, says: `The name says ${known}.` },
-    ],
-    powers: [],
-    arguments: [],
-    meta: undefined,
+/** What its server says of it, which is a hint and no more. */
+const hintsOf = (definition: JsonObject): ((name: string) => boolean | undefined) => {
+  const annotations = member(definition, "annotations");
+  return (name) => {
+    const value = isJsonObject(annotations) ? member(annotations, name) : undefined;
+    return typeof value === "boolean" ? value : undefined;
   };
 };

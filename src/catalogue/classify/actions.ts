@@ -1,0 +1,85 @@
+import { LIMITS } from "../../base/limits.ts";
+import { TOOL_CLASSES, worseClass, type ToolClass } from "../verdict.ts";
+import type { Argument } from "./argument-walk.ts";
+import { readName } from "./name-signs.ts";
+import { DOES, WEIGHTS, type Sign } from "./sign.ts";
+import { nameWords, setOf } from "./words.ts";
+
+/** Arguments that choose between several things a tool does. */
+const CHOOSES = setOf("action actions operation operations op command cmd task subcommand method activity");
+
+const HTTP = setOf("get post put patch delete head options");
+const HTTP_READS = setOf("get head options");
+const ARITHMETIC = setOf(
+  "add subtract multiply divide power modulo sqrt mod sum mean median min max abs pow root log",
+);
+
+/** A tool with several actions has the class of the most dangerous one. */
+export const actionSigns = (args: readonly Argument[], spoken: ToolClass): readonly Sign[] =>
+  args
+    .filter(({ name, path }) => CHOOSES.has(name.toLowerCase()) && path.lastIndexOf(".") === "args".length)
+    .flatMap(chosen)
+    .map((sign) => lessThan(sign, spoken));
+
+/** What it can be told to do cannot make it less than it is said to be. */
+const lessThan = (sign: Sign, spoken: ToolClass): Sign =>
+  rank(sign.class) < rank(spoken) ? { ...sign, weight: WEIGHTS.weak } : sign;
+
+const chosen = ({ path, values, description }: Argument): readonly Sign[] => {
+  if (values.length > 0) {
+    const worst = worstOf(values.slice(0, LIMITS.classified_values_max));
+    return worst === undefined
+      ? []
+      : [sign(path, worst.value, worst.class, worst.class === "read" ? WEIGHTS.sure : WEIGHTS.decisive)];
+  }
+  const named = description.match(/["'`][a-z_]{2,30}["'`]|\b[a-z_]{3,30}(?=\s*[,|/])/g) ?? [];
+  const worst = named.length < 2 ? undefined : worstOf(named.map((text) => text.replaceAll(/["'`]/g, "")));
+  return worst === undefined || worst.class === "read"
+    ? []
+    : [sign(path, worst.value, worst.class, WEIGHTS.sure)];
+};
+
+const sign = (path: string, value: string, is: ToolClass, weight: number): Sign => ({
+  class: is,
+  weight,
+  from: "argument",
+  found: path.slice(0, 80),
+  says: `One of the things it can be told to do is "${value.slice(0, 40)}", which ${DOES[is]}.`,
+});
+
+/** `build_failed` is something that came to pass, not something to do. */
+const isPast = (word: string): boolean => word.length > 4 && word.endsWith("ed");
+
+interface Worst {
+  readonly value: string;
+  readonly class: ToolClass;
+}
+
+const worstOf = (values: readonly string[]): Worst | undefined => {
+  const lower = values.map((value) => value.toLowerCase());
+  const [first = ""] = lower;
+  if (lower.every((value) => ARITHMETIC.has(value))) {
+    return { value: first, class: "read" };
+  }
+  if (lower.every((value) => HTTP.has(value))) {
+    const changing = lower.find((value) => !HTTP_READS.has(value));
+    return { value: changing ?? first, class: changing === undefined ? "read" : "execute" };
+  }
+  return values
+    .flatMap(actionOf)
+    .reduce<Worst | undefined>(
+      (worst, next) => (worst === undefined || rank(next.class) > rank(worst.class) ? next : worst),
+      undefined,
+    );
+};
+
+const rank = (is: ToolClass): number => TOOL_CLASSES.indexOf(is);
+
+const actionOf = (value: string): readonly Worst[] => {
+  if (nameWords(value.slice(0, 100)).some(isPast)) {
+    return [];
+  }
+  const classes =
+    value === "select" ? (["read"] as const) : readName(value, "argument").signs.map((sign) => sign.class);
+  return classes.length === 0 ? [] : [{ value, class: classes.reduce(worseClass) }];
+};

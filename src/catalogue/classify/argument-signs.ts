@@ -1,0 +1,73 @@
+import type { KnownArgument } from "./argument-kinds.ts";
+import { WEIGHTS, type Sign } from "./sign.ts";
+import { setOf } from "./words.ts";
+
+const OPERANDS =
+  setOf(`a b c x y z n m number numbers num value values first second base exponent operand operands
+  minuend subtrahend addend addends factor factors dividend divisor numerator denominator precision firstnumber
+  secondnumber num1 num2 number1 number2 left right`);
+const NUMBERS = setOf("number integer array");
+
+/** A tool that takes nothing but numbers named like those of a sum computes, whatever its verb ("add"). */
+export const computes = (args: readonly KnownArgument[]): readonly Sign[] => {
+  const top = args.filter(({ path }) => !path.includes("["));
+  const numbers =
+    top.length > 0 &&
+    top.every(
+      ({ name, types }) =>
+        OPERANDS.has(name.toLowerCase()) && types.length > 0 && types.every((type) => NUMBERS.has(type)),
+    );
+  return numbers
+    ? [
+        {
+          class: "read",
+          weight: 2 * WEIGHTS.decisive,
+          from: "argument",
+          found: (top[0]?.path ?? "").slice(0, 80),
+          says: "It takes nothing but numbers to compute with.",
+        },
+      ]
+    : [];
+};
+
+const OUTPUT = setOf("output out save dest destination target export download");
+const PLACES = setOf("path file dir directory folder filename filepath to");
+const WHOLE = setOf("saveto savepath outputpath outputfile downloadpath outfile outputdir");
+
+/** A tool that is told where to put what it reads changes what is there. */
+export const putsAway = (args: readonly KnownArgument[]): readonly Sign[] =>
+  args
+    .filter(
+      ({ path, words, types }) =>
+        path.lastIndexOf(".") === 4 && (types.length === 0 || types.includes("string")) && isOutput(words),
+    )
+    .slice(0, 1)
+    .map(({ path, required }) => ({
+      class: "write",
+      weight: required ? WEIGHTS.decisive : WEIGHTS.sure,
+      from: "argument",
+      found: path.slice(0, 80),
+      says: "It is told where to put what it makes, so it creates or changes something.",
+    }));
+
+const isOutput = (words: readonly string[]): boolean =>
+  WHOLE.has(words.join("")) ||
+  (words.length > 1 && OUTPUT.has(words[0] ?? "") && PLACES.has(words.at(-1) ?? ""));
+
+const DESTROYS = setOf("delete truncate purge wipe erase");
+
+/** A switch that has it delete something first: `truncateTarget`. */
+export const destroysFirst = (args: readonly KnownArgument[]): readonly Sign[] =>
+  args
+    .filter(
+      ({ path, words, types }) =>
+        path.lastIndexOf(".") === 4 && types.includes("boolean") && DESTROYS.has(words[0] ?? ""),
+    )
+    .slice(0, 1)
+    .map(({ path, words }) => ({
+      class: "destructive",
+      weight: WEIGHTS.decisive,
+      from: "argument",
+      found: path.slice(0, 80),
+      says: `It can be told to "${(words[0] ?? "").slice(0, 20)}" what is there.`,
+    }));

@@ -1,0 +1,111 @@
+import { LIMITS } from "../../base/limits.ts";
+import { member, type Json, type JsonObject } from "../../base/json-value.ts";
+import { worseClass, type MetaTool, type ToolClass } from "../verdict.ts";
+import { actionSigns } from "./actions.ts";
+import { knowArgument, type KnownArgument } from "./argument-kinds.ts";
+import { walkArguments } from "./argument-walk.ts";
+import { computes, destroysFirst, putsAway } from "./argument-signs.ts";
+import { readMeta, type MetaReading } from "./meta.ts";
+import { readName, type NameReading } from "./name-signs.ts";
+import { readProse, type ProseReading } from "./prose-signs.ts";
+import { WEIGHTS, type Sign } from "./sign.ts";
+
+/** All that a definition says, before it is weighed. */
+export interface Gathered {
+  readonly name: NameReading;
+  readonly prose: ProseReading;
+  readonly arguments: readonly KnownArgument[];
+  readonly meta: MetaReading;
+  readonly signs: readonly Sign[];
+}
+
+export const gather = (definition: JsonObject): Gathered => {
+  const name = readName(textOf(member(definition, "name")));
+  const prose = readProse(textOf(member(definition, "description")));
+  const walk = walkArguments(member(definition, "inputSchema"));
+  const args = walk.arguments.map(knowArgument);
+  const meta = readMeta({ name, prose, arguments: args });
+  const spokenSigns = spoken(name, prose, meta);
+  const told = spokenSigns.length > 0 ? spokenSigns : titleSigns(definition);
+  const signs = [
+    ...told,
+    ...actionSigns(args, clearest(told)),
+    ...metaSigns(meta),
+    ...computes(args),
+    ...putsAway(args),
+    ...destroysFirst(args),
+    ...(walk.partly ? [TOO_MUCH] : []),
+  ];
+  return { name, prose, arguments: args, meta, signs };
+};
+
+export const textOf = (value: Json | undefined): string => (typeof value === "string" ? value : "");
+
+/** A title is asked where name and description say nothing. */
+const titleSigns = (definition: JsonObject): readonly Sign[] =>
+  worst(readName(textOf(member(definition, "title")), "title").signs);
+
+/** What name and description say. "Executes a query" says nothing more where the query is said to read only. */
+const spoken = (name: NameReading, prose: ProseReading, { meta, sql }: MetaReading): readonly Sign[] => {
+  const main = [...worst(name.signs), ...worst(prose.first)];
+  const harmless = main.every((sign) => sign.class === "read" || sign.weight < WEIGHTS.noun);
+  const told = [...main, ...prose.later.map((sign) => (harmless ? admitted(sign) : sign))];
+  return sql.length > 0 && meta === undefined ? told.filter((sign) => sign.class !== "execute") : told;
+};
+
+/** What a text that begins harmlessly admits later on: "Gets a message. Deletes it afterwards." */
+const admitted = (sign: Sign): Sign =>
+  sign.class === "write" ? sign : { ...sign, weight: WEIGHTS.admitted };
+
+/** The most dangerous class that is clearly said. */
+const clearest = (signs: readonly Sign[]): ToolClass =>
+  signs
+    .filter(({ weight }) => weight >= WEIGHTS.inside)
+    .map((sign) => sign.class)
+    .reduce(worseClass, "read");
+
+/** One source that says several things is as bad as the worst of them: "finds matching rows and deletes them". */
+const worst = (signs: readonly Sign[]): readonly Sign[] => {
+  const strong = signs.filter(({ weight }) => weight >= WEIGHTS.inside);
+  if (strong.length < 2) {
+    return signs;
+  }
+  const is = strong.map((sign) => sign.class).reduce(worseClass);
+  const main = strong.find((sign) => sign.class === is);
+  return signs.map((sign) => ({
+    ...sign,
+    weight: sign === main ? Math.max(sign.weight, WEIGHTS.sure) : Math.min(sign.weight, WEIGHTS.trace),
+  }));
+};
+
+const RUNS: Readonly<Record<MetaTool["runs"], string>> = {
+  tools: "It runs what its caller names, so it can do what other tools do.",
+  code: "It runs program text that its caller writes.",
+  commands: "It runs command lines that its caller writes.",
+  sql: "It runs SQL that its caller writes, and nothing says that it only reads.",
+};
+
+const metaSigns = ({ meta, sql }: MetaReading): readonly Sign[] => {
+  if (meta !== undefined) {
+    return [fromArgument("execute", WEIGHTS.decisive, meta.arguments[0], RUNS[meta.runs])];
+  }
+  return sql.length > 0
+    ? [fromArgument("read", WEIGHTS.sure, sql[0], "It takes SQL, and is said to read only.")]
+    : [];
+};
+
+const fromArgument = (is: Sign["class"], weight: number, path: string | undefined, says: string): Sign => ({
+  class: is,
+  weight,
+  from: "argument",
+  found: (path ?? "").slice(0, 80),
+  says,
+});
+
+const TOO_MUCH: Sign = {
+  class: "execute",
+  weight: WEIGHTS.decisive,
+  from: "argument",
+  found: "inputSchema",
+  says: `Its schema has more than the ${String(LIMITS.classified_schema_steps_max)} parts that are looked at.`,
+};

@@ -1,0 +1,154 @@
+import { LIMITS } from "../../base/limits.ts";
+import { phraseClass, verbForm, type VerbForm } from "./lexicon.ts";
+import { CONJUNCTIONS, PREPOSITIONS, READ_NOUNS, SCREEN_WORDS, SURE_READ_NOUNS } from "./nouns.ts";
+import { DOES, WEIGHTS, type Sign } from "./sign.ts";
+import { nameWords, setOf } from "./words.ts";
+import type { ToolClass } from "../verdict.ts";
+
+/** What a tool's name says by itself: the strongest reading first. */
+export interface NameReading {
+  readonly words: readonly string[];
+  /** Empty: nothing that the tables know. */
+  readonly signs: readonly Sign[];
+  /** The verb that was taken for what the tool does. */
+  readonly verb: string | undefined;
+}
+
+/** Words in front that say nothing. */
+const PREFIXES = setOf("mcp api tool");
+
+export const readName = (name: string, from: "name" | "title" | "argument" = "name"): NameReading => {
+  const all = nameWords(name.slice(0, LIMITS.classified_name_characters_max));
+  const words = all.length > 1 && PREFIXES.has(all[0] ?? "") ? all.slice(1) : all;
+  const found = verbsOf(words);
+  const main = found[0];
+  if (main === undefined) {
+    return { words, signs: nounSigns(words, from), verb: undefined };
+  }
+  const signs = [main, ...also(words, found)].map((at) => verbSign(words, at, from));
+  const nouns = main.form.noun ? nounSigns(words, from) : [];
+  return { words, signs: [...signs, ...nouns], verb: main.form.verb };
+};
+
+interface Found {
+  readonly at: number;
+  readonly form: VerbForm;
+  readonly weight: number;
+}
+
+/** The words that may be the verb; the likeliest first. */
+const verbsOf = (words: readonly string[]): readonly Found[] => {
+  const found = words.flatMap((word, at): Found[] => {
+    const form = word === "show" && at > 0 ? SHOWN : verbForm(word);
+    return form?.form === "base" ? [{ at, form, weight: weightOf(form, at) }] : [];
+  });
+  return found.length > 0 ? found.sort((a, b) => b.weight - a.weight || a.at - b.at) : glued(words);
+};
+
+/** `actor_show` makes something visible, `show_actor` tells of it. */
+const SHOWN: VerbForm = { verb: "show", form: "base", class: "write", noun: true };
+
+const weightOf = (form: VerbForm, at: number): number => {
+  if (!form.noun) {
+    return at === 0 ? WEIGHTS.sure : WEIGHTS.inside;
+  }
+  if (at === 0) {
+    return WEIGHTS.maybe;
+  }
+  return WEIGHTS.noun;
+};
+
+/** Verbs with which names begin that have no word boundaries (`listfiles`). */
+const GLUED = [
+  "get",
+  "list",
+  "create",
+  "delete",
+  "update",
+  "remove",
+  "search",
+  "find",
+  "read",
+  "write",
+  "send",
+  "fetch",
+];
+
+const glued = (words: readonly string[]): readonly Found[] => {
+  const word = words[0] ?? "";
+  const verb = GLUED.find((known) => word.startsWith(known) && word.length > known.length + 2);
+  const form = words.length === 1 && verb !== undefined && !READ_NOUNS.has(word) ? verbForm(verb) : undefined;
+  return form === undefined ? [] : [{ at: 0, form, weight: WEIGHTS.maybe }];
+};
+
+/** Verbs beside the main one that are done as well: `create_or_update`, `find_and_delete`. */
+const also = (words: readonly string[], found: readonly Found[]): readonly Found[] =>
+  found.slice(1).filter(({ at, form }) => at > 1 && !form.noun && CONJUNCTIONS.has(words[at - 1] ?? ""));
+
+export const ON_A_SCREEN = " on a screen";
+
+const verbSign = (words: readonly string[], { at, form, weight }: Found, source: Sign["from"]): Sign => {
+  const thing = thingAt(words, at);
+  const phrase = phraseOf(words, at, form.verb, thing);
+  const is = phrase ?? form.class;
+  const screen = SCREENED.has(is) && words.some((word) => SCREEN_WORDS.has(word));
+  const found = phrase === undefined ? form.verb : [form.verb, ...thing].join(" ");
+  const taken = screen ? "execute" : is;
+  return {
+    class: taken,
+    weight: phrase === undefined ? weight : Math.max(weight, WEIGHTS.phrase),
+    from: source,
+    found: found.slice(0, 80),
+    says: `"${found.slice(0, 40)}" in its ${source} says that it ${DOES[taken]}${screen ? ON_A_SCREEN : ""}.`,
+  };
+};
+
+/** What acts on a screen where the name is about one. */
+const SCREENED: ReadonlySet<ToolClass> = new Set(["write"]);
+
+/** Where the verb comes last, any of the words before it may be the thing (`material_bulk_swap`). */
+const phraseOf = (
+  words: readonly string[],
+  at: number,
+  verb: string,
+  thing: readonly string[],
+): ToolClass | undefined =>
+  phraseClass(verb, thing) ??
+  (at === words.length - 1
+    ? thing.map((word) => phraseClass(verb, [word])).find((is) => is !== undefined)
+    : undefined);
+
+/** What the verb is about: the words behind it up to a preposition, or those before it. */
+const thingAt = (words: readonly string[], at: number): readonly string[] => {
+  const behind = words.slice(at + 1);
+  const end = behind.findIndex((word) => PREPOSITIONS.has(word));
+  const thing = end < 0 ? behind : behind.slice(0, end);
+  return thing.length > 0 ? thing : words.slice(0, at);
+};
+
+const nounSigns = (words: readonly string[], from: Sign["from"]): readonly Sign[] => {
+  const last = words.at(-1) ?? "";
+  if (!READ_NOUNS.has(last)) {
+    return conversion(words, from);
+  }
+  const weight = SURE_READ_NOUNS.has(last) && words.length > 1 ? WEIGHTS.phrase : WEIGHTS.noun;
+  return [
+    { class: "read", weight, from, found: last, says: `It is named for what it gives back: "${last}".` },
+  ];
+};
+
+/** `pdf_to_text`: made of the one, and perhaps kept as the other. */
+const conversion = (words: readonly string[], from: Sign["from"]): readonly Sign[] => {
+  const to = words.indexOf("to", 1);
+  return to < 0 || to === words.length - 1
+    ? []
+    : [
+        {
+          class: "write",
+          weight: WEIGHTS.weak,
+          from,
+          found: "to",
+          says: "It makes one thing of another, and may keep it.",
+        },
+      ];
+};

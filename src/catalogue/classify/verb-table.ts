@@ -1,0 +1,132 @@
+import type { ToolClass } from "../verdict.ts";
+
+/** What a verb does where nothing is known of its object (`phrases.ts` has what objects change). */
+export interface VerbGroup {
+  readonly class: ToolClass;
+  /** Whether the words are nouns as well (`order`, `build`): as part of a name they say less. */
+  readonly noun: boolean;
+  readonly verbs: string;
+}
+
+export const VERB_GROUPS: readonly VerbGroup[] = [
+  {
+    class: "read",
+    noun: false,
+    verbs: `get list read search find query fetch retrieve show view describe inspect check verify validate
+      count compare analyze analyse explain summarize summarise calculate compute browse preview
+      detect extract parse convert translate transcribe identify recommend suggest discover
+      enumerate scan locate poll ping whoami diff examine grep glob observe wait think reason echo
+      greet see decode encode hash predict classify diagnose introspect is has does exists assess
+      determine obtain return collect gather provide ls ask consult understand visualize visualise
+      solve brainstorm critique proofread paraphrase investigate scrape lint tokenize geocode
+      simulate expand traverse learn outline decompile disassemble cite rephrase aggregate correlate
+      subtract multiply divide sum intersect calc render advise spellcheck ocr beautify prettify
+      iterate inquire tell contain supply surface interpret demystify reflect ponder autocomplete
+      rerank deduce recall dereference mod mul sub div sqrt pow abs factorial percent exp modulo
+      lookup hget smembers lrange zrange choose explore infer match probe recalculate receive reveal
+      peek assert weigh unravel grab disambiguate`,
+  },
+  {
+    class: "read",
+    noun: true,
+    verbs: `trace profile audit debug estimate benchmark map chart plot forecast answer state snapshot monitor
+      sample crawl look watch help quote score rank measure filter sort average round display review
+      cat head stat tail retrieval calculation conversion validation analysis extraction translation
+      comparison aggregation transcription summarization verification inspection screenshot research
+      format scanning plan dump top inventory`,
+  },
+  {
+    class: "write",
+    noun: false,
+    verbs: `create update set add write edit modify insert upsert append put save rename duplicate clone assign
+      unassign attach detach unlink archive unarchive enable disable pause resume activate
+      deactivate register configure upload sync synchronize connect disconnect login logout
+      authenticate authorize authorise invite publish send reply respond deliver notify follow
+      unfollow unpin unlike react approve reject accept decline complete close reopen unlock hide
+      unhide select deselect unfocus toggle undo redo replace draw paint spawn align snap ungroup
+      resize crop generate scaffold init initialize initialise bootstrap compose remember memorize
+      memorise submit adopt unmount unstage tweak adjust increment decrement reorder distribute
+      mirror randomize randomise arrange organize organise bind unbind define declare apply annotate
+      escalate acknowledge snooze mute unmute transition migrate rebase make alter turnon turnoff
+      unsubscribe untag unlabel unstar ingest reindex persist refresh setup signup optin optout join
+      leave subscribe provision establish prepare refactor optimize optimise reorganize renumber
+      tune recolor rotate dismiss ignore reschedule postpone extend shorten renew customize
+      customise cordon uncordon taint untaint enrich finish finalize finalise broadcast tweet
+      retweet unban unblock nominate bump parent unparent extrude bevel sculpt bake promote demote
+      encrypt decrypt compress decompress zip unzip squash amend consolidate unfreeze freeze
+      impersonate relate unrelate associate disassociate refine zoom pan orbit reposition orient
+      animate keyframe undock untrack nudge remind enqueue flag unflag mark unmark rsvp load
+      download construct produce inject embed convene unmask tint blend clamp flip grant deny allow
+      favorite unfavorite initiate begin restyle cherrypick introduce revise rewrite prepend
+      assemble teach calibrate normalize normalise enforce preserve materialize materialise restore
+      manage handle reword allocate export import move revert overwrite hset sadd zadd lpush rpush
+      xadd incr decr teleport resolve retarget reconnect accelerate advance arm disarm backfill
+      whitelist blacklist allowlist blocklist bypass categorize categorise claim collapse combine
+      concatenate concat confirm curate decrease increase defer degrade deprecate elevate enlist
+      enroll ensure exempt expose flatten forward fulfill inherit invert isolate keep lift lower
+      maintain minimize maximize onboard override paste populate prioritize prioritise propose
+      quarantine rate reassign reattach reconcile recover recycle redact redirect reduce refill
+      regenerate reinstate relocate repair repost restrict retract reverse sanitize seal secure
+      separate shift shuffle skip substitute suspend throttle trim undelete warm wrap blur crossfade
+      stitch enlarge inpaint outpaint upscale transcode vectorize suppress unsuspend unsnooze
+      reprocess rewind relabel retag rekey recolour regroup embargo endorse notarize consume`,
+  },
+  {
+    class: "write",
+    noun: true,
+    verbs: `post comment message tag label star record note report schedule request reserve track draft mail
+      email sms text reaction transform group checkpoint highlight color colour document capture
+      upvote downvote cluster file book pattern scatter gen codegen checkin feedback design light
+      template timer todo alarm reminder whisper dm place cache index split merge pull push stash
+      commit mount focus share vote bookmark position patch switch lock block scale seed stage store
+      backup link copy change fix dock log fork permit loan train mask like pin auth oauth signin
+      take creation modification registration authentication silence alert announce boost branch
+      contact flash mix name pair partition ring route slice stream cut cast loop watermark hold
+      slot queue`,
+  },
+  {
+    class: "execute",
+    noun: false,
+    verbs: `run execute exec start restart launch invoke deploy redeploy install reinstall rebuild recompile
+      click press hover scroll navigate goto tap swipe eval evaluate dispatch boot reboot rerun
+      retry rollback rollout perform reload orchestrate compile autofill doubleclick rightclick
+      longpress keypress pinch drag step continue portforward wake poweron upgrade downgrade
+      relaunch delegate handoff proceed transpile unpause trigger conduct automate emulate fire
+      instantiate jump seek power visit dial replay heal hibernate sleep`,
+  },
+  {
+    class: "execute",
+    noun: true,
+    verbs: `call build type play open test fill script shell terminal bash powershell cmd repl workflow
+      automation ssh subprocess command interact act process control operate navigation execution
+      installation agent executor runner interpreter computer compilation`,
+  },
+  {
+    class: "destructive",
+    noun: false,
+    verbs: `delete remove destroy drop truncate purge prune reset clear wipe revoke expire kill stop terminate
+      shutdown cancel abort uninstall erase nuke flush evict discard trash empty forget decommission
+      deprovision unregister deregister kick teardown rm del rmdir poweroff halt quit clean
+      invalidate unpublish eradicate obliterate unload scrub deallocate disband rescind forcepush
+      shred undeploy dismantle drain writeoff expunge rmi dispose interrupt reinitialize retire
+      eject zap demolish flushall flushdb hdel lpop rpop srem zrem abandon burn dissolve hangup
+      offboard deauthorize deauthorise sunset scrap unenroll deboard`,
+  },
+  {
+    class: "destructive",
+    noun: true,
+    verbs: `exit end cleanup ban removal deletion revocation termination cancellation void release pop`,
+  },
+  {
+    class: "financial",
+    noun: false,
+    verbs: `refund pay buy purchase sell withdraw donate reimburse disburse remit liquidate borrow lend repay
+      recharge topup prepay award settle debit exchange`,
+  },
+  {
+    class: "financial",
+    noun: true,
+    verbs: `charge transfer deposit payout swap trade stake unstake redeem tip fund bid bet order invoice
+      checkout mint payment wire spend`,
+  },
+];
