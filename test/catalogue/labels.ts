@@ -30,7 +30,7 @@ export const NAMES_ONLY = "uefn";
 /** A server with very many tools has so many labelled, those with the lowest hashes. */
 export const LABELLED_MOST = 60;
 
-export const hashOf = (text: string): number =>
+const hashOf = (text: string): number =>
   Number.parseInt(createHash("sha256").update(text).digest("hex").slice(0, 8), 16);
 
 const fileOf = (name: string): Json => readJson(readFileSync(new URL(name, import.meta.url), "utf8"));
