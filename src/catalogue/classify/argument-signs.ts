@@ -8,8 +8,16 @@ const OPERANDS =
   secondnumber num1 num2 number1 number2 left right`);
 const NUMBERS = setOf("number integer array");
 
-/** A tool that takes nothing but numbers named like those of a sum computes, whatever its verb ("add"). */
-export const computes = (args: readonly KnownArgument[]): readonly Sign[] => {
+const ACTS: ReadonlySet<string> = new Set(["execute", "destructive", "financial"]);
+
+/**
+ * A tool that takes nothing but numbers named like those of a sum computes, whatever its verb ("add"), unless that
+ * acts: the place of a click is two numbers as well.
+ */
+export const computes = (args: readonly KnownArgument[], told: readonly Sign[]): readonly Sign[] => {
+  if (told.some((sign) => ACTS.has(sign.class))) {
+    return [];
+  }
   const top = args.filter(({ path }) => !path.includes("["));
   const numbers =
     top.length > 0 &&

@@ -8,7 +8,10 @@ import { computes, destroysFirst, putsAway } from "./argument-signs.ts";
 import { readMeta, type MetaReading } from "./meta.ts";
 import { readName, type NameReading } from "./name-signs.ts";
 import { readProse, type ProseReading } from "./prose-signs.ts";
+import { freeRequests } from "./free-requests.ts";
+import { onScreen } from "./screens.ts";
 import { WEIGHTS, type Sign } from "./sign.ts";
+import { onlyGivenBack } from "./transforms.ts";
 
 /** All that a definition says, before it is weighed. */
 export interface Gathered {
@@ -26,15 +29,18 @@ export const gather = (definition: JsonObject): Gathered => {
   const args = walk.arguments.map(knowArgument);
   const meta = readMeta({ name, prose, arguments: args });
   const spokenSigns = spoken(name, prose, meta);
-  const told = spokenSigns.length > 0 ? spokenSigns : titleSigns(definition);
+  const clauses = prose.clauses;
+  const described = onlyGivenBack({ told: spokenSigns, clauses, arguments: args });
+  const told = described.length > 0 ? described : titleSigns(definition);
   const signs = [
     ...told,
     ...actionSigns(args, clearest(told)),
     ...metaSigns(meta),
-    ...computes(args),
+    ...computes(args, told),
+    ...freeRequests({ name, prose, arguments: args }),
     ...putsAway(args),
     ...destroysFirst(args),
-    ...(walk.partly ? [TOO_MUCH] : []),
+    ...(walk.partly ? [tooMuch(clearest(told))] : []),
   ];
   return { name, prose, arguments: args, meta, signs };
 };
@@ -47,7 +53,7 @@ const titleSigns = (definition: JsonObject): readonly Sign[] =>
 
 /** What name and description say. "Executes a query" says nothing more where the query is said to read only. */
 const spoken = (name: NameReading, prose: ProseReading, { meta, sql }: MetaReading): readonly Sign[] => {
-  const main = [...worst(name.signs), ...worst(prose.first)];
+  const main = [...worst(name.signs), ...worst(onScreen(name.words, prose.first))];
   const harmless = main.every((sign) => sign.class === "read" || sign.weight < WEIGHTS.noun);
   const told = [...main, ...prose.later.map((sign) => (harmless ? admitted(sign) : sign))];
   return sql.length > 0 && meta === undefined ? told.filter((sign) => sign.class !== "execute") : told;
@@ -102,10 +108,11 @@ const fromArgument = (is: Sign["class"], weight: number, path: string | undefine
   says,
 });
 
-const TOO_MUCH: Sign = {
+/** What was not looked at may be told anything. It says less of a tool that admits to more than reading. */
+const tooMuch = (said: ToolClass): Sign => ({
   class: "execute",
-  weight: WEIGHTS.decisive,
+  weight: said === "read" ? WEIGHTS.decisive : WEIGHTS.sure,
   from: "argument",
   found: "inputSchema",
   says: `Its schema has more than the ${String(LIMITS.classified_schema_steps_max)} parts that are looked at.`,
-};
+});

@@ -44,6 +44,33 @@ export const MONEY_PHRASES: readonly Phrase[] = [
     class: "write",
   },
   { verbs: "fund", objects: "list data holding nav", class: "read" },
+  {
+    verbs: "create make update send prepare save",
+    objects:
+      "draft-order draft-invoice draft-payment invoice-draft order-draft quote-draft draft-transaction",
+    class: "write",
+  },
+  {
+    verbs: "boost promote",
+    objects: "post ad listing campaign-budget",
+    class: "financial",
+  },
+  {
+    verbs: "set update change increase adjust modify",
+    objects: "campaign-budget ad-budget ad-set-budget adset-budget spend-limit bid-amount bid-strategy",
+    class: "financial",
+  },
+  {
+    verbs: "issue",
+    objects: `gift-card card virtual-card refund credit voucher store-credit credit-note payout bond share token
+      payment cheque check dividend loan`,
+    class: "financial",
+  },
+  {
+    verbs: "issue",
+    objects: "certificate ticket badge credential warning license licence receipt permit command",
+    class: "write",
+  },
   { verbs: "void", objects: "invoice payment charge authorization order", class: "financial" },
   { verbs: "sum", objects: "*", class: "read" },
   // What commits or moves money.

@@ -1,10 +1,12 @@
 import { LIMITS } from "../../base/limits.ts";
 import type { ToolClass } from "../verdict.ts";
-import { phraseClass, verbForm, type VerbForm } from "./lexicon.ts";
-import { FILLERS, LEAD_FILLERS, LIGHT_VERBS, NEGATIONS, PREPOSITIONS, READ_NOUNS } from "./nouns.ts";
+import { pairClass, phraseClass, verbForm, type VerbForm } from "./lexicon.ts";
+import { FILLERS, LIGHT_VERBS, NEGATIONS, PREPOSITIONS, READ_NOUNS } from "./nouns.ts";
+import { particleClass } from "./particles.ts";
 import { clausesOf, MENTION, type Clause } from "./prose-clauses.ts";
+import { isAboutUse, isUnknownVerb, leadAt, onlyTakes } from "./prose-lead.ts";
 import { DOES, WEIGHTS, type Sign } from "./sign.ts";
-import { setOf, type Form } from "./words.ts";
+import { setOf, singular, type Form } from "./words.ts";
 
 /** What a description says: its first sentence, and what else it admits to. */
 export interface ProseReading {
@@ -21,20 +23,26 @@ const NOTHING: ProseReading = { first: [], later: [], claimsReadOnly: false, cla
 
 export const readProse = (description: string): ProseReading => {
   const clauses = clausesOf(description.slice(0, LIMITS.classified_description_characters_max));
-  const [first, ...rest] = clauses;
-  if (first === undefined) {
+  if (clauses.length === 0) {
     return NOTHING;
   }
-  const opening = firstSigns(first);
-  const second = rest[0];
-  // "Deprecated." and "This is the public API of …" say nothing of the tool.
-  const takesSecond = opening.length === 0 && second !== undefined;
   return {
-    first: takesSecond ? firstSigns(second) : opening,
-    later: rest.flatMap(laterSigns).slice(0, 6),
+    first: openingOf(clauses),
+    later: clauses.slice(1).flatMap(laterSigns).slice(0, 6),
     claimsReadOnly: clauses.some(claimsReadOnly),
     clauses,
   };
+};
+
+/** "Deprecated.", "Requires a plan." and "This is the public API of …" say nothing of the tool; what follows does. */
+const openingOf = (clauses: readonly Clause[]): readonly Sign[] => {
+  for (const clause of clauses.slice(0, LIMITS.classified_opening_sentences_max)) {
+    const signs = isAboutUse(clause) ? [] : firstSigns(clause);
+    if (signs.length > 0 || isUnknownVerb(clause)) {
+      return signs;
+    }
+  }
+  return [];
 };
 
 const firstSigns = (clause: Clause): readonly Sign[] => {
@@ -43,60 +51,20 @@ const firstSigns = (clause: Clause): readonly Sign[] => {
   if (at === undefined || form === undefined) {
     return nounLead(clause);
   }
+  const others = chained(clause, at, form);
   const lead = signOf(clause, at, form, WEIGHTS.sure);
-  return [lead, ...chained(clause, at, form)];
-};
-
-/** Where the verb stands that says what the tool does. */
-const leadAt = (clause: Clause): number | undefined => {
-  let at = afterLabel(clause);
-  while (at < clause.length && skipped(clause, at)) {
-    at += 1;
+  if (form.needsThing && lead.found === form.verb) {
+    return others;
   }
-  if (isVerb(clause[at])) {
-    return at;
-  }
-  // "The weather tool gets …": a verb of the third person, or one behind "to" or "can", is one as well.
-  const later = clause.findIndex((word, place) => place > at && stated(clause, place, verbForm(word)));
-  return later < 0 ? undefined : later;
+  const [next, ...rest] = others;
+  return next !== undefined && onlyTakes(form, thingAt(clause, at))
+    ? [{ ...next, weight: Math.max(next.weight, WEIGHTS.sure) }, ...rest]
+    : [lead, ...others];
 };
 
-/** "Notion | Update a page", "Projects: list them". */
-const afterLabel = (clause: Clause): number =>
-  clause.slice(0, 5).findLastIndex((word, at) => LABEL_ENDS.has(word) && !isVerb(clause[0]) && at > 0) + 1;
-
-const LABEL_ENDS = setOf(": | - – —");
-
-/** Verbs that introduce another one only before "you", "users" and the like. */
-const INTRODUCES = setOf("enable enables provide provides help");
-const SKIPPED = setOf(`: , ${MENTION}`);
-
-const skipped = (clause: Clause, at: number): boolean => {
-  const word = clause[at] ?? "";
-  return INTRODUCES.has(word)
-    ? LEAD_FILLERS.has(clause[at + 1] ?? "")
-    : LEAD_FILLERS.has(word) || SKIPPED.has(word) || word.endsWith("ly");
-};
-
-const isVerb = (word: string | undefined): boolean => {
-  const form = verbForm(word ?? "");
-  return form !== undefined && form.form !== "ed";
-};
-
-const MODALS = setOf("to can will lets you and for by");
-
-const stated = (clause: Clause, at: number, form: VerbForm | undefined): boolean => {
-  if (form === undefined || form.form === "ed") {
-    return false;
-  }
-  const before = clause[at - 1] ?? "";
-  return form.form === "s"
-    ? !form.noun && !FILLERS.has(before) && !PREPOSITIONS.has(before)
-    : MODALS.has(before);
-};
-
+/** "Current weather of a place", "Messages of a channel": what is given back, not what is done. */
 const nounLead = (clause: Clause): readonly Sign[] => {
-  const found = clause.slice(0, 6).find((word) => READ_NOUNS.has(word));
+  const found = isUnknownVerb(clause) ? undefined : clause.slice(0, 6).find((word) => READ_NOUNS.has(word));
   return found === undefined
     ? []
     : [
@@ -151,8 +119,7 @@ const negated = (clause: Clause, at: number): boolean =>
 
 const signOf = (clause: Clause, at: number, form: VerbForm, weight: number): Sign => {
   const thing = thingAt(clause, at);
-  const phrase =
-    wonders(clause[at + 1]) ?? phraseClass(form.verb, thing) ?? lightClass(form, thing, clause[at + 1] ?? "");
+  const phrase = specialClass(clause, at, form, thing);
   const taken = phrase ?? form.class;
   const found = (phrase === undefined ? form.verb : [form.verb, ...thing].join(" ")).slice(0, 80);
   return {
@@ -164,9 +131,44 @@ const signOf = (clause: Clause, at: number, form: VerbForm, weight: number): Sig
   };
 };
 
-/** "Tests whether …", "checks if …": what only asks. */
-const wonders = (next: string | undefined): ToolClass | undefined =>
-  next === "whether" || next === "if" ? "read" : undefined;
+/** What the words behind a verb make of it, where that is another thing than the verb alone. */
+const specialClass = (
+  clause: Clause,
+  at: number,
+  form: VerbForm,
+  thing: readonly string[],
+): ToolClass | undefined =>
+  wonders(clause, at) ??
+  particleClass(form.verb, clause.slice(at + 1, at + 9)) ??
+  complementClass(form.verb, clause, at, thing) ??
+  phraseClass(form.verb, thing) ??
+  lightClass(form, thing, clause[at + 1] ?? "");
+
+/** "Takes a snapshot of a volume" is what a volume snapshot is. */
+const complementClass = (
+  verb: string,
+  clause: Clause,
+  at: number,
+  thing: readonly string[],
+): ToolClass | undefined => {
+  const head = thing.at(-1) ?? "";
+  const of = clause.slice(at + 1, at + 8).indexOf("of");
+  if (of < 0 || clause[at + of] !== head) {
+    return undefined;
+  }
+  const whole = thingAt(clause, at + 1 + of).at(-1);
+  return whole === undefined ? undefined : pairClass(verb, singular(whole), head);
+};
+
+/** "Tests whether …", "checks if …", "tests points against …": what only asks. */
+const wonders = (clause: Clause, at: number): ToolClass | undefined => {
+  const next = clause[at + 1];
+  const asks =
+    next === "whether" ||
+    next === "if" ||
+    (verbForm(clause[at] ?? "")?.verb === "test" && clause.includes("against"));
+  return asks ? "read" : undefined;
+};
 
 /** "Performs a deletion", "starts authenticating": the thing, or the second verb, says what is done. */
 const lightClass = (form: VerbForm, thing: readonly string[], next: string): ToolClass | undefined => {

@@ -20,6 +20,7 @@ const JOINED: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
     clean: { up: "cleanup" },
     set: { up: "setup" },
     back: { up: "backup" },
+    compose: { up: "start", down: "shutdown" },
     spin: { up: "launch", down: "terminate" },
     bring: { down: "shutdown", up: "start" },
     log: { in: "login", out: "logout", on: "login" },
