@@ -5,7 +5,7 @@ export const GIVEN_BACK = `chart diagram plot qr-code qrcode uuid summary visual
   flowchart bar-chart line-chart pie-chart area-chart scatter-chart radar-chart hash preview signed-url thumbnail
   word-cloud wordcloud slug gantt-chart timeline-chart sankey treemap histogram boxplot heatmap funnel-chart dual-axes-chart
   sequence-diagram class-diagram er-diagram org-chart organization-chart fishbone-diagram network-graph column-chart
-  locator selector table-of-contents`;
+  diagram-image chart-image graph-image plantuml locator selector table-of-contents`;
 
 /** What tells a model or a person how to do something. */
 const INSTRUCTIONS = `instruction guideline guide documentation doc prompt persona skill rule tutorial curriculum
@@ -28,6 +28,9 @@ export const ASKING_PHRASES: readonly Phrase[] = [
       alert-rule translation similarity credibility option relevance readability sentiment`,
     class: "read",
   },
+  { verbs: "resolve", objects: "version range package-version latest-version specifier", class: "read" },
+  { verbs: "dedupe deduplicate", objects: "text list array line string value", class: "read" },
+  { verbs: "embed", objects: "text query sentence image chunk", class: "read" },
   { verbs: "track", objects: "shipment package parcel order flight delivery price-history", class: "read" },
   {
     verbs: "optimize optimise improve plan",
@@ -100,5 +103,6 @@ export const ASKING_PHRASES: readonly Phrase[] = [
   },
   { verbs: "release", objects: "resource lock memory", class: "write" },
   { verbs: "merge combine flatten minify", objects: "json", class: "read" },
+  { verbs: "query", objects: "admin", class: "execute" },
   { verbs: "roll", objects: "token key secret api-key credential", class: "destructive" },
 ];

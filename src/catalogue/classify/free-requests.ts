@@ -42,17 +42,37 @@ const LANGUAGES: readonly {
 ];
 
 /** A query that its caller writes, in a language that can change things, and a text that says that it may. */
-export const freeRequests = (requested: Requested): readonly Sign[] =>
+export const freeRequests = (requested: Requested): readonly Sign[] => [
+  ...moneyRequests(requested),
+  ...languageRequests(requested),
+];
+
+const languageRequests = (requested: Requested): readonly Sign[] =>
   LANGUAGES.flatMap((language): readonly Sign[] => {
     const argument = requested.arguments.find(({ name }) => language.arguments.has(name.toLowerCase()));
+    if (argument === undefined) {
+      return [];
+    }
     const texts = [requested.name.words, ...requested.prose.clauses];
-    return argument !== undefined &&
-      !requested.prose.claimsReadOnly &&
+    return !requested.prose.claimsReadOnly &&
       texts.some((words) => words.some((word) => language.about.has(word))) &&
       texts.some((words) => tells(words, language.writes))
       ? [sign(argument.path, "execute", language.says)]
       : [];
   });
+
+/** Words of names of services by which money moves: a request that its caller writes may move it. */
+const PAYS = setOf(
+  "stripe paypal square adyen braintree razorpay plaid wise mollie payment payments billing",
+);
+const REQUEST = setOf("request call api");
+
+/** `stripe_api_request`: any request to a service of payments. */
+const moneyRequests = ({ name: { words }, arguments: args }: Requested): readonly Sign[] => {
+  const free = words.some((word) => PAYS.has(word)) && words.filter((word) => REQUEST.has(word)).length > 1;
+  const says = "It sends any request to a service by which money moves.";
+  return free ? [{ ...sign(args[0]?.path ?? "", "financial", says), weight: 2 * WEIGHTS.decisive }] : [];
+};
 
 const sign = (path: string, is: ToolClass, says: string): Sign => ({
   class: is,

@@ -12,6 +12,7 @@ import { freeRequests } from "./free-requests.ts";
 import { onScreen } from "./screens.ts";
 import { WEIGHTS, type Sign } from "./sign.ts";
 import { onlyGivenBack } from "./transforms.ts";
+import { setOf } from "./words.ts";
 
 /** All that a definition says, before it is weighed. */
 export interface Gathered {
@@ -28,7 +29,7 @@ export const gather = (definition: JsonObject): Gathered => {
   const walk = walkArguments(member(definition, "inputSchema"));
   const args = walk.arguments.map(knowArgument);
   const meta = readMeta({ name, prose, arguments: args });
-  const spokenSigns = spoken(name, prose, meta);
+  const spokenSigns = restorable(textOf(member(definition, "description")), spoken(name, prose, meta));
   const clauses = prose.clauses;
   const described = onlyGivenBack({ told: spokenSigns, clauses, arguments: args });
   const told = described.length > 0 ? described : titleSigns(definition);
@@ -53,11 +54,28 @@ const titleSigns = (definition: JsonObject): readonly Sign[] =>
 
 /** What name and description say. "Executes a query" says nothing more where the query is said to read only. */
 const spoken = (name: NameReading, prose: ProseReading, { meta, sql }: MetaReading): readonly Sign[] => {
-  const main = [...worst(name.signs), ...worst(onScreen(name.words, prose.first))];
+  // What a name is about says nothing where its text does something unknown to that.
+  const named = name.verb === undefined && prose.unknown ? [] : name.signs;
+  const main = [...worst(named), ...worst(onScreen(name.words, prose.first))];
   const harmless = main.every((sign) => sign.class === "read" || sign.weight < WEIGHTS.noun);
   const told = [...main, ...prose.later.map((sign) => (harmless ? admitted(sign) : sign))];
   return sql.length > 0 && meta === undefined ? told.filter((sign) => sign.class !== "execute") : told;
 };
+
+const MAY_BE_RESTORED =
+  /\b(?:to (?:the |its )?(?:trash|recycle bin)\b(?! permanently)|can (?:later )?be (?:restored|recovered|undeleted)|soft[- ]delete)/i;
+const PUTS_AWAY = setOf("delete remove trash discard archive");
+
+/** "Deletes a page (moves it to the trash)": what can be had back is not lost. */
+const restorable = (text: string, told: readonly Sign[]): readonly Sign[] =>
+  MAY_BE_RESTORED.test(text.slice(0, LIMITS.classified_description_characters_max)) &&
+  !/\b(?:permanent|cannot be|can't be|empt)/i.test(text)
+    ? told.map((sign) =>
+        sign.class === "destructive" && PUTS_AWAY.has(sign.found.split(" ")[0] ?? "")
+          ? { ...sign, class: "write", says: `"${sign.found.slice(0, 40)}" can be undone, as its text says.` }
+          : sign,
+      )
+    : told;
 
 /** What a text that begins harmlessly admits later on: "Gets a message. Deletes it afterwards." */
 const admitted = (sign: Sign): Sign =>

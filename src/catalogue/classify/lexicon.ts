@@ -49,8 +49,13 @@ const PREFIXES: readonly { readonly prefix: string; readonly classes: ReadonlySe
   { prefix: "bulk", classes: new Set(["write", "destructive", "execute"]) },
 ];
 
+const PREFIX_LETTERS: ReadonlySet<string> = new Set(PREFIXES.map(({ prefix }) => prefix[0] ?? ""));
+
 /** "unapprove", "recheck": a form of a known verb behind a prefix. */
 const prefixed = (word: string): VerbForm | undefined => {
+  if (!PREFIX_LETTERS.has(word[0] ?? "")) {
+    return undefined;
+  }
   for (const { prefix, classes } of PREFIXES) {
     const form = word.startsWith(prefix) ? FORMS.get(word.slice(prefix.length)) : undefined;
     if (form !== undefined && form.verb.length > 3 && classes.has(form.class)) {
@@ -64,7 +69,7 @@ const prefixed = (word: string): VerbForm | undefined => {
 const MADE = /^[a-z]{3,20}(?:ify|ize|ifies|izes)$/;
 
 const made = (word: string): VerbForm | undefined =>
-  MADE.test(word)
+  (word.endsWith("y") || word.endsWith("ze") || word.endsWith("es")) && MADE.test(word)
     ? { verb: word, form: word.endsWith("s") ? "s" : "base", class: "write", noun: true, needsThing: false }
     : undefined;
 

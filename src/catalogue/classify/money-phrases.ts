@@ -85,6 +85,7 @@ export const MONEY_PHRASES: readonly Phrase[] = [
     objects: "invoice-item invoice-line-item charge fund margin liquidity",
     class: "financial",
   },
+  { verbs: "confirm complete", objects: "booking reservation", class: "financial" },
   { verbs: "remove", objects: "liquidity margin", class: "financial" },
   {
     verbs: "open close",

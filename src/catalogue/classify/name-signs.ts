@@ -1,6 +1,6 @@
 import { LIMITS } from "../../base/limits.ts";
 import { phraseClass, verbForm, type VerbForm } from "./lexicon.ts";
-import { CONJUNCTIONS, DOINGS, PREPOSITIONS, READ_NOUNS, SURE_READ_NOUNS } from "./nouns.ts";
+import { CONJUNCTIONS, DOINGS, FILLERS, PREPOSITIONS, READ_NOUNS, SURE_READ_NOUNS } from "./nouns.ts";
 import { isScreened, ON_A_SCREEN } from "./screens.ts";
 import { DOES, WEIGHTS, type Sign } from "./sign.ts";
 import { nameWords, setOf, singular } from "./words.ts";
@@ -90,7 +90,12 @@ const glued = (words: readonly string[]): readonly Found[] => {
 
 /** Verbs beside the main one that are done as well: `create_or_update`, `find_and_delete`. */
 const also = (words: readonly string[], found: readonly Found[]): readonly Found[] =>
-  found.slice(1).filter(({ at, form }) => at > 1 && !form.noun && CONJUNCTIONS.has(words[at - 1] ?? ""));
+  found
+    .slice(1)
+    .filter(
+      ({ at, form }) =>
+        at > 1 && CONJUNCTIONS.has(words[at - 1] ?? "") && (!form.noun || at - 2 === found[0]?.at),
+    );
 
 const verbSign = (words: readonly string[], { at, form, weight }: Found, source: Sign["from"]): Sign => {
   const thing = thingAt(words, at);
@@ -157,7 +162,8 @@ const conversion = (words: readonly string[], from: Sign["from"]): readonly Sign
 /** `browser_network_requests`: a name without a verb that ends in many things lists them, unless those are doings. */
 const plural = (words: readonly string[], from: Sign["from"]): readonly Sign[] => {
   const last = words.at(-1) ?? "";
-  const many = words.length > 1 && singular(last) !== last && !DOINGS.has(last);
+  const many =
+    words.length > 2 && !FILLERS.has(words.at(-2) ?? "") && singular(last) !== last && !DOINGS.has(last);
   return many && words.every((word) => verbForm(word)?.form !== "base")
     ? [
         {

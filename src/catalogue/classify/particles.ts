@@ -8,7 +8,7 @@ const PARTICLES: ReadonlyMap<string, ReadonlyMap<string, ToolClass>> = new Map(
     spin: { up: "execute", down: "destructive" },
     shut: { down: "destructive" },
     tear: { down: "destructive" },
-    turn: { on: "write", off: "write" },
+    turn: { on: "write", off: "write", into: "read" },
     throw: { away: "destructive" },
     put: { away: "write", down: "write" },
     pull: { off: "destructive", down: "write" },

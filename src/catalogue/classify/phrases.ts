@@ -189,7 +189,7 @@ export const PHRASES: readonly Phrase[] = [
   {
     verbs: "create start submit launch spawn schedule",
     objects: `deployment-run workflow-run process subprocess job-run build run
-      execution terminal shell agent sub-agent subagent sandbox workflow-dispatch pipeline-run process-instance
+      execution terminal shell worker agent sub-agent subagent sandbox workflow-dispatch pipeline-run process-instance
       crawl-job server-process browser browser-session session-browser pipeline-execution training-job batch-job`,
     class: "execute",
   },

@@ -1,7 +1,7 @@
 import { phraseClass, verbForm, type VerbForm } from "./lexicon.ts";
 import { ARTICLES, FILLERS, LEAD_FILLERS, PREPOSITIONS, READ_NOUNS } from "./nouns.ts";
 import { MENTION, type Clause } from "./prose-clauses.ts";
-import { setOf } from "./words.ts";
+import { setOf, singular } from "./words.ts";
 
 /** Where the verb stands that says what the tool does. */
 export const leadAt = (clause: Clause): number | undefined => {
@@ -23,11 +23,23 @@ const isThingOf = (clause: Clause, at: number): boolean => {
   const form = verbForm(word);
   return (
     form !== undefined &&
-    form.noun &&
-    DESCRIBES.has(clause[at + 1] ?? "") &&
-    (form.form === "s" || (form.form === "base" && form.class === "write" && !word.endsWith("ion")))
+    (isParticiple(clause, at, form) ||
+      (form.noun && REQUESTS.has(clause[at + 1] ?? "")) ||
+      (form.noun && DESCRIBES.has(clause[at + 1] ?? "") && isNounForm(word, form)))
   );
 };
+
+/** "Running queries with their duration". */
+const isParticiple = (clause: Clause, at: number, { form }: VerbForm): boolean => {
+  const next = clause[at + 1] ?? "";
+  return form === "ing" && singular(next) !== next && verbForm(next)?.form !== "ing";
+};
+
+/** "Pull requests that are open". */
+const REQUESTS = setOf("request requests");
+
+const isNounForm = (word: string, form: VerbForm): boolean =>
+  form.form === "s" || (form.form === "base" && form.class === "write" && !word.endsWith("ion"));
 
 const DESCRIBES = setOf("of that which whose who where");
 
@@ -81,11 +93,19 @@ export const isUnknownVerb = (clause: Clause): boolean => {
 const INTRODUCES = setOf("enable enables provide provides help");
 const SKIPPED = setOf(`: , ${MENTION}`);
 
+/** What is introduced: somebody who does it, or a way to do it; "provides a prompt" gives the prompt. */
+const INTRODUCED = setOf("you users user agents agent clients to ability access tools functions");
+const WAYS = setOf("way ability means tool interface method capability function endpoint possibility");
+
+const introduces = (clause: Clause, at: number): boolean =>
+  INTRODUCED.has(clause[at + 1] ?? "") ||
+  (LEAD_FILLERS.has(clause[at + 1] ?? "") && clause.slice(at + 2, at + 5).some((word) => WAYS.has(word)));
+
 const skipped = (clause: Clause, at: number): boolean => {
   const word = clause[at] ?? "";
   const next = clause[at + 1] ?? "";
   return INTRODUCES.has(word)
-    ? LEAD_FILLERS.has(next)
+    ? introduces(clause, at)
     : LEAD_FILLERS.has(word) ||
         SKIPPED.has(word) ||
         (word.endsWith("ly") && verbForm(word) === undefined) ||
@@ -124,3 +144,20 @@ const TAKES: ReadonlyMap<string, readonly string[]> = new Map([
 /** "Takes a text and returns its words": what it is given says nothing. */
 export const onlyTakes = (form: VerbForm, thing: readonly string[]): boolean =>
   (TAKES.get(form.verb)?.includes(form.form) ?? false) && phraseClass(form.verb, thing) === undefined;
+
+const PHRASE_ENDS = setOf("of for that with");
+
+/** "Contrast ratio of two colours", "Daily horoscope for a sign": a thing of which no word is a verb. */
+export const isNounPhrase = (clause: Clause): boolean => {
+  const start = afterLabel(clause);
+  const end = clause.findIndex((word, at) => at > start && PHRASE_ENDS.has(word));
+  const phrase = end < 0 ? [] : clause.slice(start, end).filter((word) => !FILLERS.has(word));
+  return (
+    phrase.length > 0 &&
+    phrase.length < 5 &&
+    phrase.every(
+      (word, at) =>
+        word !== MENTION && verbForm(word) === undefined && (at === phrase.length - 1 || !word.endsWith("s")),
+    )
+  );
+};

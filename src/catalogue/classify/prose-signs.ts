@@ -1,12 +1,11 @@
 import { LIMITS } from "../../base/limits.ts";
-import type { ToolClass } from "../verdict.ts";
-import { pairClass, phraseClass, verbForm, type VerbForm } from "./lexicon.ts";
-import { FILLERS, LIGHT_VERBS, NEGATIONS, PREPOSITIONS, READ_NOUNS } from "./nouns.ts";
-import { particleClass } from "./particles.ts";
-import { clausesOf, MENTION, type Clause } from "./prose-clauses.ts";
-import { isAboutUse, isUnknownVerb, leadAt, onlyTakes } from "./prose-lead.ts";
+import { phraseClass, verbForm, type VerbForm } from "./lexicon.ts";
+import { FILLERS, NEGATIONS, PREPOSITIONS, READ_NOUNS } from "./nouns.ts";
+import { clausesOf, type Clause } from "./prose-clauses.ts";
+import { isAboutUse, isNounPhrase, isUnknownVerb, leadAt, onlyTakes } from "./prose-lead.ts";
+import { CHAIN, specialClass, thingAt } from "./prose-things.ts";
 import { DOES, WEIGHTS, type Sign } from "./sign.ts";
-import { setOf, singular, type Form } from "./words.ts";
+import { setOf, type Form } from "./words.ts";
 
 /** What a description says: its first sentence, and what else it admits to. */
 export interface ProseReading {
@@ -16,10 +15,12 @@ export interface ProseReading {
   readonly later: readonly Sign[];
   /** Whether it says of itself that it changes nothing. */
   readonly claimsReadOnly: boolean;
+  /** Whether it begins with a verb that no table knows. */
+  readonly unknown: boolean;
   readonly clauses: readonly Clause[];
 }
 
-const NOTHING: ProseReading = { first: [], later: [], claimsReadOnly: false, clauses: [] };
+const NOTHING: ProseReading = { first: [], later: [], claimsReadOnly: false, unknown: false, clauses: [] };
 
 export const readProse = (description: string): ProseReading => {
   const clauses = clausesOf(description.slice(0, LIMITS.classified_description_characters_max));
@@ -30,6 +31,7 @@ export const readProse = (description: string): ProseReading => {
     first: openingOf(clauses),
     later: clauses.slice(1).flatMap(laterSigns).slice(0, 6),
     claimsReadOnly: clauses.some(claimsReadOnly),
+    unknown: isUnknownVerb(clauses[0] ?? []),
     clauses,
   };
 };
@@ -51,8 +53,8 @@ const firstSigns = (clause: Clause): readonly Sign[] => {
   if (at === undefined || form === undefined) {
     return nounLead(clause);
   }
-  const others = chained(clause, at, form);
   const lead = signOf(clause, at, form, WEIGHTS.sure);
+  const others = [...chained(clause, at, form), ...meansOf(clause, at)];
   if (form.needsThing && lead.found === form.verb) {
     return others;
   }
@@ -64,7 +66,10 @@ const firstSigns = (clause: Clause): readonly Sign[] => {
 
 /** "Current weather of a place", "Messages of a channel": what is given back, not what is done. */
 const nounLead = (clause: Clause): readonly Sign[] => {
-  const found = isUnknownVerb(clause) ? undefined : clause.slice(0, 6).find((word) => READ_NOUNS.has(word));
+  const found = isUnknownVerb(clause)
+    ? undefined
+    : (clause.slice(0, 6).find((word) => READ_NOUNS.has(word)) ??
+      (isNounPhrase(clause) ? clause[0] : undefined));
   return found === undefined
     ? []
     : [
@@ -72,13 +77,11 @@ const nounLead = (clause: Clause): readonly Sign[] => {
           class: "read",
           weight: WEIGHTS.noun,
           from: "description",
-          found,
-          says: `It is described as "${found}", which is something given back.`,
+          found: found.slice(0, 80),
+          says: `It is described as "${found.slice(0, 40)}", which is something given back.`,
         },
       ];
 };
-
-const CHAIN = setOf(", and or then / & and/or");
 
 /** Verbs behind the first that are done as well: "list, update or delete", "fetch a page and save it". */
 const chained = (clause: Clause, lead: number, first: VerbForm): readonly Sign[] => {
@@ -91,7 +94,22 @@ const chained = (clause: Clause, lead: number, first: VerbForm): readonly Sign[]
   });
 };
 
-const PRONOUNS = setOf("it them him her itself one");
+const PRONOUNS = setOf("it them him her itself one what everything");
+
+const BY = setOf("run execute evaluate eval launch");
+
+/** "Validates a script by running it": what it does to tell is what it does. */
+const meansOf = (clause: Clause, lead: number): readonly Sign[] => {
+  const at = clause.findIndex(
+    (word, place) =>
+      place > lead + 1 &&
+      clause[place - 1] === "by" &&
+      BY.has(verbForm(word)?.verb ?? "") &&
+      (PRONOUNS.has(clause[place + 1] ?? "") || FILLERS.has(clause[place + 1] ?? "")),
+  );
+  const form = at < 0 ? undefined : verbForm(clause[at] ?? "");
+  return form === undefined || negated(clause, at) ? [] : [signOf(clause, at, form, WEIGHTS.admitted)];
+};
 
 const isChained = (clause: Clause, at: number, form: VerbForm, verbList: boolean): boolean => {
   if (!isLinked(clause, at) || negated(clause, at)) {
@@ -130,91 +148,6 @@ const signOf = (clause: Clause, at: number, form: VerbForm, weight: number): Sig
     says: `The description begins with "${found.slice(0, 40)}", so it ${DOES[taken]}.`,
   };
 };
-
-/** What the words behind a verb make of it, where that is another thing than the verb alone. */
-const specialClass = (
-  clause: Clause,
-  at: number,
-  form: VerbForm,
-  thing: readonly string[],
-): ToolClass | undefined =>
-  wonders(clause, at) ??
-  particleClass(form.verb, clause.slice(at + 1, at + 9)) ??
-  complementClass(form.verb, clause, at, thing) ??
-  phraseClass(form.verb, thing) ??
-  lightClass(form, thing, clause[at + 1] ?? "");
-
-/** "Takes a snapshot of a volume" is what a volume snapshot is. */
-const complementClass = (
-  verb: string,
-  clause: Clause,
-  at: number,
-  thing: readonly string[],
-): ToolClass | undefined => {
-  const head = thing.at(-1) ?? "";
-  const of = clause.slice(at + 1, at + 8).indexOf("of");
-  if (of < 0 || clause[at + of] !== head) {
-    return undefined;
-  }
-  const whole = thingAt(clause, at + 1 + of).at(-1);
-  return whole === undefined ? undefined : pairClass(verb, singular(whole), head);
-};
-
-/** "Tests whether …", "checks if …", "tests points against …": what only asks. */
-const wonders = (clause: Clause, at: number): ToolClass | undefined => {
-  const next = clause[at + 1];
-  const asks =
-    next === "whether" ||
-    next === "if" ||
-    (verbForm(clause[at] ?? "")?.verb === "test" && clause.includes("against"));
-  return asks ? "read" : undefined;
-};
-
-/** "Performs a deletion", "starts authenticating": the thing, or the second verb, says what is done. */
-const lightClass = (form: VerbForm, thing: readonly string[], next: string): ToolClass | undefined => {
-  if (!LIGHT_VERBS.has(form.verb)) {
-    return undefined;
-  }
-  const second = verbForm(next);
-  if (second?.form === "ing") {
-    return second.class === "read" ? undefined : second.class;
-  }
-  if (RUNS.has(form.verb)) {
-    return undefined;
-  }
-  const head = verbForm(thing.at(-1) ?? "");
-  return head?.form === "ed" ? undefined : head?.class;
-};
-
-const RUNS = setOf("run execute start");
-
-/** The noun phrase behind a verb, without articles and the like. */
-const thingAt = (clause: Clause, at: number): readonly string[] => {
-  const thing: string[] = [];
-  for (const [place, word] of clause.slice(at + 1, at + 10).entries()) {
-    if (stops(word)) {
-      if (thing.length > 0) {
-        break;
-      }
-    } else if (
-      !FILLERS.has(word) &&
-      word !== MENTION &&
-      !(thing.length === 0 && isListed(clause, at + 1 + place))
-    ) {
-      thing.push(word);
-    }
-  }
-  return thing.slice(0, 4);
-};
-
-/** "Create, close or select a tab": the thing of the first is that of the last. */
-const isListed = (clause: Clause, at: number): boolean => {
-  const form = verbForm(clause[at] ?? "");
-  const listed = CHAIN.has(clause[at - 1] ?? "") || CHAIN.has(clause[at + 1] ?? "");
-  return listed && form !== undefined && !form.noun && form.form === "base";
-};
-
-const stops = (word: string): boolean => PREPOSITIONS.has(word) || CHAIN.has(word) || word === ":";
 
 const SUBJECTS = setOf("this it tool operation action command which and also will");
 

@@ -17,7 +17,7 @@ const MAKES = setOf("create add draft prepare suggest compose");
 const RETURNED = setOf("it them result results new resulting the a an only one");
 const KEEPS =
   setOf(`save saves store stores persist persists write writes upload uploads overwrite overwrites insert inserts publish
-  publishes saved stored written commit commits`);
+  publishes saved stored written`);
 
 /** Kinds of arguments by which something is named that exists outside the call. */
 const OUTSIDE: ReadonlySet<string> = new Set(["identifier", "path", "recipient", "money", "secret", "host"]);

@@ -26,7 +26,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       iterate inquire tell contain supply surface interpret demystify reflect ponder autocomplete
       rerank deduce recall dereference mod mul sub div sqrt pow abs factorial percent exp modulo
       lookup hget smembers lrange zrange choose explore infer match probe recalculate receive reveal
-      peek assert weigh unravel grab disambiguate whois union roll minify slugify dedupe deduplicate interpolate
+      peek assert weigh unravel grab disambiguate whois union roll minify slugify interpolate
       transliterate rasterize pluck catch spot trend crosscheck triage lemmatize stem approximate`,
   },
   {
@@ -68,11 +68,11 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       concatenate concat confirm curate decrease increase defer degrade deprecate elevate enlist
       enroll ensure exempt expose flatten forward fulfill inherit invert isolate keep lift lower
       maintain minimize maximize onboard override paste populate prioritize prioritise propose
-      quarantine rate reassign reattach reconcile recover recycle redact redirect reduce refill
+      quarantine reassign reattach reconcile dedupe deduplicate recover recycle redact redirect reduce refill
       regenerate reinstate relocate repair repost restrict retract reverse sanitize seal secure
       separate shift shuffle skip substitute suspend throttle trim undelete warm wrap blur crossfade
       stitch enlarge inpaint outpaint upscale transcode vectorize suppress unsuspend unsnooze
-      unpublish reprocess rewind relabel retag rekey recolour regroup embargo endorse notarize consume vacuum indent dedent resend timeout rollover relay`,
+      unpublish reprocess rewind relabel retag rekey recolour regroup embargo endorse notarize consume vacuum indent dedent dim brighten reformat resend timeout rollover relay`,
   },
   {
     class: "write",
@@ -85,7 +85,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       backup link copy change fix dock log fork permit loan mask like pin auth oauth signin
       creation modification registration authentication silence alert announce boost branch
       contact flash mix name pair partition ring route slice stream cut cast loop watermark hold
-      slot queue`,
+      slot queue rate`,
   },
   {
     class: "execute",
@@ -120,7 +120,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
     noun: true,
     verbs: `exit end cleanup ban removal deletion revocation termination cancellation void release pop`,
   },
-  { class: "write", noun: true, needsThing: true, verbs: "issue take bring throw page mutate" },
+  { class: "write", noun: true, needsThing: true, verbs: "issue take bring throw page mutate turn" },
   {
     class: "financial",
     noun: false,
