@@ -81,6 +81,7 @@ export const isUnknownVerb = (clause: Clause): boolean => {
   const first = clause[at] ?? "";
   return (
     first !== MENTION &&
+    !isAboutUse(clause) &&
     !LEAD_FILLERS.has(first) &&
     !PREPOSITIONS.has(first) &&
     !READ_NOUNS.has(first) &&
