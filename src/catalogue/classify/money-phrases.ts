@@ -109,6 +109,7 @@ export const MONEY_PHRASES: readonly Phrase[] = [
     objects: "flight hotel room ticket trip ride taxi car table-paid seat",
     class: "financial",
   },
+  { verbs: "request", objects: "ride taxi cab payout withdrawal", class: "financial" },
   { verbs: "subscribe", objects: "plan product paid-plan", class: "financial" },
   {
     verbs: "set adjust change modify",
