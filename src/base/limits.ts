@@ -280,6 +280,8 @@ export const LIMITS = {
   classified_argument_name_characters_max: 100,
   /** … of its own description … */
   classified_description_characters_max: 4_000,
+  /** … of the sentences with which it may begin before it says what the tool does … */
+  classified_opening_sentences_max: 4,
   /** … of its schema: arguments so deep, so many parts of it, parts of one argument, and values of one list. */
   classified_argument_levels_max: 4,
   classified_schema_steps_max: 2_000,

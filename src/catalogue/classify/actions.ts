@@ -8,8 +8,14 @@ import { nameWords, setOf } from "./words.ts";
 /** Arguments that choose between several things a tool does. */
 const CHOOSES = setOf("action actions operation operations op command cmd task subcommand method activity");
 
-const HTTP = setOf("get post put patch delete head options");
-const HTTP_READS = setOf("get head options");
+/** … of which these only choose what is found where a tool clearly reads. */
+const SELECTS = setOf("task activity");
+
+const HTTP =
+  setOf(`get post put patch delete head options copy link unlink purge lock unlock propfind proppatch mkcol move report
+  view trace connect search query`);
+const HTTP_READS = setOf("get head options propfind view trace search query report");
+const HTTP_DELETES = setOf("delete purge");
 const ARITHMETIC = setOf(
   "add subtract multiply divide power modulo sqrt mod sum mean median min max abs pow root log",
 );
@@ -18,12 +24,22 @@ const ARITHMETIC = setOf(
 export const actionSigns = (args: readonly Argument[], spoken: ToolClass): readonly Sign[] =>
   args
     .filter(({ name, path }) => CHOOSES.has(name.toLowerCase()) && path.lastIndexOf(".") === "args".length)
+    .filter(
+      (argument) =>
+        !isKept(argument, spoken) && !(spoken === "read" && SELECTS.has(argument.name.toLowerCase())),
+    )
     .flatMap(chosen)
     .map((sign) => lessThan(sign, spoken));
 
 /** What it can be told to do cannot make it less than it is said to be. */
 const lessThan = (sign: Sign, spoken: ToolClass): Sign =>
   rank(sign.class) < rank(spoken) ? { ...sign, weight: WEIGHTS.weak } : sign;
+
+/** A method that is kept with what is created ("a request of a collection") is not used now. */
+const isKept = ({ name, values }: Argument, spoken: ToolClass): boolean =>
+  spoken === "write" &&
+  name.toLowerCase() === "method" &&
+  values.every((value) => HTTP.has(value.toLowerCase()));
 
 const chosen = ({ path, values, description }: Argument): readonly Sign[] => {
   if (values.length > 0) {
@@ -63,7 +79,11 @@ const worstOf = (values: readonly string[]): Worst | undefined => {
   }
   if (lower.every((value) => HTTP.has(value))) {
     const changing = lower.find((value) => !HTTP_READS.has(value));
-    return { value: changing ?? first, class: changing === undefined ? "read" : "execute" };
+    const deleting = lower.find((value) => HTTP_DELETES.has(value));
+    return {
+      value: deleting ?? changing ?? first,
+      class: deleting !== undefined ? "destructive" : changing === undefined ? "read" : "execute",
+    };
   }
   return values
     .flatMap(actionOf)

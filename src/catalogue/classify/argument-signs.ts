@@ -8,8 +8,16 @@ const OPERANDS =
   secondnumber num1 num2 number1 number2 left right`);
 const NUMBERS = setOf("number integer array");
 
-/** A tool that takes nothing but numbers named like those of a sum computes, whatever its verb ("add"). */
-export const computes = (args: readonly KnownArgument[]): readonly Sign[] => {
+const ACTS: ReadonlySet<string> = new Set(["execute", "destructive", "financial"]);
+
+/**
+ * A tool that takes nothing but numbers named like those of a sum computes, whatever its verb ("add"), unless that
+ * acts: the place of a click is two numbers as well.
+ */
+export const computes = (args: readonly KnownArgument[], told: readonly Sign[]): readonly Sign[] => {
+  if (told.some((sign) => ACTS.has(sign.class))) {
+    return [];
+  }
   const top = args.filter(({ path }) => !path.includes("["));
   const numbers =
     top.length > 0 &&
@@ -39,7 +47,7 @@ export const putsAway = (args: readonly KnownArgument[]): readonly Sign[] =>
   args
     .filter(
       ({ path, words, types }) =>
-        path.lastIndexOf(".") === 4 && (types.length === 0 || types.includes("string")) && isOutput(words),
+        isOutput(words) && (types.length === 0 || types.includes("string")) && path.lastIndexOf(".") === 4,
     )
     .slice(0, 1)
     .map(({ path, required }) => ({
@@ -51,7 +59,7 @@ export const putsAway = (args: readonly KnownArgument[]): readonly Sign[] =>
     }));
 
 const isOutput = (words: readonly string[]): boolean =>
-  WHOLE.has(words.join("")) ||
+  (words.length < 4 && WHOLE.has(words.length === 1 ? (words[0] ?? "") : words.join(""))) ||
   (words.length > 1 && OUTPUT.has(words[0] ?? "") && PLACES.has(words.at(-1) ?? ""));
 
 const DESTROYS = setOf("delete truncate purge wipe erase");
@@ -61,7 +69,7 @@ export const destroysFirst = (args: readonly KnownArgument[]): readonly Sign[] =
   args
     .filter(
       ({ path, words, types }) =>
-        path.lastIndexOf(".") === 4 && types.includes("boolean") && DESTROYS.has(words[0] ?? ""),
+        DESTROYS.has(words[0] ?? "") && types.includes("boolean") && path.lastIndexOf(".") === 4,
     )
     .slice(0, 1)
     .map(({ path, words }) => ({

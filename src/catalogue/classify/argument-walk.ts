@@ -29,7 +29,7 @@ export const walkArguments = (schema: Json | undefined): Walk => {
   if (!isJsonObject(schema)) {
     return { arguments: [], partly: false };
   }
-  const walker: Walker = { root: schema, found: new Map(), steps: 0 };
+  const walker: Walker = { root: schema, found: new Map(), seen: new Map(), steps: 0 };
   visit(walker, schema, { path: "args", level: 0, required: true });
   return {
     arguments: [...walker.found.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
@@ -40,6 +40,8 @@ export const walkArguments = (schema: Json | undefined): Walk => {
 interface Walker {
   readonly root: JsonObject;
   readonly found: Map<string, Argument>;
+  /** Schemas that were gone through, by the place where they stand: a `$ref` is followed once a place. */
+  readonly seen: Map<string, Set<JsonObject>>;
   steps: number;
 }
 
@@ -54,9 +56,20 @@ interface Place {
 const visit = (walker: Walker, given: Json | undefined, place: Place): void => {
   for (const { schema, sure } of alternatives(walker, given)) {
     const here = { ...place, required: place.required && sure };
+    if (!isNew(walker, schema, here)) {
+      continue;
+    }
     visitProperties(walker, schema, here);
     visitElements(walker, schema, here);
   }
+};
+
+const isNew = ({ seen }: Walker, schema: JsonObject, { path, required }: Place): boolean => {
+  const key = `${required ? "!" : ""}${path}`;
+  const known = seen.get(key) ?? new Set();
+  const before = known.size;
+  seen.set(key, known.add(schema));
+  return known.size > before;
 };
 
 const visitProperties = (walker: Walker, schema: JsonObject, { path, level, required }: Place): void => {

@@ -8,7 +8,11 @@ import { computes, destroysFirst, putsAway } from "./argument-signs.ts";
 import { readMeta, type MetaReading } from "./meta.ts";
 import { readName, type NameReading } from "./name-signs.ts";
 import { readProse, type ProseReading } from "./prose-signs.ts";
+import { freeRequests } from "./free-requests.ts";
+import { onScreen } from "./screens.ts";
 import { WEIGHTS, type Sign } from "./sign.ts";
+import { onlyGivenBack } from "./transforms.ts";
+import { setOf } from "./words.ts";
 
 /** All that a definition says, before it is weighed. */
 export interface Gathered {
@@ -25,16 +29,19 @@ export const gather = (definition: JsonObject): Gathered => {
   const walk = walkArguments(member(definition, "inputSchema"));
   const args = walk.arguments.map(knowArgument);
   const meta = readMeta({ name, prose, arguments: args });
-  const spokenSigns = spoken(name, prose, meta);
-  const told = spokenSigns.length > 0 ? spokenSigns : titleSigns(definition);
+  const spokenSigns = restorable(textOf(member(definition, "description")), spoken(name, prose, meta));
+  const clauses = prose.clauses;
+  const described = onlyGivenBack({ told: spokenSigns, clauses, arguments: args });
+  const told = described.length > 0 ? described : titleSigns(definition);
   const signs = [
     ...told,
     ...actionSigns(args, clearest(told)),
     ...metaSigns(meta),
-    ...computes(args),
+    ...computes(args, told),
+    ...freeRequests({ name, prose, arguments: args }),
     ...putsAway(args),
     ...destroysFirst(args),
-    ...(walk.partly ? [TOO_MUCH] : []),
+    ...(walk.partly ? [tooMuch(clearest(told))] : []),
   ];
   return { name, prose, arguments: args, meta, signs };
 };
@@ -47,11 +54,28 @@ const titleSigns = (definition: JsonObject): readonly Sign[] =>
 
 /** What name and description say. "Executes a query" says nothing more where the query is said to read only. */
 const spoken = (name: NameReading, prose: ProseReading, { meta, sql }: MetaReading): readonly Sign[] => {
-  const main = [...worst(name.signs), ...worst(prose.first)];
+  // What a name is about says nothing where its text does something unknown to that.
+  const named = name.verb === undefined && prose.unknown ? [] : name.signs;
+  const main = [...worst(named), ...worst(onScreen(name.words, prose.first))];
   const harmless = main.every((sign) => sign.class === "read" || sign.weight < WEIGHTS.noun);
   const told = [...main, ...prose.later.map((sign) => (harmless ? admitted(sign) : sign))];
   return sql.length > 0 && meta === undefined ? told.filter((sign) => sign.class !== "execute") : told;
 };
+
+const MAY_BE_RESTORED =
+  /\b(?:to (?:the |its )?(?:trash|recycle bin)\b(?! permanently)|can (?:later )?be (?:restored|recovered|undeleted)|soft[- ]delete)/i;
+const PUTS_AWAY = setOf("delete remove trash discard archive");
+
+/** "Deletes a page (moves it to the trash)": what can be had back is not lost. */
+const restorable = (text: string, told: readonly Sign[]): readonly Sign[] =>
+  MAY_BE_RESTORED.test(text.slice(0, LIMITS.classified_description_characters_max)) &&
+  !/\b(?:permanent|cannot be|can't be|empt)/i.test(text)
+    ? told.map((sign) =>
+        sign.class === "destructive" && PUTS_AWAY.has(sign.found.split(" ")[0] ?? "")
+          ? { ...sign, class: "write", says: `"${sign.found.slice(0, 40)}" can be undone, as its text says.` }
+          : sign,
+      )
+    : told;
 
 /** What a text that begins harmlessly admits later on: "Gets a message. Deletes it afterwards." */
 const admitted = (sign: Sign): Sign =>
@@ -102,10 +126,11 @@ const fromArgument = (is: Sign["class"], weight: number, path: string | undefine
   says,
 });
 
-const TOO_MUCH: Sign = {
+/** What was not looked at may be told anything. It says less of a tool that admits to more than reading. */
+const tooMuch = (said: ToolClass): Sign => ({
   class: "execute",
-  weight: WEIGHTS.decisive,
+  weight: said === "read" ? WEIGHTS.decisive : WEIGHTS.sure,
   from: "argument",
   found: "inputSchema",
   says: `Its schema has more than the ${String(LIMITS.classified_schema_steps_max)} parts that are looked at.`,
-};
+});

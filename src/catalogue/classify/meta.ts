@@ -28,11 +28,14 @@ const KEEPS =
   setOf(`add create register set update save configure write edit enable disable upload import store patch
   insert publish approve reject delete remove send_message lock unlock label`);
 
+interface Acts {
+  readonly runs: boolean;
+  readonly about: boolean;
+  readonly silent: boolean;
+}
+
 /** What a tool is about, as far as it says: verbs of its name and of its first sentence. */
-const actsOf = ({
-  name,
-  prose,
-}: Known): { readonly runs: boolean; readonly about: boolean; readonly silent: boolean } => {
+const actsOf = ({ name, prose }: Known): Acts => {
   const signs = [...name.signs, ...prose.first];
   const verbs = signs.map(({ found }) => found.split(" ")[0] ?? "");
   return {
@@ -42,18 +45,27 @@ const actsOf = ({
   };
 };
 
+/** The first that is found says what the tool runs. */
+const LOOKED_FOR: readonly {
+  readonly runs: MetaTool["runs"];
+  readonly pathsIn: (known: Known, acts: Acts, sql: readonly string[]) => readonly string[];
+}[] = [
+  { runs: "tools", pathsIn: (known, acts) => toolArguments(known, acts.runs) },
+  { runs: "commands", pathsIn: (known, acts) => (acts.about ? [] : pathsOf(known, "command")) },
+  {
+    runs: "code",
+    pathsIn: (known, acts) =>
+      acts.runs || acts.silent ? codeArguments(known) : evaluated(known, acts.about),
+  },
+  { runs: "sql", pathsIn: (known, _acts, sql) => (sql.length === 0 || onlyReads(known) ? [] : sql) },
+];
+
 export const readMeta = (known: Known): MetaReading => {
   const sql = sqlArguments(known);
   const acts = actsOf(known);
-  const found = [
-    { runs: "tools", paths: toolArguments(known, acts.runs) } as const,
-    { runs: "commands", paths: acts.about ? [] : pathsOf(known, "command") } as const,
-    {
-      runs: "code",
-      paths: acts.runs || acts.silent ? codeArguments(known) : evaluated(known, acts.about),
-    } as const,
-    { runs: "sql", paths: onlyReads(known) ? [] : sql } as const,
-  ].find(({ paths }) => paths.length > 0);
+  const found = LOOKED_FOR.map(({ runs, pathsIn }) => ({ runs, paths: pathsIn(known, acts, sql) })).find(
+    ({ paths }) => paths.length > 0,
+  );
   if (found === undefined) {
     return { meta: undefined, sql };
   }
@@ -66,6 +78,9 @@ const hasType = (known: Known, path: string, type: string): boolean =>
 
 /** Paths of arguments that carry it themselves: an array of objects carries what its objects' members do. */
 const pathsOf = (known: Known, kind: "command" | "code" | "sql"): readonly string[] => {
+  if (!known.arguments.some(({ kinds }) => kinds.includes(kind))) {
+    return [];
+  }
   const arrays = new Set(
     known.arguments.map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf("[*].")))),
   );

@@ -44,6 +44,33 @@ export const MONEY_PHRASES: readonly Phrase[] = [
     class: "write",
   },
   { verbs: "fund", objects: "list data holding nav", class: "read" },
+  {
+    verbs: "create make update send prepare save",
+    objects:
+      "draft-order draft-invoice draft-payment invoice-draft order-draft quote-draft draft-transaction",
+    class: "write",
+  },
+  {
+    verbs: "boost promote",
+    objects: "post ad listing campaign-budget",
+    class: "financial",
+  },
+  {
+    verbs: "set update change increase adjust modify",
+    objects: "campaign-budget ad-budget ad-set-budget adset-budget spend-limit bid-amount bid-strategy",
+    class: "financial",
+  },
+  {
+    verbs: "issue",
+    objects: `gift-card card virtual-card refund credit voucher store-credit credit-note payout bond share token
+      payment cheque check dividend loan`,
+    class: "financial",
+  },
+  {
+    verbs: "issue",
+    objects: "certificate ticket badge credential warning license licence receipt permit command",
+    class: "write",
+  },
   { verbs: "void", objects: "invoice payment charge authorization order", class: "financial" },
   { verbs: "sum", objects: "*", class: "read" },
   // What commits or moves money.
@@ -58,6 +85,7 @@ export const MONEY_PHRASES: readonly Phrase[] = [
     objects: "invoice-item invoice-line-item charge fund margin liquidity",
     class: "financial",
   },
+  { verbs: "confirm complete", objects: "booking reservation", class: "financial" },
   { verbs: "remove", objects: "liquidity margin", class: "financial" },
   {
     verbs: "open close",
@@ -81,6 +109,7 @@ export const MONEY_PHRASES: readonly Phrase[] = [
     objects: "flight hotel room ticket trip ride taxi car table-paid seat",
     class: "financial",
   },
+  { verbs: "request", objects: "ride taxi cab payout withdrawal", class: "financial" },
   { verbs: "subscribe", objects: "plan product paid-plan", class: "financial" },
   {
     verbs: "set adjust change modify",

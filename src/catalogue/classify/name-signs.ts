@@ -1,8 +1,9 @@
 import { LIMITS } from "../../base/limits.ts";
 import { phraseClass, verbForm, type VerbForm } from "./lexicon.ts";
-import { CONJUNCTIONS, PREPOSITIONS, READ_NOUNS, SCREEN_WORDS, SURE_READ_NOUNS } from "./nouns.ts";
+import { CONJUNCTIONS, DOINGS, FILLERS, PREPOSITIONS, READ_NOUNS, SURE_READ_NOUNS } from "./nouns.ts";
+import { isScreened, ON_A_SCREEN } from "./screens.ts";
 import { DOES, WEIGHTS, type Sign } from "./sign.ts";
-import { nameWords, setOf } from "./words.ts";
+import { nameWords, setOf, singular } from "./words.ts";
 import type { ToolClass } from "../verdict.ts";
 
 /** What a tool's name says by itself: the strongest reading first. */
@@ -20,15 +21,19 @@ const PREFIXES = setOf("mcp api tool");
 export const readName = (name: string, from: "name" | "title" | "argument" = "name"): NameReading => {
   const all = nameWords(name.slice(0, LIMITS.classified_name_characters_max));
   const words = all.length > 1 && PREFIXES.has(all[0] ?? "") ? all.slice(1) : all;
-  const found = verbsOf(words);
+  const found = verbsOf(withoutTool(words));
   const main = found[0];
   if (main === undefined) {
-    return { words, signs: nounSigns(words, from), verb: undefined };
+    return { words, signs: nounSigns(withoutTool(words), from), verb: undefined };
   }
   const signs = [main, ...also(words, found)].map((at) => verbSign(words, at, from));
-  const nouns = main.form.noun ? nounSigns(words, from) : [];
+  const nouns = main.form.noun ? nounSigns(withoutTool(words), from) : [];
   return { words, signs: [...signs, ...nouns], verb: main.form.verb };
 };
+
+/** `place_details_tool`, but not `call_tool`. */
+const withoutTool = (words: readonly string[]): readonly string[] =>
+  words.length > 1 && words.at(-1) === "tool" ? words.slice(0, -1) : words;
 
 interface Found {
   readonly at: number;
@@ -40,13 +45,15 @@ interface Found {
 const verbsOf = (words: readonly string[]): readonly Found[] => {
   const found = words.flatMap((word, at): Found[] => {
     const form = word === "show" && at > 0 ? SHOWN : verbForm(word);
-    return form?.form === "base" ? [{ at, form, weight: weightOf(form, at) }] : [];
+    return form?.form === "base" && !(form.needsThing && phraseOf(words, at, form.verb) === undefined)
+      ? [{ at, form, weight: weightOf(form, at) }]
+      : [];
   });
   return found.length > 0 ? found.sort((a, b) => b.weight - a.weight || a.at - b.at) : glued(words);
 };
 
 /** `actor_show` makes something visible, `show_actor` tells of it. */
-const SHOWN: VerbForm = { verb: "show", form: "base", class: "write", noun: true };
+const SHOWN: VerbForm = { verb: "show", form: "base", class: "write", noun: true, needsThing: false };
 
 const weightOf = (form: VerbForm, at: number): number => {
   if (!form.noun) {
@@ -83,15 +90,18 @@ const glued = (words: readonly string[]): readonly Found[] => {
 
 /** Verbs beside the main one that are done as well: `create_or_update`, `find_and_delete`. */
 const also = (words: readonly string[], found: readonly Found[]): readonly Found[] =>
-  found.slice(1).filter(({ at, form }) => at > 1 && !form.noun && CONJUNCTIONS.has(words[at - 1] ?? ""));
-
-export const ON_A_SCREEN = " on a screen";
+  found
+    .slice(1)
+    .filter(
+      ({ at, form }) =>
+        at > 1 && CONJUNCTIONS.has(words[at - 1] ?? "") && (!form.noun || at - 2 === found[0]?.at),
+    );
 
 const verbSign = (words: readonly string[], { at, form, weight }: Found, source: Sign["from"]): Sign => {
   const thing = thingAt(words, at);
-  const phrase = phraseOf(words, at, form.verb, thing);
+  const phrase = phraseOf(words, at, form.verb);
   const is = phrase ?? form.class;
-  const screen = SCREENED.has(is) && words.some((word) => SCREEN_WORDS.has(word));
+  const screen = isScreened(words, form.verb, is);
   const found = phrase === undefined ? form.verb : [form.verb, ...thing].join(" ");
   const taken = screen ? "execute" : is;
   return {
@@ -103,20 +113,16 @@ const verbSign = (words: readonly string[], { at, form, weight }: Found, source:
   };
 };
 
-/** What acts on a screen where the name is about one. */
-const SCREENED: ReadonlySet<ToolClass> = new Set(["write"]);
-
 /** Where the verb comes last, any of the words before it may be the thing (`material_bulk_swap`). */
-const phraseOf = (
-  words: readonly string[],
-  at: number,
-  verb: string,
-  thing: readonly string[],
-): ToolClass | undefined =>
-  phraseClass(verb, thing) ??
-  (at === words.length - 1
-    ? thing.map((word) => phraseClass(verb, [word])).find((is) => is !== undefined)
-    : undefined);
+const phraseOf = (words: readonly string[], at: number, verb: string): ToolClass | undefined => {
+  const thing = thingAt(words, at);
+  return (
+    phraseClass(verb, thing) ??
+    (at === words.length - 1
+      ? thing.map((word) => phraseClass(verb, [word])).find((is) => is !== undefined)
+      : undefined)
+  );
+};
 
 /** What the verb is about: the words behind it up to a preposition, or those before it. */
 const thingAt = (words: readonly string[], at: number): readonly string[] => {
@@ -129,7 +135,7 @@ const thingAt = (words: readonly string[], at: number): readonly string[] => {
 const nounSigns = (words: readonly string[], from: Sign["from"]): readonly Sign[] => {
   const last = words.at(-1) ?? "";
   if (!READ_NOUNS.has(last)) {
-    return conversion(words, from);
+    return [...conversion(words, from), ...plural(words, from)];
   }
   const weight = SURE_READ_NOUNS.has(last) && words.length > 1 ? WEIGHTS.phrase : WEIGHTS.noun;
   return [
@@ -151,4 +157,22 @@ const conversion = (words: readonly string[], from: Sign["from"]): readonly Sign
           says: "It makes one thing of another, and may keep it.",
         },
       ];
+};
+
+/** `browser_network_requests`: a name without a verb that ends in many things lists them, unless those are doings. */
+const plural = (words: readonly string[], from: Sign["from"]): readonly Sign[] => {
+  const last = words.at(-1) ?? "";
+  const many =
+    words.length > 2 && !FILLERS.has(words.at(-2) ?? "") && singular(last) !== last && !DOINGS.has(last);
+  return many && words.every((word) => verbForm(word)?.form !== "base")
+    ? [
+        {
+          class: "read",
+          weight: WEIGHTS.noun,
+          from,
+          found: last,
+          says: `It is named for what it gives back: "${last.slice(0, 40)}".`,
+        },
+      ]
+    : [];
 };

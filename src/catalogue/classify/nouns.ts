@@ -65,3 +65,12 @@ export const NEGATIONS =
 export const SCREEN_WORDS =
   setOf(`browser puppeteer playwright selenium chrome chromium devtools webdriver mouse
   keyboard desktop adb simulator emulator cdp`);
+
+/** Words that begin a noun phrase for sure. */
+export const ARTICLES = setOf("a an the all this these any every each your its");
+
+/** Things that are done: a name that ends with them does not list them. */
+export const DOINGS =
+  setOf(`actions operations commands tools functions scripts tasks jobs processes methods macros
+  workflows ops utils utilities apis steps tricks transactions trades payments controls
+  keys tabs dialogs windows gestures`);

@@ -1,4 +1,5 @@
 import type { ToolClass } from "../verdict.ts";
+import { GIVEN_BACK } from "./asking-phrases.ts";
 
 /** What some verbs do to some things, where it is another thing than the verb alone says. */
 export interface Phrase {
@@ -153,7 +154,7 @@ export const PHRASES: readonly Phrase[] = [
     verbs: "run execute perform conduct make issue start do trigger",
     objects: `search lookup web-search similarity-search vector-search calculation analysis audit check health-check
       comparison aggregation get-request seo-audit deep-research research semantic-search assessment inspection inference
-      lighthouse-audit accessibility-audit performance-audit best-practice-audit diagnostic aggregation-query simulation
+      diagnostic aggregation-query simulation
       text-search full-text-search keyword-search validation count query-explain explain scan security-scan`,
     class: "read",
   },
@@ -173,9 +174,8 @@ export const PHRASES: readonly Phrase[] = [
     class: "read",
   },
   {
-    verbs: "create",
-    objects: `chart diagram plot qr-code qrcode uuid summary visualization completion embedding mindmap mind-map
-      flowchart bar-chart line-chart pie-chart area-chart scatter-chart radar-chart hash preview signed-url thumbnail`,
+    verbs: "create build make compose generate draw render plot design produce",
+    objects: GIVEN_BACK,
     class: "read",
   },
   {
@@ -189,7 +189,7 @@ export const PHRASES: readonly Phrase[] = [
   {
     verbs: "create start submit launch spawn schedule",
     objects: `deployment-run workflow-run process subprocess job-run build run
-      execution terminal shell agent sub-agent subagent sandbox workflow-dispatch pipeline-run process-instance
+      execution terminal shell worker agent sub-agent subagent sandbox workflow-dispatch pipeline-run process-instance
       crawl-job server-process browser browser-session session-browser pipeline-execution training-job batch-job`,
     class: "execute",
   },

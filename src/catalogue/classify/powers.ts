@@ -1,6 +1,6 @@
 import type { ArgumentFact, MetaTool, Power, ToolClass } from "../verdict.ts";
-import { ON_A_SCREEN } from "./name-signs.ts";
 import { SCREEN_WORDS } from "./nouns.ts";
+import { ON_A_SCREEN } from "./screens.ts";
 import type { Sign } from "./sign.ts";
 import { setOf } from "./words.ts";
 

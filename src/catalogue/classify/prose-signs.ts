@@ -1,8 +1,9 @@
 import { LIMITS } from "../../base/limits.ts";
-import type { ToolClass } from "../verdict.ts";
 import { phraseClass, verbForm, type VerbForm } from "./lexicon.ts";
-import { FILLERS, LEAD_FILLERS, LIGHT_VERBS, NEGATIONS, PREPOSITIONS, READ_NOUNS } from "./nouns.ts";
-import { clausesOf, MENTION, type Clause } from "./prose-clauses.ts";
+import { FILLERS, NEGATIONS, PREPOSITIONS, READ_NOUNS } from "./nouns.ts";
+import { clausesOf, type Clause } from "./prose-clauses.ts";
+import { isAboutUse, isNounPhrase, isUnknownVerb, leadAt, onlyTakes } from "./prose-lead.ts";
+import { CHAIN, specialClass, thingAt } from "./prose-things.ts";
 import { DOES, WEIGHTS, type Sign } from "./sign.ts";
 import { setOf, type Form } from "./words.ts";
 
@@ -14,27 +15,36 @@ export interface ProseReading {
   readonly later: readonly Sign[];
   /** Whether it says of itself that it changes nothing. */
   readonly claimsReadOnly: boolean;
+  /** Whether it begins with a verb that no table knows. */
+  readonly unknown: boolean;
   readonly clauses: readonly Clause[];
 }
 
-const NOTHING: ProseReading = { first: [], later: [], claimsReadOnly: false, clauses: [] };
+const NOTHING: ProseReading = { first: [], later: [], claimsReadOnly: false, unknown: false, clauses: [] };
 
 export const readProse = (description: string): ProseReading => {
   const clauses = clausesOf(description.slice(0, LIMITS.classified_description_characters_max));
-  const [first, ...rest] = clauses;
-  if (first === undefined) {
+  if (clauses.length === 0) {
     return NOTHING;
   }
-  const opening = firstSigns(first);
-  const second = rest[0];
-  // "Deprecated." and "This is the public API of …" say nothing of the tool.
-  const takesSecond = opening.length === 0 && second !== undefined;
   return {
-    first: takesSecond ? firstSigns(second) : opening,
-    later: rest.flatMap(laterSigns).slice(0, 6),
+    first: openingOf(clauses),
+    later: clauses.slice(1).flatMap(laterSigns).slice(0, 6),
     claimsReadOnly: clauses.some(claimsReadOnly),
+    unknown: isUnknownVerb(clauses[0] ?? []),
     clauses,
   };
+};
+
+/** "Deprecated.", "Requires a plan." and "This is the public API of …" say nothing of the tool; what follows does. */
+const openingOf = (clauses: readonly Clause[]): readonly Sign[] => {
+  for (const clause of clauses.slice(0, LIMITS.classified_opening_sentences_max)) {
+    const signs = isAboutUse(clause) ? [] : firstSigns(clause);
+    if (signs.length > 0 || isUnknownVerb(clause)) {
+      return signs;
+    }
+  }
+  return [];
 };
 
 const firstSigns = (clause: Clause): readonly Sign[] => {
@@ -44,59 +54,22 @@ const firstSigns = (clause: Clause): readonly Sign[] => {
     return nounLead(clause);
   }
   const lead = signOf(clause, at, form, WEIGHTS.sure);
-  return [lead, ...chained(clause, at, form)];
-};
-
-/** Where the verb stands that says what the tool does. */
-const leadAt = (clause: Clause): number | undefined => {
-  let at = afterLabel(clause);
-  while (at < clause.length && skipped(clause, at)) {
-    at += 1;
+  const others = [...chained(clause, at, form), ...meansOf(clause, at)];
+  if (form.needsThing && lead.found === form.verb) {
+    return others;
   }
-  if (isVerb(clause[at])) {
-    return at;
-  }
-  // "The weather tool gets …": a verb of the third person, or one behind "to" or "can", is one as well.
-  const later = clause.findIndex((word, place) => place > at && stated(clause, place, verbForm(word)));
-  return later < 0 ? undefined : later;
+  const [next, ...rest] = others;
+  return next !== undefined && onlyTakes(form, thingAt(clause, at))
+    ? [{ ...next, weight: Math.max(next.weight, WEIGHTS.sure) }, ...rest]
+    : [lead, ...others];
 };
 
-/** "Notion | Update a page", "Projects: list them". */
-const afterLabel = (clause: Clause): number =>
-  clause.slice(0, 5).findLastIndex((word, at) => LABEL_ENDS.has(word) && !isVerb(clause[0]) && at > 0) + 1;
-
-const LABEL_ENDS = setOf(": | - – —");
-
-/** Verbs that introduce another one only before "you", "users" and the like. */
-const INTRODUCES = setOf("enable enables provide provides help");
-const SKIPPED = setOf(`: , ${MENTION}`);
-
-const skipped = (clause: Clause, at: number): boolean => {
-  const word = clause[at] ?? "";
-  return INTRODUCES.has(word)
-    ? LEAD_FILLERS.has(clause[at + 1] ?? "")
-    : LEAD_FILLERS.has(word) || SKIPPED.has(word) || word.endsWith("ly");
-};
-
-const isVerb = (word: string | undefined): boolean => {
-  const form = verbForm(word ?? "");
-  return form !== undefined && form.form !== "ed";
-};
-
-const MODALS = setOf("to can will lets you and for by");
-
-const stated = (clause: Clause, at: number, form: VerbForm | undefined): boolean => {
-  if (form === undefined || form.form === "ed") {
-    return false;
-  }
-  const before = clause[at - 1] ?? "";
-  return form.form === "s"
-    ? !form.noun && !FILLERS.has(before) && !PREPOSITIONS.has(before)
-    : MODALS.has(before);
-};
-
+/** "Current weather of a place", "Messages of a channel": what is given back, not what is done. */
 const nounLead = (clause: Clause): readonly Sign[] => {
-  const found = clause.slice(0, 6).find((word) => READ_NOUNS.has(word));
+  const found = isUnknownVerb(clause)
+    ? undefined
+    : (clause.slice(0, 6).find((word) => READ_NOUNS.has(word)) ??
+      (isNounPhrase(clause) ? clause[0] : undefined));
   return found === undefined
     ? []
     : [
@@ -104,13 +77,11 @@ const nounLead = (clause: Clause): readonly Sign[] => {
           class: "read",
           weight: WEIGHTS.noun,
           from: "description",
-          found,
-          says: `It is described as "${found}", which is something given back.`,
+          found: found.slice(0, 80),
+          says: `It is described as "${found.slice(0, 40)}", which is something given back.`,
         },
       ];
 };
-
-const CHAIN = setOf(", and or then / & and/or");
 
 /** Verbs behind the first that are done as well: "list, update or delete", "fetch a page and save it". */
 const chained = (clause: Clause, lead: number, first: VerbForm): readonly Sign[] => {
@@ -123,7 +94,22 @@ const chained = (clause: Clause, lead: number, first: VerbForm): readonly Sign[]
   });
 };
 
-const PRONOUNS = setOf("it them him her itself one");
+const PRONOUNS = setOf("it them him her itself one what everything");
+
+const BY = setOf("run execute evaluate eval launch");
+
+/** "Validates a script by running it": what it does to tell is what it does. */
+const meansOf = (clause: Clause, lead: number): readonly Sign[] => {
+  const at = clause.findIndex(
+    (word, place) =>
+      place > lead + 1 &&
+      clause[place - 1] === "by" &&
+      BY.has(verbForm(word)?.verb ?? "") &&
+      (PRONOUNS.has(clause[place + 1] ?? "") || FILLERS.has(clause[place + 1] ?? "")),
+  );
+  const form = at < 0 ? undefined : verbForm(clause[at] ?? "");
+  return form === undefined || negated(clause, at) ? [] : [signOf(clause, at, form, WEIGHTS.admitted)];
+};
 
 const isChained = (clause: Clause, at: number, form: VerbForm, verbList: boolean): boolean => {
   if (!isLinked(clause, at) || negated(clause, at)) {
@@ -151,8 +137,7 @@ const negated = (clause: Clause, at: number): boolean =>
 
 const signOf = (clause: Clause, at: number, form: VerbForm, weight: number): Sign => {
   const thing = thingAt(clause, at);
-  const phrase =
-    wonders(clause[at + 1]) ?? phraseClass(form.verb, thing) ?? lightClass(form, thing, clause[at + 1] ?? "");
+  const phrase = specialClass(clause, at, form, thing);
   const taken = phrase ?? form.class;
   const found = (phrase === undefined ? form.verb : [form.verb, ...thing].join(" ")).slice(0, 80);
   return {
@@ -163,56 +148,6 @@ const signOf = (clause: Clause, at: number, form: VerbForm, weight: number): Sig
     says: `The description begins with "${found.slice(0, 40)}", so it ${DOES[taken]}.`,
   };
 };
-
-/** "Tests whether …", "checks if …": what only asks. */
-const wonders = (next: string | undefined): ToolClass | undefined =>
-  next === "whether" || next === "if" ? "read" : undefined;
-
-/** "Performs a deletion", "starts authenticating": the thing, or the second verb, says what is done. */
-const lightClass = (form: VerbForm, thing: readonly string[], next: string): ToolClass | undefined => {
-  if (!LIGHT_VERBS.has(form.verb)) {
-    return undefined;
-  }
-  const second = verbForm(next);
-  if (second?.form === "ing") {
-    return second.class === "read" ? undefined : second.class;
-  }
-  if (RUNS.has(form.verb)) {
-    return undefined;
-  }
-  const head = verbForm(thing.at(-1) ?? "");
-  return head?.form === "ed" ? undefined : head?.class;
-};
-
-const RUNS = setOf("run execute start");
-
-/** The noun phrase behind a verb, without articles and the like. */
-const thingAt = (clause: Clause, at: number): readonly string[] => {
-  const thing: string[] = [];
-  for (const [place, word] of clause.slice(at + 1, at + 10).entries()) {
-    if (stops(word)) {
-      if (thing.length > 0) {
-        break;
-      }
-    } else if (
-      !FILLERS.has(word) &&
-      word !== MENTION &&
-      !(thing.length === 0 && isListed(clause, at + 1 + place))
-    ) {
-      thing.push(word);
-    }
-  }
-  return thing.slice(0, 4);
-};
-
-/** "Create, close or select a tab": the thing of the first is that of the last. */
-const isListed = (clause: Clause, at: number): boolean => {
-  const form = verbForm(clause[at] ?? "");
-  const listed = CHAIN.has(clause[at - 1] ?? "") || CHAIN.has(clause[at + 1] ?? "");
-  return listed && form !== undefined && !form.noun && form.form === "base";
-};
-
-const stops = (word: string): boolean => PREPOSITIONS.has(word) || CHAIN.has(word) || word === ":";
 
 const SUBJECTS = setOf("this it tool operation action command which and also will");
 

@@ -5,6 +5,8 @@ export interface VerbGroup {
   readonly class: ToolClass;
   /** Whether the words are nouns as well (`order`, `build`): as part of a name they say less. */
   readonly noun: boolean;
+  /** Whether they say nothing without a thing that the tables know of (`issue a refund`, `page an engineer`). */
+  readonly needsThing?: boolean;
   readonly verbs: string;
 }
 
@@ -24,7 +26,8 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       iterate inquire tell contain supply surface interpret demystify reflect ponder autocomplete
       rerank deduce recall dereference mod mul sub div sqrt pow abs factorial percent exp modulo
       lookup hget smembers lrange zrange choose explore infer match probe recalculate receive reveal
-      peek assert weigh unravel grab disambiguate`,
+      peek assert weigh unravel grab disambiguate whois union roll minify slugify interpolate
+      transliterate rasterize pluck catch spot trend crosscheck triage lemmatize stem approximate`,
   },
   {
     class: "read",
@@ -32,7 +35,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
     verbs: `trace profile audit debug estimate benchmark map chart plot forecast answer state snapshot monitor
       sample crawl look watch help quote score rank measure filter sort average round display review
       cat head stat tail retrieval calculation conversion validation analysis extraction translation
-      comparison aggregation transcription summarization verification inspection screenshot research
+      comparison report aggregation transcription summarization verification inspection screenshot research
       format scanning plan dump top inventory`,
   },
   {
@@ -65,24 +68,24 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       concatenate concat confirm curate decrease increase defer degrade deprecate elevate enlist
       enroll ensure exempt expose flatten forward fulfill inherit invert isolate keep lift lower
       maintain minimize maximize onboard override paste populate prioritize prioritise propose
-      quarantine rate reassign reattach reconcile recover recycle redact redirect reduce refill
+      quarantine reassign reattach reconcile dedupe deduplicate recover recycle redact redirect reduce refill
       regenerate reinstate relocate repair repost restrict retract reverse sanitize seal secure
       separate shift shuffle skip substitute suspend throttle trim undelete warm wrap blur crossfade
       stitch enlarge inpaint outpaint upscale transcode vectorize suppress unsuspend unsnooze
-      reprocess rewind relabel retag rekey recolour regroup embargo endorse notarize consume`,
+      unpublish reprocess rewind relabel retag rekey recolour regroup embargo endorse notarize consume vacuum indent dedent dim brighten reformat resend timeout rollover relay`,
   },
   {
     class: "write",
     noun: true,
-    verbs: `post comment message tag label star record note report schedule request reserve track draft mail
+    verbs: `post comment message tag label star record note schedule request reserve track draft mail
       email sms text reaction transform group checkpoint highlight color colour document capture
       upvote downvote cluster file book pattern scatter gen codegen checkin feedback design light
       template timer todo alarm reminder whisper dm place cache index split merge pull push stash
       commit mount focus share vote bookmark position patch switch lock block scale seed stage store
-      backup link copy change fix dock log fork permit loan train mask like pin auth oauth signin
-      take creation modification registration authentication silence alert announce boost branch
+      backup link copy change fix dock log fork permit loan mask like pin auth oauth signin
+      creation modification registration authentication silence alert announce boost branch
       contact flash mix name pair partition ring route slice stream cut cast loop watermark hold
-      slot queue`,
+      slot queue rate`,
   },
   {
     class: "execute",
@@ -92,12 +95,12 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       retry rollback rollout perform reload orchestrate compile autofill doubleclick rightclick
       longpress keypress pinch drag step continue portforward wake poweron upgrade downgrade
       relaunch delegate handoff proceed transpile unpause trigger conduct automate emulate fire
-      instantiate jump seek power visit dial replay heal hibernate sleep`,
+      instantiate backtest retrain finetune jump seek power visit dial replay heal hibernate sleep`,
   },
   {
     class: "execute",
     noun: true,
-    verbs: `call build type play open test fill script shell terminal bash powershell cmd repl workflow
+    verbs: `call build type play open test train fill script shell terminal bash powershell cmd repl workflow
       automation ssh subprocess command interact act process control operate navigation execution
       installation agent executor runner interpreter computer compilation`,
   },
@@ -107,16 +110,17 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
     verbs: `delete remove destroy drop truncate purge prune reset clear wipe revoke expire kill stop terminate
       shutdown cancel abort uninstall erase nuke flush evict discard trash empty forget decommission
       deprovision unregister deregister kick teardown rm del rmdir poweroff halt quit clean
-      invalidate unpublish eradicate obliterate unload scrub deallocate disband rescind forcepush
+      invalidate eradicate obliterate unload scrub deallocate disband rescind forcepush
       shred undeploy dismantle drain writeoff expunge rmi dispose interrupt reinitialize retire
       eject zap demolish flushall flushdb hdel lpop rpop srem zrem abandon burn dissolve hangup
-      offboard deauthorize deauthorise sunset scrap unenroll deboard`,
+      dequeue offboard deauthorize deauthorise sunset scrap unenroll deboard`,
   },
   {
     class: "destructive",
     noun: true,
     verbs: `exit end cleanup ban removal deletion revocation termination cancellation void release pop`,
   },
+  { class: "write", noun: true, needsThing: true, verbs: "issue take bring throw page mutate turn" },
   {
     class: "financial",
     noun: false,

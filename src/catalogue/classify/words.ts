@@ -5,6 +5,13 @@ export const list = (text: string): readonly string[] => text.split(/\s+/).filte
 
 export const setOf = (...texts: readonly string[]): ReadonlySet<string> => new Set(texts.flatMap(list));
 
+const thirdPerson = (verb: string): string => {
+  if (/[^aeiou]y$/.test(verb)) {
+    return `${verb.slice(0, -1)}ies`;
+  }
+  return /(?:ch|sh|x|ss|zz|[^aeiou]o)$/.test(verb) ? `${verb}es` : `${verb}s`;
+};
+
 /** Two words that are one verb. */
 const JOINED: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
   Object.entries({
@@ -20,6 +27,7 @@ const JOINED: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
     clean: { up: "cleanup" },
     set: { up: "setup" },
     back: { up: "backup" },
+    compose: { up: "start", down: "shutdown" },
     spin: { up: "launch", down: "terminate" },
     bring: { down: "shutdown", up: "start" },
     log: { in: "login", out: "logout", on: "login" },
@@ -40,7 +48,14 @@ const JOINED: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
     get: { rid: "remove" },
     write: { off: "writeoff" },
     take: { screenshot: "screenshot" },
-  }).map(([first, seconds]) => [first, new Map(Object.entries(seconds))]),
+  }).flatMap(([first, seconds]): [string, Map<string, string>][] => [
+    [first, new Map(Object.entries(seconds))],
+    // "Looks up" is written for "lookups".
+    [
+      thirdPerson(first),
+      new Map(Object.entries(seconds).map(([second, verb]) => [second, thirdPerson(verb)])),
+    ],
+  ]),
 );
 
 /** Joins pairs of words that are one verb ("shut down"). */
@@ -102,13 +117,6 @@ export const formsOf = (verb: string): readonly (readonly [string, Form])[] => [
     [verb.endsWith("e") ? `${stem}ed` : pastOf(verb, stem), "ed"],
   ]),
 ];
-
-const thirdPerson = (verb: string): string => {
-  if (/[^aeiou]y$/.test(verb)) {
-    return `${verb.slice(0, -1)}ies`;
-  }
-  return /(?:ch|sh|x|ss|zz|[^aeiou]o)$/.test(verb) ? `${verb}es` : `${verb}s`;
-};
 
 const stems = (verb: string): readonly string[] => {
   if (verb.endsWith("e") && !verb.endsWith("ee")) {

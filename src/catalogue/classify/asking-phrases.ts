@@ -1,0 +1,114 @@
+import type { Phrase } from "./phrases.ts";
+
+/** What is made and given back rather than kept. */
+export const GIVEN_BACK = `chart diagram plot qr-code qrcode uuid summary visualization completion embedding mindmap mind-map
+  flowchart bar-chart line-chart pie-chart area-chart scatter-chart radar-chart hash preview signed-url thumbnail
+  word-cloud wordcloud slug gantt-chart timeline-chart sankey treemap histogram boxplot heatmap funnel-chart dual-axes-chart
+  sequence-diagram class-diagram er-diagram org-chart organization-chart fishbone-diagram network-graph column-chart
+  diagram-image chart-image graph-image plantuml locator selector table-of-contents`;
+
+/** What tells a model or a person how to do something. */
+const INSTRUCTIONS = `instruction guideline guide documentation doc prompt persona skill rule tutorial curriculum
+  best-practice playbook runbook cheatsheet reference help manual`;
+
+/** Verbs of acting that only ask, verbs of asking that act, and what is switched. Earlier lines win. */
+export const ASKING_PHRASES: readonly Phrase[] = [
+  // What is told rather than done.
+  { verbs: "load open activate start access", objects: `${INSTRUCTIONS} here`, class: "read" },
+  {
+    verbs: "run execute perform send query",
+    objects: `soql-query promql-query logql-query jql-query kql-query nrql-query gaql-query jmespath-query
+      xpath-query lucene-query jsonpath-query search-query traceql-query mql-query wiql-query cql-search soql sosl promql
+      logql jql kql nrql gaql traceql xpath jsonpath jmespath`,
+    class: "read",
+  },
+  {
+    verbs: "evaluate eval",
+    objects: `flag feature-flag policy formula risk quality answer response argument eligibility performance promql
+      alert-rule translation similarity credibility option relevance readability sentiment`,
+    class: "read",
+  },
+  { verbs: "stream follow tail", objects: "log output event console trace metric", class: "read" },
+  { verbs: "open", objects: "incident case change change-request support-ticket", class: "write" },
+  { verbs: "promote", objects: "deployment release build revision", class: "execute" },
+  { verbs: "queue enqueue", objects: "workflow prompt job build run render generation", class: "execute" },
+  { verbs: "skip", objects: "track song next-track playback video", class: "execute" },
+  { verbs: "show display", objects: "toast popup dialog message-box modal", class: "execute" },
+  { verbs: "resolve", objects: "version range package-version latest-version specifier", class: "read" },
+  { verbs: "dedupe deduplicate", objects: "text list array line string value", class: "read" },
+  { verbs: "embed", objects: "text query sentence image chunk", class: "read" },
+  { verbs: "track", objects: "shipment package parcel order flight delivery price-history", class: "read" },
+  {
+    verbs: "optimize optimise improve plan",
+    objects: "route prompt query sql portfolio itinerary text wording tour travel-route",
+    class: "read",
+  },
+  {
+    verbs: "report",
+    objects: `bug issue user spam abuse incident problem error post message feedback comment absence violation content
+      vulnerability outage`,
+    class: "write",
+  },
+  { verbs: "snapshot report take", objects: "portfolio-snapshot account-snapshot", class: "read" },
+  // Requests that their caller writes.
+  {
+    verbs: "send execute run perform mutate",
+    objects: "mutation graphql-mutation graphql",
+    class: "execute",
+  },
+  {
+    verbs: "request call make invoke send perform execute",
+    objects: `api http raw rest graphql endpoint api-request api-call http-request rest-request raw-request http-call
+      custom-request arbitrary-request rest-call rest-api authenticated-request api-endpoint url`,
+    class: "execute",
+  },
+  { verbs: "apply run", objects: "migration db-migration database-migration", class: "execute" },
+  { verbs: "update write", objects: "sparql cypher neo4j-cypher", class: "execute" },
+  {
+    verbs: "make send issue perform execute",
+    objects: "put-request post-request patch-request",
+    class: "write",
+  },
+  // What browsers and machines are made to do to tell something.
+  {
+    verbs: "run perform start conduct execute audit",
+    objects: `lighthouse lighthouse-audit accessibility-audit performance-audit best-practice-audit nextjs-audit
+      a11y-audit page-audit audit-mode debugger-mode page open-page current-page`,
+    class: "execute",
+  },
+  {
+    verbs: "profile trace benchmark debug",
+    objects: "app process cpu memory function script program application binary page thread session code",
+    class: "execute",
+  },
+  {
+    verbs: "render",
+    objects: "scene animation video movie composition frame-range timeline final-image",
+    class: "execute",
+  },
+  { verbs: "scan", objects: "nmap nmap-target", class: "execute" },
+  // Small things that are switched.
+  {
+    verbs: "start stop",
+    objects: "timer time-entry time-tracking tracking timer-entry typing-indicator",
+    class: "write",
+  },
+  {
+    verbs: "open",
+    objects: "dm conversation direct-message channel thread chat direct-message-conversation",
+    class: "write",
+  },
+  { verbs: "convert", objects: "lead deal ticket note draft backup trial image-backup", class: "write" },
+  { verbs: "page", objects: "engineer responder team user person on-call oncall", class: "write" },
+  { verbs: "unpublish", objects: "package release npm-package package-version", class: "destructive" },
+  {
+    verbs: "checkout",
+    objects: `git branch commit repo repository file ref revision tag version worktree code book device asset equipment
+      item-copy pull-request pr`,
+    class: "write",
+  },
+  { verbs: "release", objects: "resource lock memory", class: "write" },
+  { verbs: "merge combine flatten minify", objects: "json", class: "read" },
+  { verbs: "query", objects: "admin", class: "execute" },
+  { verbs: "roll", objects: "token key secret api-key credential", class: "destructive" },
+];

@@ -1,0 +1,113 @@
+import type { ToolClass } from "../verdict.ts";
+import { pairClass, phraseClass, verbForm, type VerbForm } from "./lexicon.ts";
+import { FILLERS, LIGHT_VERBS, PREPOSITIONS } from "./nouns.ts";
+import { particleClass } from "./particles.ts";
+import { MENTION, type Clause } from "./prose-clauses.ts";
+import { setOf, singular } from "./words.ts";
+
+/** Words that stand between verbs that all are done. */
+export const CHAIN = setOf(", and or then / & and/or");
+
+/** What the words behind a verb make of it, where that is another thing than the verb alone. */
+export const specialClass = (
+  clause: Clause,
+  at: number,
+  form: VerbForm,
+  thing: readonly string[],
+): ToolClass | undefined =>
+  byClause(clause, at, form) ??
+  complementClass(form.verb, clause, at, thing) ??
+  phraseClass(form.verb, thing) ??
+  byNext(form, thing, clause[at + 1] ?? "");
+
+const byClause = (clause: Clause, at: number, form: VerbForm): ToolClass | undefined =>
+  wonders(clause, at) ??
+  (form.class === "read" && isInPlace(clause) ? "write" : undefined) ??
+  particleClass(form.verb, clause.slice(at + 1, at + 9));
+
+const byNext = (form: VerbForm, thing: readonly string[], next: string): ToolClass | undefined =>
+  form.verb === "stop" && isHarmlessDoing(next) ? "write" : lightClass(form, thing, next);
+
+/** "Takes a snapshot of a volume" is what a volume snapshot is. */
+const complementClass = (
+  verb: string,
+  clause: Clause,
+  at: number,
+  thing: readonly string[],
+): ToolClass | undefined => {
+  const head = thing.at(-1) ?? "";
+  const of = clause.slice(at + 1, at + 8).indexOf("of");
+  if (of < 0 || clause[at + of] !== head) {
+    return undefined;
+  }
+  const whole = thingAt(clause, at + 1 + of).at(-1);
+  return whole === undefined ? undefined : pairClass(verb, singular(whole), head);
+};
+
+/** "Sorts a range in place". */
+const isInPlace = (clause: Clause): boolean =>
+  clause.includes("in-place") || clause.some((word, at) => word === "place" && clause[at - 1] === "in");
+
+/** "Tests whether …", "checks if …", "tests points against …": what only asks. */
+const wonders = (clause: Clause, at: number): ToolClass | undefined => {
+  const next = clause[at + 1];
+  const asks =
+    next === "whether" ||
+    next === "if" ||
+    (verbForm(clause[at] ?? "")?.verb === "test" && clause.includes("against"));
+  return asks ? "read" : undefined;
+};
+
+/** "Performs a deletion", "starts authenticating": the thing, or the second verb, says what is done. */
+const lightClass = (form: VerbForm, thing: readonly string[], next: string): ToolClass | undefined => {
+  if (!LIGHT_VERBS.has(form.verb)) {
+    return undefined;
+  }
+  const second = verbForm(next);
+  if (second?.form === "ing") {
+    return second.class === "read" ? undefined : second.class;
+  }
+  if (RUNS.has(form.verb)) {
+    return undefined;
+  }
+  const head = verbForm(thing.at(-1) ?? "");
+  return head?.form === "ed" ? undefined : head?.class;
+};
+
+/** "Stops following a topic" can be taken up again. */
+const isHarmlessDoing = (word: string): boolean =>
+  word.endsWith("ing") && HARMLESS.has(verbForm(word)?.class ?? "execute");
+
+const HARMLESS: ReadonlySet<ToolClass> = new Set(["read", "write"]);
+const RUNS = setOf("run execute start");
+
+/** The noun phrase behind a verb, without articles and the like. */
+export const thingAt = (clause: Clause, at: number): readonly string[] => {
+  const thing: string[] = [];
+  for (const [place, word] of clause.slice(at + 1, at + 10).entries()) {
+    if (stops(word)) {
+      if (thing.length > 0) {
+        break;
+      }
+    } else if (
+      !FILLERS.has(word) &&
+      word !== MENTION &&
+      !(thing.length === 0 && isListed(clause, at + 1 + place))
+    ) {
+      thing.push(word);
+    }
+  }
+  return thing.slice(0, 4);
+};
+
+/** "Create, close or select a tab": the thing of the first is that of the last. */
+const isListed = (clause: Clause, at: number): boolean => {
+  const form = verbForm(clause[at] ?? "");
+  const listed = CHAIN.has(clause[at - 1] ?? "") || CHAIN.has(clause[at + 1] ?? "");
+  return listed && form !== undefined && !form.noun && form.form === "base";
+};
+
+const TRAILING = setOf("again now back once twice together");
+
+const stops = (word: string): boolean =>
+  TRAILING.has(word) || PREPOSITIONS.has(word) || CHAIN.has(word) || word === ":";
