@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { TOOL_CLASSES, type ToolClass } from "../../src/catalogue/verdict.ts";
 import { readJson } from "../../src/base/json-read.ts";
@@ -14,29 +13,27 @@ export interface Label {
   readonly set: LabelSet;
 }
 
-/** `tune`: the rules were made on it. `held`: nobody who made the rules looked at it. */
-export type LabelSet = "tune" | "held";
-
 /**
- * Whole servers are kept aside, not single tools, so that no sibling of a held tool was seen. The salt is the first
- * with which a third of the servers has a third of the tools.
+ * `tune`: the rules were made on it. `held`: nobody who made the rules looked at it. Whole servers are kept aside, not
+ * single tools, so that no sibling of a held tool was seen.
  */
-const SALT = 232;
-export const setOf = (packageName: string): LabelSet =>
-  packageName !== NAMES_ONLY && hashOf(`${SALT}:${packageName}`) % 3 === 0 ? "held" : "tune";
+export type LabelSet = (typeof SETS)[number];
+export const SETS = ["tune", "held"] as const;
 
 export const NAMES_ONLY = "uefn";
 
-/** A server with very many tools has so many labelled, those with the lowest hashes. */
+/** A server with very many tools has at most so many labelled. */
 export const LABELLED_MOST = 60;
-
-const hashOf = (text: string): number =>
-  Number.parseInt(createHash("sha256").update(text).digest("hex").slice(0, 8), 16);
 
 const fileOf = (name: string): Json => readJson(readFileSync(new URL(name, import.meta.url), "utf8"));
 
-export const readLabels = (): readonly Label[] =>
-  membersOf(fileOf("./labels.json")).flatMap(([packageName, tools]) =>
+export const readLabels = (): readonly Label[] => {
+  const file = fileOf("./labels.json");
+  return SETS.flatMap((set) => labelsIn(set, isJsonObject(file) ? (member(file, set) ?? null) : null));
+};
+
+const labelsIn = (set: LabelSet, servers: Json): readonly Label[] =>
+  membersOf(servers).flatMap(([packageName, tools]) =>
     membersOf(tools).map(([tool, told]) => {
       const is = isJsonObject(told) ? member(told, "class") : undefined;
       const why = isJsonObject(told) ? member(told, "why") : undefined;
@@ -44,7 +41,7 @@ export const readLabels = (): readonly Label[] =>
       if (known === undefined || typeof why !== "string") {
         throw new Error(`labels.json: ${packageName} ${tool}`);
       }
-      return { package: packageName, tool, class: known, why, set: setOf(packageName) };
+      return { package: packageName, tool, class: known, why, set };
     }),
   );
 
