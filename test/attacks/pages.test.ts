@@ -151,7 +151,7 @@ describe.each(Object.entries(SITES))("the pages %s", (_, site) => {
     expect(await page.locator(".status").textContent()).toBe("151 tools, the first 100 of them here.");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
-    expect(await page.evaluate("document.activeElement.textContent")).toBe("get_thing_1");
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("get_thing_0");
     await page.keyboard.press("Escape");
     expect(await page.locator("#query").inputValue()).toBe("");
     expect(await page.locator("#all").isVisible()).toBe(true);

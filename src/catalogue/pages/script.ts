@@ -145,7 +145,7 @@ const PAGE_SCRIPT = String.raw`
       const shown = total > tools.length ? ", the first " + count(tools.length) + " of them here" : "";
       const also = near.length === 0 ? "" : near.length === 1 ? " and 1 server" : " and " + count(near.length) + " servers";
       status.textContent = total === 0 && near.length === 0
-        ? "Nothing is called that. Try fewer words, or another class or risk."
+        ? "Nothing fits all of that. Try fewer words, or another class or risk."
         : count(total) + (total === 1 ? " tool" : " tools") + also + shown + ".";
     };
 
