@@ -111,6 +111,15 @@ describe("the site", () => {
     ]) {
       expect(text).toContain(part);
     }
+    const [before, copied] = text.slice(text.indexOf('id="policy"')).split("Copy policy");
+    expect(before).not.toContain("<pre>");
+    const [, json = ""] = /<pre><code>(?<json>[^<]*)/u.exec(copied ?? "") ?? [];
+    expect(JSON.parse(json.replaceAll("&quot;", '"').replaceAll("&#39;", "'"))).toMatchObject({
+      version: "1",
+    });
+    expect(copied).toContain("no command takes this form");
+    expect(copied).not.toContain("Copy");
+    expect(page("index.html")).toContain('data-worst="1 2"');
     expect(page("servers/empty.html")).toContain("It has none.");
     expect(page("index.html")).toContain("1 is a meta-tool");
   });
@@ -126,6 +135,8 @@ describe("the site", () => {
       "How do I block",
       "How do I have a person asked",
       "What can",
+      "<b>Excerpt</b> of the recommended policy",
+      "A limit alone closes nothing",
       "args.code",
       "<code>/tools/run</code>",
     ]) {
