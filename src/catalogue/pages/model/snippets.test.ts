@@ -18,7 +18,7 @@ const controlOf = (server: ServerEntry, tool: ToolEntry): Control =>
 
 const snippetsOn = (server: ServerEntry, tool: ToolEntry, asked = ""): readonly Snippet[] =>
   questionsOn(tool, [], controlOf(server, tool), neighboursOf(server))
-    .filter(({ question }) => String(question[0]).includes(asked))
+    .filter(({ question }) => JSON.stringify(question).includes(asked))
     .flatMap(({ snippets }) => snippets);
 
 /** As it stands; an excerpt in the least that it can be put into. */
