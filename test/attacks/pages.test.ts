@@ -30,6 +30,7 @@ const HOSTILE = serverOf(
     revision: HOSTILE_NAMES[3] ?? "",
   },
 );
+const ALONE = serverOf("alone", [toolOf("get_one")]);
 const PLAIN = serverOf("plain", [
   ...Array.from({ length: 150 }, (_, at) => toolOf(`get_thing_${String(at)}`)),
   toolOf("delete_thing_1", { class: "destructive", risk: "high" }),
@@ -50,7 +51,7 @@ let paths: readonly string[];
 beforeAll(async () => {
   folder = temporaryDirectory();
   const written: string[] = [];
-  for (const { path, text } of renderSite([HOSTILE, PLAIN])) {
+  for (const { path, text } of renderSite([ALONE, HOSTILE, PLAIN])) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
     written.push(path);
@@ -151,7 +152,7 @@ describe.each(Object.entries(SITES))("the pages %s", (_, site) => {
     expect(await page.locator(".status").textContent()).toBe("151 tools, the first 100 of them here.");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
-    expect(await page.evaluate("document.activeElement.textContent")).toBe("get_thing_1");
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("get_thing_0");
     await page.keyboard.press("Escape");
     expect(await page.locator("#query").inputValue()).toBe("");
     expect(await page.locator("#all").isVisible()).toBe(true);
@@ -178,6 +179,27 @@ describe.each(Object.entries(SITES))("the pages %s", (_, site) => {
     await expect.poll(() => page.locator("#found li").count()).toBe(1);
     await page.locator("#found a").click();
     expect(await page.locator("h1").textContent()).toBe('"><img src=x onerror="document.title=\'owned\'">');
+    expect(wrong).toEqual([]);
+    await close();
+  });
+
+  it("list the most dangerous server first, and what is found as wide as the search", async (test) => {
+    const { page, wrong, close } = await openPage(test, site());
+    await page.goto(`${site()}index.html`);
+    const first = page.locator(".servers h3").first();
+    await page.selectOption(".sort select", "danger");
+    expect(await first.textContent()).toBe("hostile");
+    const right = async (selector: string): Promise<number> => {
+      const box = await page.locator(selector).first().boundingBox();
+      return box === null ? 0 : box.x + box.width;
+    };
+    const edge = await right(".servers");
+    await page.fill("#query", "thing");
+    await expect.poll(() => page.locator("#found li").count()).toBe(100);
+    expect([await right("#query"), await right("#found")]).toEqual([edge, edge]);
+    await page.fill("#query", "");
+    await page.selectOption(".sort select", "name");
+    expect(await first.textContent()).toBe("alone");
     expect(wrong).toEqual([]);
     await close();
   });

@@ -53,14 +53,19 @@ export const createSearch = (servers: readonly ServerEntry[]): CatalogueSearch =
   };
 };
 
-/** Ranks: the whole name, the beginning of a word of it, somewhere in it; and what is searched besides names. */
+/**
+ * Ranks: the whole name, the beginning of a word of it, or of something that is searched besides names; and last, whatever
+ * the other words of the query are, the middle of a word. The pages have the same (`pages/script-search.ts`).
+ */
 const WHOLE = 0;
 const START = 1;
-const INSIDE = 2;
-const REST_START = 3;
-const REST_INSIDE = 4;
+const REST_START = 2;
+const INSIDE = 20;
+const REST_INSIDE = 21;
 const WORST = 254;
 const ABSENT = 255;
+/** Fewer letters are in the middle of too many words: "file" is meant, "il" is chance. */
+const INSIDE_FROM = 4;
 
 /**
  * The tools as long texts, a line each, in which the engine finds a word faster than in fifty thousand short ones;
@@ -109,14 +114,18 @@ class ToolIndex {
 
   #placesOf(word: string): Uint8Array {
     const rests = new Uint8Array(this.#rests.count).fill(ABSENT);
-    this.#rests.each(word, (line) => (rests[line] = REST_INSIDE));
+    const inside = word.length >= INSIDE_FROM;
+    if (inside) {
+      this.#rests.each(word, (line) => (rests[line] = REST_INSIDE));
+    }
     this.#rests.each(` ${word}`, (line) => (rests[line] = REST_START));
     const ranks = new Uint8Array(this.#restOf.length);
     for (let row = 0; row < ranks.length; row += 1) {
       ranks[row] = rests[this.#restOf[row] ?? 0] ?? ABSENT;
     }
-    this.#names.each(word, (row, whole) => {
-      ranks[row] = whole ? WHOLE : Math.min(ranks[row] ?? ABSENT, INSIDE);
+    this.#names.each(word, (row, at, whole) => {
+      const rank = at === 0 ? START : inside ? INSIDE : ABSENT;
+      ranks[row] = whole ? WHOLE : Math.min(ranks[row] ?? ABSENT, rank);
     });
     this.#words.each(` ${word}`, (row) => {
       ranks[row] = Math.min(ranks[row] ?? ABSENT, START);
@@ -150,14 +159,15 @@ class Lines {
     return this.#starts.length;
   }
 
-  /** Calls back for each line that has the word, and whether it is nothing else. */
-  each(word: string, found: (row: number, whole: boolean) => void): void {
+  /** Calls back for each line that has the word, where in it, and whether it is nothing else. */
+  each(word: string, found: (row: number, at: number, whole: boolean) => void): void {
     let row = 0;
     for (let at = this.#text.indexOf(word); at !== -1; at = this.#text.indexOf(word, this.#end(row))) {
       while (this.#end(row) <= at) {
         row += 1;
       }
-      found(row, at === this.#starts[row] && this.#end(row) === at + word.length + 1);
+      const from = at - (this.#starts[row] ?? 0);
+      found(row, from, from === 0 && this.#end(row) === at + word.length + 1);
     }
   }
 

@@ -1,16 +1,15 @@
-import { RISKS } from "../verdict.ts";
 import { page, type Frame } from "./frame.ts";
 import { html, type Html } from "./html.ts";
 import type { IndexPage, ServerRow } from "./model/index-page.ts";
 import { originText } from "./model/origin.ts";
 import { counted, grouped } from "./model/prose.ts";
-import type { ClassCount } from "./model/tool-ref.ts";
+import type { ClassCount, RiskCount } from "./model/tool-ref.ts";
 import { shortText } from "./model/visible-text.ts";
 import { classBar, classNumbers, riskLabel, serverLink, shape, tokensText } from "./parts.ts";
 
 /** The first page as HTML: the search, and the servers. */
 export const indexHtml = (frame: Frame, shown: IndexPage): string => {
-  const { servers, tools, counts, meta, unsure } = shown;
+  const { servers, tools, counts, risks, meta, unsure } = shown;
   return page(frame, {
     title: "Tollgate catalogue",
     description: `${counted(tools, "tool")} of ${counted(servers.length, "server")}: what each does, how risky it is, and which rule fits.`,
@@ -23,10 +22,19 @@ export const indexHtml = (frame: Frame, shown: IndexPage): string => {
           meta === 0 ? undefined : html` ${counted(meta, "is a meta-tool", "are meta-tools")}.`
         }${unsure === 0 ? undefined : html` ${counted(unsure, "verdict is", "verdicts are")} unsure.`}
       </p>
-      ${searching(counts)}
+      ${searching(counts, risks)}
       <noscript><p>Searching takes scripts. Every tool is on the page of its server.</p></noscript>
       <section aria-labelledby="servers" id="all">
-        <h2 id="servers">Servers</h2>
+        <div class="head">
+          <h2 id="servers">Servers</h2>
+          <label class="sort" hidden
+            >Sort
+            <select>
+              <option value="name">by name</option>
+              <option value="danger">most dangerous first</option>
+            </select></label
+          >
+        </div>
         ${classBar(counts)} ${servers.length === 0 ? html`<p>There are none yet.</p>` : undefined}
         <ul class="servers">
           ${servers.map((row) => serverRow(frame, row))}
@@ -35,7 +43,7 @@ export const indexHtml = (frame: Frame, shown: IndexPage): string => {
   });
 };
 
-const searching = (counts: readonly ClassCount[]): Html =>
+const searching = (counts: readonly ClassCount[], risks: readonly RiskCount[]): Html =>
   html`<search class="search" hidden>
     <div class="field">
       <label for="query" class="visually-hidden">Search tools and servers</label>
@@ -66,10 +74,11 @@ const searching = (counts: readonly ClassCount[]): Html =>
     </fieldset>
     <fieldset>
       <legend>Risk</legend>
-      ${RISKS.map(
-        (risk) =>
+      ${risks.map(
+        ({ risk, count }) =>
           html`<label class="pick"
-            ><input type="checkbox" name="risk" value="${risk}" />${riskLabel(risk)}</label
+            ><input type="checkbox" name="risk" value="${risk}" />${riskLabel(risk)}
+            <span class="count">${grouped(count)}</span></label
           >`,
       )}
     </fieldset>
@@ -77,15 +86,29 @@ const searching = (counts: readonly ClassCount[]): Html =>
     <ol id="found" hidden></ol>
   </search>`;
 
-const serverRow = (frame: Frame, { server, counts, tokens }: ServerRow): Html =>
-  html`<li>
+/** Risks that are said of a server in the list. */
+const WORST: readonly RiskCount["risk"][] = ["critical", "high"];
+
+const serverRow = (frame: Frame, { server, counts, risks, tokens }: ServerRow): Html => {
+  const worst = WORST.map((risk) => risks.find((one) => one.risk === risk) ?? { risk, count: 0 });
+  return html`<li data-worst="${worst.map(({ count }) => String(count)).join(" ")}">
     <div class="who">
       <h3>${serverLink(frame, server)}</h3>
       <p>${shortText(originText(server), 120)}</p>
     </div>
-    <div class="how">${classBar(counts)}${classNumbers(counts)}</div>
+    <div class="how">${classBar(counts)}${classNumbers(counts)}${worstNumbers(worst)}</div>
     <div class="size">
       <b>${grouped(server.tools.length)}</b>
       ${server.tools.length === 1 ? "tool" : "tools"}<br />${tokensText(tokens)}
     </div>
   </li> `;
+};
+
+const worstNumbers = (worst: readonly RiskCount[]): Html | undefined => {
+  const there = worst.filter(({ count }) => count > 0);
+  return there.length === 0
+    ? undefined
+    : html`<span class="numbers worst"
+        >${there.map(({ risk, count }) => riskLabel(risk, "", `${grouped(count)} `))}</span
+      >`;
+};

@@ -27,8 +27,8 @@ export const classLabel = (is: ToolClass): Html => html`<span class="class ${is}
 
 const TICKS = RISKS.map((_, at) => at);
 
-/** `after`: what is to stand behind its name. */
-export const riskLabel = (risk: Risk, after = ""): Html => {
+/** `after`, `before`: what is to stand beside its name. */
+export const riskLabel = (risk: Risk, after = "", before = ""): Html => {
   const level = RISKS.indexOf(risk);
   const ticks = TICKS.map((at) => {
     const height = 4 + at * 2;
@@ -36,7 +36,7 @@ export const riskLabel = (risk: Risk, after = ""): Html => {
     return html`<rect class="${is}" x="${at * 4}" y="${10 - height}" width="3" height="${height}" />`;
   });
   return html`<span class="risk ${risk}"
-    ><svg viewBox="0 0 15 10" aria-hidden="true">${ticks}</svg>${risk}${after}</span
+    ><svg viewBox="0 0 15 10" aria-hidden="true">${ticks}</svg>${before}${risk}${after}</span
   >`;
 };
 
@@ -73,30 +73,46 @@ export const classNumbers = (counts: readonly ClassCount[]): Html =>
 
 export const shownName = (name: string): string => shortText(name, LIMITS.page_name_characters_max);
 
+const BREAKS = /(?<=[_./])|(?=\[)/u;
+
+/** The same as HTML, where a long one may go on in the next line: between its words, not within them. */
+export const brokenName = (name: string, most: number = LIMITS.page_name_characters_max): Html => {
+  const text = shortText(name, most);
+  return text.length <= BROKEN_FROM
+    ? html`${text}`
+    : html`${text.split(BREAKS).map((part, at) => (at === 0 ? part : html`<wbr />${part}`))}`;
+};
+
+const BROKEN_FROM = 14;
+
 export const prose = (sentence: Prose): Html =>
   html`${sentence.map((part) =>
-    typeof part === "string" ? part : html`<code>${shownName(part.code)}</code>`,
+    typeof part === "string" ? part : html`<code>${brokenName(part.code)}</code>`,
   )}`;
 
 export const paragraphs = (sentences: readonly Prose[]): Html =>
   html`<p>${sentences.map((sentence, at) => html`${at === 0 ? "" : " "}${prose(sentence)}`)}</p>`;
 
 export const toolLink = ({ places, root }: Frame, { server, tool }: ToolRef): Html =>
-  html`<a class="name" href="${root}${places.tool(server, tool)}">${shownName(tool.name)}</a>`;
+  html`<a class="name" href="${root}${places.tool(server, tool)}">${brokenName(tool.name)}</a>`;
 
 export const serverLink = ({ places, root }: Frame, server: ServerEntry): Html =>
-  html`<a class="name" href="${root}${places.server(server)}">${shownName(server.name)}</a>`;
+  html`<a class="name" href="${root}${places.server(server)}">${brokenName(server.name)}</a>`;
 
 export const unsureMark = (tool: ToolEntry): Html | undefined =>
   isUnsure(tool) ? html` <span class="unsure">unsure</span>` : undefined;
 
-/** Text to copy. The button appears where a script can copy. */
-export const snippet = (text: string, label: string): Html =>
+/** Text of several lines, and what a button says that copies it, if it is for copying. The button needs a script. */
+export const snippet = (text: string, label: string, copies?: string): Html =>
   html`<div class="snippet" tabindex="0" role="region" aria-label="${label}">
-    <button type="button" class="copy" hidden>Copy</button>
+    ${copies === undefined ? undefined : html`<button type="button" class="copy" hidden>${copies}</button>`}
     <pre><code>${lines(visibleLines(text))}</code></pre>
   </div>`;
 
-export const jsonSnippet = (value: Json, label: string): Html => snippet(jsonText(value), label);
+const COPIES = { policy: "Copy policy", excerpt: "Copy excerpt" } as const;
+
+/** A policy, or a part of one. */
+export const policySnippet = (is: keyof typeof COPIES, value: Json, label: string): Html =>
+  snippet(jsonText(value), label, COPIES[is]);
 
 export const tokensText = (tokens: number): string => counted(tokens, "token");

@@ -1,76 +1,108 @@
-/** The search of the pages: reads what `searchIndexScript` writes. Pure, so that it can be tried without a page. */
+/**
+ * The search of the pages: reads what `searchIndexScript` writes. Pure, so that it can be tried without a page. It finds
+ * what the command finds, in the same order (`book/search.ts`; both are held to the same cases).
+ */
 export const SEARCH_SCRIPT = String.raw`
 var tollgateSearch = (() => {
-  const wordsOf = (query) => query.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const wordsOf = (query) => [...new Set(query.toLowerCase().split(/\s+/).filter((word) => word !== ""))];
 
   const pair = (text) => {
     const tab = text.indexOf("\t");
     return tab === -1 ? [text, text] : [text.slice(0, tab), text.slice(tab + 1)];
   };
 
+  /** The words of a name, each behind a space. */
+  const spaced = (name) => " " + (/^[a-z0-9_]*$/.test(name)
+    ? name.replaceAll("_", " ")
+    : name.replace(/([\p{Ll}\d])(?=\p{Lu})/gu, "$1 ").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " "));
+
+  const order = (a, b) => a < b ? -1 : a > b ? 1 : 0;
+
   const read = ({ kinds, servers }) => {
     const tools = [];
-    const rows = servers.map(([who, list, letters]) => {
+    const rows = servers.map(([who, list, traits], number) => {
       const [name, file] = pair(who);
-      const server = { name, file, lower: name.toLowerCase(), tools: letters.length };
-      const entries = letters === "" ? [] : list.split("\n");
+      const lower = name.toLowerCase();
+      const entries = traits.length === 0 ? [] : list.split("\n");
       for (let at = 0; at < entries.length; at += 1) {
         const tab = entries[at].indexOf("\t");
         const shown = tab === -1 ? entries[at] : entries[at].slice(0, tab);
-        const lower = shown.toLowerCase();
-        tools.push({ text: entries[at], lower, hay: lower + "\n" + server.lower, server, code: letters.charCodeAt(at) - 65 });
+        tools.push({ text: entries[at], lower: shown.toLowerCase(), words: spaced(shown), server: number, trait: traits[at] });
       }
-      return server;
+      return { name, file, lower, words: " " + lower + " " + lower.replaceAll("-", " "), tools: traits.length };
     });
-    return { kinds, servers: rows, tools };
+    tools.sort((a, b) => order(a.lower, b.lower) || order(rows[a.server].name, rows[b.server].name));
+    const traits = kinds.traits.map(([is, risk, unsure, words]) => ({
+      is: kinds.classes[is],
+      risk: kinds.risks[risk],
+      unsure: unsure === 1,
+      words: " " + kinds.classes[is] + " " + kinds.risks[risk] + " " + words,
+    }));
+    return { servers: rows, traits, tools };
   };
 
-  const rankOf = (lower, query, words) =>
-    lower === query ? 0 : lower.startsWith(query) ? 1 : words.every((word) => lower.includes(word)) ? 2 : 3;
+  /** The whole name, the beginning of a word of it, or of what is searched besides; last, the middle of a word. */
+  const WHOLE = 0, START = 1, REST_START = 2, INSIDE = 20, REST_INSIDE = 21, WORST = 254, ABSENT = 255;
+  const INSIDE_FROM = 4;
 
-  const shown = ({ kinds }, { text, server, code }) => {
-    const [name, file] = pair(text);
-    const verdict = code >> 1;
-    return {
-      name,
-      server: server.name,
-      href: "tools/" + server.file + "/" + file + ".html",
-      class: kinds.classes[Math.floor(verdict / kinds.risks.length)],
-      risk: kinds.risks[verdict % kinds.risks.length],
-      unsure: code % 2 === 1,
+  const rankIn = (words, word) =>
+    words.includes(" " + word) ? REST_START
+      : word.length >= INSIDE_FROM && words.includes(word) ? REST_INSIDE
+        : ABSENT;
+
+  /** For a word the rank that each tool has for it. */
+  const ranker = ({ servers, traits }, word) => {
+    const byServer = servers.map(({ words }) => rankIn(words, word));
+    const byTrait = traits.map(({ words }) => rankIn(words, word));
+    const behind = " " + word;
+    const inside = word.length >= INSIDE_FROM;
+    return ({ lower, words, server, trait }) => {
+      if (words.includes(behind) || lower.startsWith(word)) return lower === word ? WHOLE : START;
+      const rest = Math.min(byServer[server], byTrait[trait]);
+      if (lower === word) return WHOLE;
+      return rest > INSIDE && inside && lower.includes(word) ? INSIDE : rest;
     };
+  };
+
+  const shown = ({ servers, traits }, { text, server, trait }) => {
+    const [name, file] = pair(text);
+    const { is, risk, unsure } = traits[trait];
+    const { name: owner, file: folder } = servers[server];
+    return { name, server: owner, href: "tools/" + folder + "/" + file + ".html", class: is, risk, unsure };
   };
 
   /** classes, risks: names to keep; none: all. At most so many tools come back, the nearest first. */
   const find = (index, asked, classes, risks, most) => {
-    const { kinds } = index;
     const words = wordsOf(asked);
-    const query = words.join(" ");
-    const verdicts = kinds.classes.flatMap((is) => kinds.risks.map((risk) =>
-      (classes.length === 0 || classes.includes(is)) && (risks.length === 0 || risks.includes(risk))));
-    const ranks = [[], [], [], []];
-    let total = 0;
+    const keeps = index.traits.map(({ is, risk }) =>
+      (classes.length === 0 || classes.includes(is)) && (risks.length === 0 || risks.includes(risk)));
     // The longest word is in the fewest names.
-    const inOrder = words.slice().sort((a, b) => b.length - a.length);
-    const holdsAll = (hay) => {
-      for (let at = 0; at < inOrder.length; at += 1) {
-        if (!hay.includes(inOrder[at])) return false;
+    const rankers = words.slice().sort((a, b) => b.length - a.length).map((word) => ranker(index, word));
+    const rankOf = (tool) => {
+      let sum = 0;
+      for (let at = 0; at < rankers.length; at += 1) {
+        const rank = rankers[at](tool);
+        if (rank === ABSENT) return ABSENT;
+        sum += rank;
       }
-      return true;
+      return Math.min(WORST, sum);
     };
+    const alike = [];
+    let total = 0;
     for (const tool of index.tools) {
-      if (!verdicts[tool.code >> 1] || !holdsAll(tool.hay)) continue;
+      const rank = keeps[tool.trait] ? rankOf(tool) : ABSENT;
+      if (rank === ABSENT) continue;
       total += 1;
-      const rank = ranks[words.length === 0 ? 3 : rankOf(tool.lower, query, words)];
-      if (rank.length < most) rank.push(tool);
+      const those = (alike[rank] ??= []);
+      if (those.length < most) those.push(tool);
     }
     const filtered = classes.length > 0 || risks.length > 0;
     const servers = filtered || words.length === 0
       ? []
-      : index.servers.filter(({ lower }) => words.every((word) => lower.includes(word))).slice(0, 20);
+      : index.servers.filter((server) => words.every((word) => rankIn(server.words, word) !== ABSENT)).slice(0, 20);
     return {
       total,
-      tools: ranks.flat().slice(0, most).map((tool) => shown(index, tool)),
+      tools: alike.flat().slice(0, most).map((tool) => shown(index, tool)),
       servers: servers.map(({ name, file, tools }) => ({ name, href: "servers/" + file + ".html", tools })),
     };
   };

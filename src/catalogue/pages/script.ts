@@ -47,12 +47,13 @@ const PAGE_SCRIPT = String.raw`
   const copies = () => {
     for (const button of all("button.copy")) {
       const text = button.parentElement.querySelector("code");
+      const label = button.textContent;
       button.hidden = false;
       button.addEventListener("click", async () => {
         let done = false;
         try { await navigator.clipboard.writeText(text.textContent); done = true; } catch { done = byHand(text); }
         button.textContent = done ? "Copied" : "Press Ctrl+C";
-        setTimeout(() => { button.textContent = "Copy"; }, 2000);
+        setTimeout(() => { button.textContent = label; }, 2000);
       });
     }
   };
@@ -79,6 +80,23 @@ const PAGE_SCRIPT = String.raw`
           group.hidden = left === 0;
         }
       });
+    }
+  };
+
+  const sorting = () => {
+    for (const label of all("label.sort")) {
+      const select = label.querySelector("select");
+      const list = label.closest("section").querySelector(".servers");
+      const byName = [...list.children];
+      const worst = new Map(byName.map((item) => [item, item.dataset.worst.split(" ").map(Number)]));
+      const byDanger = byName.slice().sort((a, b) => {
+        const [one, other] = [worst.get(a), worst.get(b)];
+        return other[0] - one[0] || other[1] - one[1];
+      });
+      const sort = () => list.replaceChildren(...(select.value === "danger" ? byDanger : byName));
+      label.hidden = false;
+      select.addEventListener("change", sort);
+      sort(); // A browser may have kept what was chosen.
     }
   };
 
@@ -145,7 +163,7 @@ const PAGE_SCRIPT = String.raw`
       const shown = total > tools.length ? ", the first " + count(tools.length) + " of them here" : "";
       const also = near.length === 0 ? "" : near.length === 1 ? " and 1 server" : " and " + count(near.length) + " servers";
       status.textContent = total === 0 && near.length === 0
-        ? "Nothing is called that. Try fewer words, or another class or risk."
+        ? "Nothing fits all of that. Try fewer words, or another class or risk."
         : count(total) + (total === 1 ? " tool" : " tools") + also + shown + ".";
     };
 
@@ -212,7 +230,7 @@ const PAGE_SCRIPT = String.raw`
     fromHash();
   };
 
-  document.addEventListener("DOMContentLoaded", () => { themes(); copies(); narrowing(); searching(); });
+  document.addEventListener("DOMContentLoaded", () => { themes(); copies(); narrowing(); sorting(); searching(); });
 })();
 `;
 

@@ -5,13 +5,26 @@ import { isUnsure } from "./model/tool-ref.ts";
 import { shortText } from "./model/visible-text.ts";
 
 const NAME_MAX = 120;
-const FIRST_CODE = "A".charCodeAt(0);
 
-/** One letter for class, risk and whether it is unsure. */
-const codeOf = (tool: ToolEntry): string => {
-  const verdict = TOOL_CLASSES.indexOf(tool.class) * RISKS.length + RISKS.indexOf(tool.risk);
-  return String.fromCharCode(FIRST_CODE + verdict * 2 + (isUnsure(tool) ? 1 : 0));
-};
+/** What is searched besides names, which thousands of tools have the same. */
+class Traits {
+  readonly rows: (readonly [is: number, risk: number, unsure: number, words: string])[] = [];
+  readonly #known = new Map<string, number>();
+
+  /** The number of a tool's row. */
+  rowOf(tool: ToolEntry): number {
+    const kinds = new Set(tool.arguments.flatMap((fact) => fact.kinds));
+    const words = [...new Set([...tool.powers, ...kinds])].join(" ");
+    const unsure = isUnsure(tool) ? 1 : 0;
+    const key = `${tool.class} ${tool.risk} ${String(unsure)} ${words}`;
+    const row = this.#known.get(key) ?? this.rows.length;
+    if (row === this.rows.length) {
+      this.#known.set(key, row);
+      this.rows.push([TOOL_CLASSES.indexOf(tool.class), RISKS.indexOf(tool.risk), unsure, words]);
+    }
+    return row;
+  }
+}
 
 /** A name as it is shown and searched; its file only where that is another. Neither has a tab or ends a line. */
 const nameOf = (name: string, file: string): string =>
@@ -34,12 +47,13 @@ const scriptText = (value: unknown): string =>
  * list of 50,000 objects takes longer to read than all of them to search.
  */
 export const searchIndexScript = (servers: readonly ServerEntry[]): string => {
+  const traits = new Traits();
   const folders = fileNames(servers.map(({ name }) => name));
   const rows = servers.map(({ name, tools }, at) => {
     const files = fileNames(tools.map((tool) => tool.name));
     const names = tools.map((tool, index) => nameOf(tool.name, files[index] ?? "")).join("\n");
-    return scriptText([nameOf(name, folders[at] ?? ""), names, tools.map(codeOf).join("")]);
+    return scriptText([nameOf(name, folders[at] ?? ""), names, tools.map((tool) => traits.rowOf(tool))]);
   });
-  const head = scriptText({ classes: TOOL_CLASSES, risks: RISKS });
+  const head = scriptText({ classes: TOOL_CLASSES, risks: RISKS, traits: traits.rows });
   return `globalThis.tollgateCatalogue={"kinds":${head},"servers":[\n${rows.join(",\n")}\n]};\n`;
 };

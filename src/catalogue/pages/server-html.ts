@@ -10,9 +10,10 @@ import type { ServerPage } from "./model/server-page.ts";
 import { shortText } from "./model/visible-text.ts";
 import { CLASS_MEANS, KIND_NAMES } from "./model/wording.ts";
 import {
+  brokenName,
   classBar,
   classLabel,
-  jsonSnippet,
+  policySnippet,
   prose,
   riskLabel,
   shape,
@@ -33,7 +34,7 @@ export const serverHtml = (frame: Frame, shown: ServerPage): string => {
     main: html`<nav class="crumbs" aria-label="Where this is">
         <a href="${frame.root}${INDEX_PLACE}">Tools</a>
       </nav>
-      <h1 class="name">${name}</h1>
+      <h1 class="name">${brokenName(server.name)}</h1>
       <p class="lead">${counted(server.tools.length, "tool")}. ${prose(originProse(server))}</p>
       <div class="spread">
         ${classBar(counts)}
@@ -43,12 +44,12 @@ export const serverHtml = (frame: Frame, shown: ServerPage): string => {
       </div>
       <div class="split">
         <div>${watch(frame, shown)}</div>
+        <div class="whole">${policy(shown)} ${tools(frame, shown)}</div>
         <aside aria-label="Facts">
           <h2>Facts</h2>
           ${facts(frame, shown)}
         </aside>
-      </div>
-      ${policy(shown)} ${tools(frame, shown)}`,
+      </div>`,
   });
 };
 
@@ -143,13 +144,14 @@ const policy = ({ policy: { commented, policy: document } }: ServerPage): Html =
   html`<section aria-labelledby="policy">
     <h2 id="policy">Recommended policy</h2>
     <p>
-      A starting point: read it and put your own values in. A policy’s file has no comments: the document
-      alone is below. Let <code>tollgate policy check</code> look at what you made of it.
+      A starting point: read it and put your own values in. Let <code>tollgate policy check</code> look at
+      what you made of it.
     </p>
-    ${snippet(commented, "Recommended policy with comments")}
+    ${policySnippet("policy", document, "Recommended policy")}
     <details>
-      <summary>The document alone, without comments</summary>
-      ${jsonSnippet(document, "Recommended policy")}
+      <summary>With comments and proposals, for reading</summary>
+      <p>A policy’s file has no comments, so no command takes this form.</p>
+      ${snippet(commented, "Recommended policy with comments")}
     </details>
   </section>`;
 

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { createContext, runInContext } from "node:vm";
 import { describe, expect, it } from "vitest";
+import { SEARCH_CASES, SERVERS } from "../book/testing/search-cases.ts";
 import type { ServerEntry } from "../entry.ts";
 import { isOwnPage, renderSite } from "./site.ts";
 import { argumentOf, HOSTILE_NAMES, serverOf, toolOf } from "./testing/entries.ts";
@@ -110,6 +111,15 @@ describe("the site", () => {
     ]) {
       expect(text).toContain(part);
     }
+    const [before, copied] = text.slice(text.indexOf('id="policy"')).split("Copy policy");
+    expect(before).not.toContain("<pre>");
+    const [, json = ""] = /<pre><code>(?<json>[^<]*)/u.exec(copied ?? "") ?? [];
+    expect(JSON.parse(json.replaceAll("&quot;", '"').replaceAll("&#39;", "'"))).toMatchObject({
+      version: "1",
+    });
+    expect(copied).toContain("no command takes this form");
+    expect(copied).not.toContain("Copy");
+    expect(page("index.html")).toContain('data-worst="1 2"');
     expect(page("servers/empty.html")).toContain("It has none.");
     expect(page("index.html")).toContain("1 is a meta-tool");
   });
@@ -125,6 +135,8 @@ describe("the site", () => {
       "How do I block",
       "How do I have a person asked",
       "What can",
+      "<b>Excerpt</b> of the recommended policy",
+      "A limit alone closes nothing",
       "args.code",
       "<code>/tools/run</code>",
     ]) {
@@ -137,6 +149,7 @@ interface Found {
   readonly total: number;
   readonly tools: readonly {
     readonly name: string;
+    readonly server: string;
     readonly href: string;
     readonly class: string;
     readonly risk: string;
@@ -177,10 +190,16 @@ describe("the search of the pages", () => {
     expect(search("con something").tools[0]).toMatchObject({ name: "something", unsure: true });
   });
 
-  it("takes words in any order and letters of any size, and ranks what is nearest first", () => {
-    expect(search("FILE delete").tools.map(({ name }) => name)).toEqual(["delete_file"]);
-    expect(search("run").tools[0]?.name).toBe("run");
-    expect(search("nothing is called so").total).toBe(0);
+  const finds = searchOf(render(SERVERS));
+
+  it.each(SEARCH_CASES)("finds what the command finds for %j", (asked, found) => {
+    const { total, tools } = finds(asked);
+    expect(tools.map(({ server, name }) => `${server} ${name}`)).toEqual(found);
+    expect(total).toBe(found.length);
+  });
+
+  it("gives the first of them, and servers too", () => {
+    expect(finds("profile", [], [], 1)).toMatchObject({ total: 3, tools: [{ name: "profile" }] });
     expect(search("empty").servers.map(({ href }) => href)).toEqual(["servers/empty.html"]);
   });
 

@@ -58,9 +58,10 @@ summary:hover{color:var(--link)}
 table{border-collapse:collapse;width:100%;font-size:.93rem}
 th,td{text-align:left;vertical-align:baseline;padding:.5rem 1.1rem .5rem 0;border-top:1px solid var(--line);font-weight:400}
 thead th{border-top:0;font-size:.82rem;color:var(--quiet);padding-bottom:.3rem;white-space:nowrap}
-tbody th{min-width:10rem}
+tbody th{min-width:9rem}
 td{min-width:5rem}
-td code{overflow-wrap:break-word;box-decoration-break:clone;-webkit-box-decoration-break:clone}
+td code,th code,td a.name,th a.name{overflow-wrap:break-word}
+td code{box-decoration-break:clone;-webkit-box-decoration-break:clone}
 tbody th code{padding:0;background:none}
 th:last-child,td:last-child{padding-right:0}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;width:5rem}
@@ -69,14 +70,16 @@ th:last-child,td:last-child{padding-right:0}
 .kinds{color:var(--quiet);font-size:.88rem}
 .group h3{font-size:1.05rem;margin-top:1.8rem}
 .group .means{margin-bottom:.3rem}
-.tools>.head{display:flex;flex-wrap:wrap;align-items:baseline;gap:.25rem 2rem;margin-top:2.75rem}
-.tools>.head h2{margin:0;margin-right:auto}
-.narrow{font-size:.9rem;color:var(--quiet)}
+.head{display:flex;flex-wrap:wrap;align-items:baseline;gap:.25rem 2rem;margin:2.75rem 0 .6rem}
+.head h2{margin:0;margin-right:auto}
+select{font:inherit;color:inherit;background:var(--ground);border:1px solid var(--edge);border-radius:6px;padding:.3rem .4rem}
+.caption{margin:.6rem 0 -.2rem;font-size:.93rem}
+.narrow,.sort{font-size:.9rem;color:var(--quiet)}
 input[type=search]{font:inherit;color:inherit;background:var(--ground);border:1px solid var(--edge);border-radius:6px;padding:.35rem .6rem;max-width:100%}
 input[type=search]:focus-visible{outline-offset:0}
 
 .search{display:block;margin:1.8rem 0 0}
-.field{position:relative;max-width:46rem}
+.field{position:relative}
 .field input{width:100%;font-size:1.15rem;padding:.75rem 3rem .75rem 1rem;border-radius:8px}
 .field input::placeholder{color:var(--quiet);opacity:1}
 .field kbd{position:absolute;right:.9rem;top:50%;transform:translateY(-50%);color:var(--quiet);border:1px solid var(--line);border-radius:4px;padding:.02rem .45rem;background:var(--raised)}
@@ -91,7 +94,6 @@ legend{float:left;font-size:.88rem;color:var(--quiet);width:3.2rem;padding:.4rem
 .pick .count{margin-left:.4em}
 .status{margin:1.3rem 0 .4rem;font-size:.9rem;color:var(--quiet)}
 .status:empty{margin:0}
-#found{max-width:58rem}
 #found li{display:grid;grid-template-columns:minmax(0,1fr) 8.5rem 6.5rem;gap:0 1.25rem;align-items:baseline;padding:.5rem 0;border-top:1px solid var(--line)}
 #found .of{font-size:.9rem;margin-left:.7em}
 #found .unsure{margin-left:.7em}
@@ -105,6 +107,8 @@ legend{float:left;font-size:.88rem;color:var(--quiet);width:3.2rem;padding:.4rem
 .servers p{margin:.05rem 0 0;font-size:.8rem;color:var(--quiet);overflow-wrap:anywhere}
 .servers .how{padding-top:.45rem}
 .servers .how .bar{margin-bottom:.45rem}
+.numbers.worst{margin-top:.15rem}
+.worst .risk svg{width:12px;height:8px}
 .servers .size{font-size:.86rem;color:var(--quiet);text-align:right;font-variant-numeric:tabular-nums}
 .servers .size b{color:var(--text)}
 
@@ -121,13 +125,20 @@ main{padding-top:1.5rem!important}
 h2{margin-top:2.2rem}
 .servers li{grid-template-columns:minmax(0,1fr) auto;row-gap:.45rem}
 .servers .how{grid-column:1/-1;grid-row:2;padding-top:0}
-#found{max-width:58rem}
 #found li{grid-template-columns:minmax(0,1fr) auto;row-gap:.15rem}
 #found li>:first-child{grid-column:1/-1}
 #found li>:last-child:not(:first-child){justify-self:end}
 .list .kinds,.list th:nth-child(3){display:none}
 .list tbody th{min-width:0}
-.split.late>aside{order:0}
+.stack thead{position:absolute;clip-path:inset(50%)}
+.stack,.stack tbody,.stack tr,.stack th,.stack td{display:block;padding:0;border:0}
+.stack tbody tr{padding:.55rem 0;border-top:1px solid var(--line)}
+.stack .from{display:inline-block;margin-right:.6em;color:var(--quiet);font-size:.82rem}
+.stack .from+td{display:inline}
+.stack th,.stack td,.stack code{overflow-wrap:anywhere}
+.stack td[data-label]{display:inline-block;max-width:100%;margin-right:1.1em}
+.stack td[data-label]::before{content:attr(data-label) " ";color:var(--quiet);font-size:.82rem}
+.stack td:empty{display:none}
 .top .wrap{flex-wrap:nowrap}
 .theme{padding:.42rem}
 .theme span{position:absolute;clip-path:inset(50%)}

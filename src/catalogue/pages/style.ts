@@ -44,9 +44,8 @@ footer{border-top:1px solid var(--line);padding-top:1.25rem!important;padding-bo
 .means{font-size:.93rem}
 
 .split{display:grid;grid-template-columns:minmax(0,1fr);column-gap:3.5rem}
-.split>aside{order:-1}
 .split aside h2{font-size:1rem;letter-spacing:0;margin:2.2rem 0 .2rem}
-@media (min-width:60rem){.split{grid-template-columns:minmax(0,1fr) 17.5rem}.split>aside{order:0;border-left:1px solid var(--line);padding-left:1.75rem;margin-top:2.75rem;align-self:start}.split aside h2{margin-top:0}}
+@media (min-width:60rem){.split{grid-template-columns:minmax(0,1fr) 17.5rem}.split>.whole{grid-area:2/1/3/-1}.split>aside{grid-area:1/2;border-left:1px solid var(--line);padding-left:1.75rem;margin-top:2.75rem;align-self:start}.split aside h2{margin-top:0}}
 @media print{.top,.copy,.theme,.search{display:none!important}details>*{display:block}}
 `;
 

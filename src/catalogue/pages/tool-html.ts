@@ -5,15 +5,17 @@ import { page, type Frame } from "./frame.ts";
 import { html, type Html, type Part } from "./html.ts";
 import type { Control } from "./model/control.ts";
 import { counted, type Prose } from "./model/prose.ts";
+import type { Snippet } from "./model/snippets.ts";
 import type { Question } from "./model/questions.ts";
 import type { ToolPage } from "./model/tool-page.ts";
 import type { ToolRef } from "./model/tool-ref.ts";
 import { shortText } from "./model/visible-text.ts";
 import { CLASS_MEANS, EVIDENCE_FROM, KIND_NAMES, RISK_MEANS } from "./model/wording.ts";
 import {
+  brokenName,
   classLabel,
-  jsonSnippet,
   paragraphs,
+  policySnippet,
   prose,
   riskLabel,
   serverLink,
@@ -39,14 +41,14 @@ export const toolHtml = (frame: Frame, shown: ToolPage): string => {
         <a href="${frame.root}${INDEX_PLACE}">Tools</a>
         <span aria-hidden="true">/</span> ${serverLink(frame, server)}
       </nav>
-      <h1 class="name">${name}</h1>
+      <h1 class="name">${brokenName(tool.name)}</h1>
       <p class="verdict">
         ${classLabel(tool.class)} ${riskLabel(tool.risk, " risk")}${unsureMark(tool)}${meta}
       </p>
       <div class="lead">${paragraphs(shown.does)}</div>
-      <div class="split late">
+      <div class="split">
         <div>
-          ${why(shown)} ${controlled(shown.control)} ${argumentsTable(shown.arguments)}
+          ${why(shown)} ${controlled(frame, shown)} ${argumentsTable(shown.arguments)}
           <section aria-labelledby="questions">
             <h2 id="questions">Questions</h2>
             ${shown.questions.map(question)}
@@ -108,9 +110,10 @@ const facts = (frame: Frame, { server, tool }: ToolPage): Html => {
 
 const HINTS_MAX = 12;
 
+/** A table, and on a small screen a list: its cells below each other. */
 const table = (label: string, head: readonly string[], rows: readonly Html[]): Html =>
   html`<div class="scroll" tabindex="0" role="region" aria-labelledby="${label}">
-    <table>
+    <table class="stack">
       <thead>
         <tr>
           ${head.map((title) => html`<th scope="col">${title}</th>`)}
@@ -144,9 +147,9 @@ const why = ({ why: sentences, evidence }: ToolPage): Html =>
 
 const reason = ({ from, found, says }: Evidence): Html =>
   html`<tr>
-    <td>${EVIDENCE_FROM[from]}</td>
-    <td><code>${shortText(found, 80)}</code></td>
-    <td>${shortText(says, 300)}</td>
+    <td class="from">${EVIDENCE_FROM[from]}</td>
+    <td><code>${brokenName(found, 80)}</code></td>
+    <td class="says">${shortText(says, 300)}</td>
   </tr> `;
 
 const argumentsTable = (facts: readonly ArgumentFact[]): Html =>
@@ -164,13 +167,15 @@ const argumentsTable = (facts: readonly ArgumentFact[]): Html =>
     ${andMore(facts.length, LIMITS.page_arguments_max)}
   </section>`;
 
-const argument = ({ path, types, required, kinds }: ArgumentFact): Html =>
-  html`<tr>
-    <th scope="row"><code>${shownName(path)}</code></th>
-    <td>${types.length === 0 ? "any" : shortText(types.join(", "), 80)}</td>
-    <td>${required ? "yes" : "no"}</td>
-    <td>${kinds.map((kind) => KIND_NAMES[kind]).join(", ")}</td>
+const argument = ({ path, types, required, kinds }: ArgumentFact): Html => {
+  const carries = kinds.map((kind) => KIND_NAMES[kind]).join(", ");
+  return html`<tr>
+    <th scope="row"><code>${brokenName(path)}</code></th>
+    <td data-label="type">${types.length === 0 ? "any" : shortText(types.join(", "), 80)}</td>
+    <td data-label="required">${required ? "yes" : "no"}</td>
+    ${carries === "" ? html`<td></td>` : html`<td data-label="carries">${carries}</td>`}
   </tr> `;
+};
 
 const CONTROLS: Readonly<Record<Control["by"], (control: Control) => string>> = {
   hide: () => "The recommended policy hides it: agents are never shown it, and a call to it is refused.",
@@ -188,21 +193,30 @@ const CONTROLS: Readonly<Record<Control["by"], (control: Control) => string>> = 
       : "The recommended policy does not name it, so its default refuses it.",
 };
 
-const controlled = (control: Control): Html =>
+const controlled = (frame: Frame, { control, server }: ToolPage): Html =>
   html`<section aria-labelledby="rule">
     <h2 id="rule">The rule that controls it</h2>
-    <p>${CONTROLS[control.by](control)} It stands at <code>${shownName(control.pointer)}</code>.</p>
-    ${jsonSnippet(control.excerpt, "The rule that controls it")}
+    <p>${CONTROLS[control.by](control)} It stands at <code>${brokenName(control.pointer)}</code>.</p>
+    <p class="caption">
+      <b>Excerpt</b> of the recommended policy, and no policy by itself. The whole one is on the page of
+      ${serverLink(frame, server)}.
+    </p>
+    ${policySnippet("excerpt", control.excerpt, "The rule that controls it")}
   </section>`;
 
-const question = ({ question: asked, answer, policy }: Question): Html =>
+const question = ({ question: asked, answer, snippets }: Question): Html =>
   html`<details>
     <summary>${prose(asked)}</summary>
     <div class="answer">
-      ${paragraphs(answer)}
-      ${policy === undefined ? undefined : jsonSnippet(policy, shortText(plain(asked), 120))}
+      ${paragraphs(answer)} ${snippets.map((one) => captioned(one, shortText(plain(asked), 120)))}
     </div>
   </details> `;
+
+const IS = { policy: "Whole policy.", excerpt: "Excerpt." } as const satisfies Record<Snippet["is"], string>;
+
+const captioned = ({ is, document, caption }: Snippet, label: string): Html =>
+  html`<p class="caption"><b>${IS[is]}</b>${caption.map((sentence) => html` ${prose(sentence)}`)}</p>
+    ${policySnippet(is, document, `${label} ${IS[is]}`)}`;
 
 const plain = (sentence: Prose): string =>
   sentence.map((part) => (typeof part === "string" ? part : part.code)).join("");

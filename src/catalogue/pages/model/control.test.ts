@@ -22,12 +22,18 @@ describe("the rule that controls a tool", () => {
       open: false,
       asks: false,
       pointer: "/hide/0",
+      rule: undefined,
       excerpt: { hide: ["drop_*"] },
     });
   });
 
   it("is its own name, else the key that says most, with what holds for every tool", () => {
-    expect(of("get_users")).toMatchObject({ by: "rule", open: false, pointer: "/tools/get_users" });
+    expect(of("get_users")).toMatchObject({
+      by: "rule",
+      open: false,
+      pointer: "/tools/get_users",
+      rule: { action: "deny" },
+    });
     expect(of("get_user_by_id")).toMatchObject({ by: "rule", open: true, pointer: "/tools/get_user*" });
     expect(of("get_x").excerpt).toEqual({
       all_tools: { arguments: "schema" },

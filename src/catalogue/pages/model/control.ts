@@ -12,6 +12,8 @@ export interface Control {
   readonly asks: boolean;
   /** Where it stands in the policy, RFC 6901. */
   readonly pointer: string;
+  /** The tool's own rule, where it has one. */
+  readonly rule: JsonObject | undefined;
   /** The part of the policy that says so, in its place, with what holds for every tool. */
   readonly excerpt: JsonObject;
 }
@@ -46,7 +48,8 @@ export const controlFinder = (policy: JsonObject): ((name: string) => Control) =
     const hidden = hiddenBy(name);
     if (hidden !== -1) {
       const excerpt = { hide: [hide[hidden] ?? ""] };
-      return { by: "hide", open: false, asks: false, pointer: `/hide/${String(hidden)}`, excerpt };
+      const pointer = `/hide/${String(hidden)}`;
+      return { by: "hide", open: false, asks: false, pointer, rule: undefined, excerpt };
     }
     const exact = !isPattern(name) && rules.has(name);
     const key = exact ? name : patterns.find(({ holds }) => holds(name))?.key;
@@ -59,6 +62,7 @@ const byDefault = (otherwise: Json, all: JsonObject | undefined): Control => ({
   open: otherwise === "allow" && !denies(all),
   asks: asksIn(all),
   pointer: "/default",
+  rule: undefined,
   excerpt: { default: otherwise, ...(all === undefined ? {} : { all_tools: all }) },
 });
 
@@ -67,6 +71,7 @@ const byRule = (key: string, rule: Json, all: JsonObject | undefined): Control =
   open: !denies(rule) && !denies(all),
   asks: asksIn(rule) || asksIn(all),
   pointer: `/tools/${pointerToken(key)}`,
+  rule: isJsonObject(rule) ? rule : undefined,
   excerpt: {
     ...(all === undefined ? {} : { all_tools: all }),
     tools: Object.fromEntries([[key, rule]]),

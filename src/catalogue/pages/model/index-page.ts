@@ -1,10 +1,19 @@
 import type { ServerEntry } from "../../entry.ts";
+import { RISKS } from "../../verdict.ts";
 import { tokensOf } from "./server-page.ts";
-import { addClasses, countClasses, isUnsure, type ClassCount } from "./tool-ref.ts";
+import {
+  addClasses,
+  countClasses,
+  countRisks,
+  isUnsure,
+  type ClassCount,
+  type RiskCount,
+} from "./tool-ref.ts";
 
 export interface ServerRow {
   readonly server: ServerEntry;
   readonly counts: readonly ClassCount[];
+  readonly risks: readonly RiskCount[];
   readonly tokens: number;
 }
 
@@ -13,6 +22,7 @@ export interface IndexPage {
   readonly servers: readonly ServerRow[];
   readonly tools: number;
   readonly counts: readonly ClassCount[];
+  readonly risks: readonly RiskCount[];
   readonly meta: number;
   readonly unsure: number;
 }
@@ -21,6 +31,7 @@ export const indexPage = (servers: readonly ServerEntry[]): IndexPage => {
   const rows = servers.map((server) => ({
     server,
     counts: countClasses(server.tools),
+    risks: countRisks(server.tools),
     tokens: tokensOf(server),
   }));
   const count = (holds: (tool: ServerEntry["tools"][number]) => boolean): number =>
@@ -29,6 +40,7 @@ export const indexPage = (servers: readonly ServerEntry[]): IndexPage => {
     servers: rows,
     tools: count(() => true),
     counts: addClasses(rows.map(({ counts }) => counts)),
+    risks: RISKS.map((name) => ({ risk: name, count: count(({ risk }) => risk === name) })),
     meta: count(({ meta }) => meta !== undefined),
     unsure: count(isUnsure),
   };

@@ -1,18 +1,20 @@
-import type { JsonObject } from "../../../base/json-value.ts";
+import { runsOf } from "../../recommend/treatment.ts";
 import type { ToolEntry } from "../../entry.ts";
+import type { Control } from "./control.ts";
 import { code, counted, listed, type Prose } from "./prose.ts";
 import {
   approvalSnippet,
   areTooMany,
-  blockSnippet,
+  blockExcerpt,
+  blockPolicy,
   boundedArguments,
   boundedSnippet,
   isWide,
-  namedToolsSnippet,
   type Neighbours,
   otherMetaTools,
   rateOf,
   rateSnippet,
+  type Snippet,
   SPENDING_EXAMPLE,
   spendingArgument,
   spendingSnippet,
@@ -23,51 +25,77 @@ import { META_REACHES } from "./wording.ts";
 export interface Question {
   readonly question: Prose;
   readonly answer: readonly Prose[];
-  /** A whole policy that does what the answer says. */
-  readonly policy: JsonObject | undefined;
+  /** What does what the answer says, to copy. */
+  readonly snippets: readonly Snippet[];
 }
 
-const ONLY: Prose = ["As it stands, the policy admits this tool and no other: put the rule into your own."];
+const ONLY: Prose = ["As it stands, it admits this tool and no other: put the rule into your own."];
 const WIDE: Prose = [
   "A policy reads the name as a pattern that others may match too, so the rule asks for the name itself.",
 ];
+const INTO_YOURS: Prose = ["Put the rule into the server’s policy."];
 
-const only = (tool: ToolEntry): readonly Prose[] => (isWide(tool) ? [ONLY, WIDE] : [ONLY]);
+const captionOf = (tool: ToolEntry, is: Snippet["is"]): readonly Prose[] => [
+  is === "policy" ? ONLY : INTO_YOURS,
+  ...(isWide(tool) ? [WIDE] : []),
+];
 
-/** `does`: what the tool does, in sentences. */
+const captioned = (tool: ToolEntry, made: Pick<Snippet, "is" | "document">): readonly Snippet[] => [
+  { ...made, caption: captionOf(tool, made.is) },
+];
+
+/** `does`: what the tool does, in sentences. `control`: what of the recommended policy controls it. */
 export const questionsOn = (
   tool: ToolEntry,
   does: readonly Prose[],
+  control: Control,
   neighbours: Neighbours,
 ): readonly Question[] => {
   const name = { code: tool.name };
   return [
-    { question: ["What does ", name, " do?"], answer: does, policy: undefined },
-    limiting(tool),
-    ...bounding(tool),
+    { question: ["What does ", name, " do?"], answer: does, snippets: [] },
+    limiting(tool, control),
+    ...bounding(tool, control),
     blocking(tool, neighbours),
     asking(tool),
-    ...closing(tool, neighbours),
+    ...closing(tool, control, neighbours),
   ];
 };
 
-const limiting = (tool: ToolEntry): Question => {
+/** Why a rule for a tool that runs others holds more than was asked for. */
+const closedToo = (tool: ToolEntry, { rule }: Control, alone: string): readonly Prose[] => {
+  if (runsOf(tool) === undefined) {
+    return [];
+  }
+  const how =
+    rule !== undefined && "deny_if" in rule
+      ? "refuses every call that names a tool which the recommended policy does not leave open"
+      : "has a person asked for each call";
+  return [[`${alone} One call of this tool can do what other tools do. So the rule also ${how}.`]];
+};
+
+const limiting = (tool: ToolEntry, control: Control): Question => {
   const question: Prose = ["How do I limit ", { code: tool.name }, "?"];
   const { max, window } = rateOf(tool);
   const rate: Prose = [`Each grant gets ${counted(max, "call")} in any ${window}; the next one is refused.`];
+  const closed = closedToo(tool, control, "A limit alone closes nothing: it only counts calls.");
   const amount = spendingArgument(tool);
   if (amount === undefined) {
-    return { question, answer: [rate, ...only(tool)], policy: rateSnippet(tool) };
+    return { question, answer: [rate, ...closed], snippets: captioned(tool, rateSnippet(tool, control)) };
   }
   const spend: Prose = [
     "What ",
     { code: amount.path },
     ` says is added up, and ${String(SPENDING_EXAMPLE)} a day is the most: an example, in whatever unit the tool counts in.`,
   ];
-  return { question, answer: [rate, spend, ...only(tool)], policy: spendingSnippet(tool, amount) };
+  return {
+    question,
+    answer: [rate, spend, ...closed],
+    snippets: captioned(tool, spendingSnippet(tool, control, amount)),
+  };
 };
 
-const bounding = (tool: ToolEntry): readonly Question[] => {
+const bounding = (tool: ToolEntry, control: Control): readonly Question[] => {
   const facts = boundedArguments(tool);
   if (facts.length === 0) {
     return [];
@@ -84,9 +112,9 @@ const bounding = (tool: ToolEntry): readonly Question[] => {
           " to places you name; the values here are examples. A value that cannot be judged is refused.",
         ],
         ...(optional ? [["A call may leave an argument out; then its condition holds."]] : []),
-        ...only(tool),
+        ...closedToo(tool, control, "That says nothing of its other arguments."),
       ],
-      policy: boundedSnippet(tool, facts),
+      snippets: captioned(tool, boundedSnippet(tool, control, facts)),
     },
   ];
 };
@@ -102,8 +130,42 @@ const blocking = (tool: ToolEntry, neighbours: Neighbours): Question => {
         ? [["The name is read as a pattern, so tools with names like it are hidden too."]]
         : []),
     ],
-    policy: blockSnippet(tool, meta),
+    snippets: blockSnippets(tool, meta),
   };
+};
+
+const IN_PLACE: readonly Prose[] = [
+  [
+    "A server that has a policy needs only this in it; if there is a ",
+    { code: "hide" },
+    " already, add to its list.",
+  ],
+];
+const IN_PLACE_DENYING: readonly Prose[] = [["A server that has a policy needs this in it."]];
+const OPENS_THE_REST: readonly Prose[] = [
+  ["Only for a server that has no policy."],
+  ["It opens every tool that is not hidden here, without a limit and without asking."],
+];
+const ADMITS_NOTHING: readonly Prose[] = [
+  [
+    "For a server that has no policy. As it stands, it admits no tool at all: add rules for those that you need.",
+  ],
+];
+
+const blockSnippets = (tool: ToolEntry, meta: readonly ToolEntry[]): readonly Snippet[] => {
+  const many = areTooMany(meta);
+  return [
+    {
+      is: "excerpt",
+      document: blockExcerpt(tool, meta),
+      caption: many ? IN_PLACE_DENYING : IN_PLACE,
+    },
+    {
+      is: "policy",
+      document: blockPolicy(tool, meta),
+      caption: many ? ADMITS_NOTHING : OPENS_THE_REST,
+    },
+  ];
 };
 
 const besides = (meta: readonly ToolEntry[]): Prose =>
@@ -119,42 +181,46 @@ const asking = (tool: ToolEntry): Question => ({
   question: ["How do I have a person asked before ", { code: tool.name }, " runs?"],
   answer: [
     ["Ask for approval. A call that nobody has agreed to is held back, and never forwarded."],
-    ...only(tool),
+    ...(runsOf(tool) === undefined ? [] : [["What it runs is all that a person has to judge by."]]),
   ],
-  policy: approvalSnippet(tool),
+  snippets: [{ is: "policy", document: approvalSnippet(tool), caption: captionOf(tool, "policy") }],
 });
 
-const closing = (tool: ToolEntry, neighbours: Neighbours): readonly Question[] => {
-  const { meta } = tool;
-  if (meta === undefined) {
-    return [];
-  }
-  const { harmless } = neighbours;
-  const question: Prose = ["What can ", { code: tool.name }, " reach, and how do I close it?"];
-  const [path] = meta.arguments;
-  if (meta.runs === "tools" && path !== undefined && harmless.length > 0) {
+const NO_CONDITION = "No condition can judge what it is told, so";
+
+/** How the recommended policy closes it. */
+const howClosed = ({ by, rule, asks }: Control): Prose => {
+  if (rule !== undefined && "deny_if" in rule) {
     return [
-      {
-        question,
-        answer: [
-          [META_REACHES.tools],
-          [
-            "Admit only names that you list in ",
-            { code: path },
-            ". Those here are read tools of the same server.",
-          ],
-          ...only(tool),
-        ],
-        policy: namedToolsSnippet(tool, path, harmless),
-      },
+      "The recommended policy admits it for some names: those of tools that it leaves open to every call, and that run no others.",
+      asks ? " A person is asked as well." : "",
     ];
   }
-  const hide: Prose = ["No condition can judge what it is told. Hide it, or have a person asked each time."];
+  if (asks) {
+    return [`${NO_CONDITION} the recommended policy has a person asked for each call.`];
+  }
+  return [
+    by === "hide"
+      ? `${NO_CONDITION} the recommended policy hides it.`
+      : "The recommended policy does not admit it.",
+  ];
+};
+
+const closing = (tool: ToolEntry, control: Control, neighbours: Neighbours): readonly Question[] => {
+  const runs = runsOf(tool);
+  if (runs === undefined) {
+    return [];
+  }
+  const question: Prose = ["What can ", { code: tool.name }, " reach, and how do I close it?"];
+  const { rule, asks, open, excerpt } = control;
+  const isClosed = !open || asks || (rule !== undefined && "deny_if" in rule);
   return [
     {
       question,
-      answer: [[META_REACHES[meta.runs]], hide],
-      policy: blockSnippet(tool, otherMetaTools(neighbours, tool)),
+      answer: [[META_REACHES[runs]], isClosed ? howClosed(control) : ["Hide it."]],
+      snippets: isClosed
+        ? [{ is: "excerpt", document: excerpt, caption: [["The same rule as above."], INTO_YOURS] }]
+        : blockSnippets(tool, otherMetaTools(neighbours, tool)),
     },
   ];
 };

@@ -1,18 +1,34 @@
 import { describe, expect, it } from "vitest";
 import { readJson } from "../../../base/json-read.ts";
-import type { JsonObject } from "../../../base/json-value.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../../base/json-value.ts";
 import { checkPolicy, compilePolicyValue } from "../../../policy/compile.ts";
 import { createSchemaCompiler } from "../../input-schema.ts";
 import type { ServerEntry, ToolEntry } from "../../entry.ts";
 import { argumentOf, HOSTILE_NAMES, serverOf, toolOf } from "../testing/entries.ts";
+import { type Control, controlFinder } from "./control.ts";
 import { jsonText } from "./json-text.ts";
 import { questionsOn } from "./questions.ts";
-import { neighboursOf } from "./snippets.ts";
+import { recommendedPolicy } from "./recommended-policy.ts";
+import { neighboursOf, type Snippet } from "./snippets.ts";
 
 const compileSchema = createSchemaCompiler();
 
-const policiesOn = (server: ServerEntry, tool: ToolEntry): readonly JsonObject[] =>
-  questionsOn(tool, [], neighboursOf(server)).flatMap(({ policy }) => (policy === undefined ? [] : [policy]));
+const controlOf = (server: ServerEntry, tool: ToolEntry): Control =>
+  controlFinder(recommendedPolicy(server).policy)(tool.name);
+
+const snippetsOn = (server: ServerEntry, tool: ToolEntry, asked = ""): readonly Snippet[] =>
+  questionsOn(tool, [], controlOf(server, tool), neighboursOf(server))
+    .filter(({ question }) => JSON.stringify(question).includes(asked))
+    .flatMap(({ snippets }) => snippets);
+
+/** As it stands; an excerpt in the least that it can be put into. */
+const wholeOf = ({ is, document }: Snippet): JsonObject =>
+  is === "policy" ? document : { version: "1", default: "deny", ...document };
+
+const ruleOn = (server: ServerEntry, tool: ToolEntry, asked: string): Json | undefined => {
+  const tools = snippetsOn(server, tool, asked)[0]?.document["tools"];
+  return isJsonObject(tools) ? tools[tool.name] : undefined;
+};
 
 const complaints = (text: string): readonly string[] => {
   const { errors, warnings } = checkPolicy(text, { name: "page", compileSchema });
@@ -44,6 +60,8 @@ const SHELL = toolOf("shell", {
   meta: { runs: "commands", arguments: ["args.command"], batch: false },
 });
 
+const SMALL = serverOf("small", [META, SHELL, TELLING, toolOf("get_a"), toolOf("get_b")]);
+
 describe("the policies of the pages", () => {
   const names = [...HOSTILE_NAMES, "read_file"];
   const bounded = KINDS.map((kind) =>
@@ -54,10 +72,11 @@ describe("the policies of the pages", () => {
   it("are valid and warn of nothing, whatever a tool is called", () => {
     let count = 0;
     for (const tool of server.tools) {
-      for (const policy of policiesOn(server, tool)) {
-        const text = jsonText(policy);
-        expect([tool.name, complaints(text)]).toEqual([tool.name, []]);
-        expect(readJson(text)).toEqual(readJson(JSON.stringify(policy)));
+      for (const snippet of snippetsOn(server, tool)) {
+        const { is, document } = snippet;
+        expect([tool.name, complaints(jsonText(wholeOf(snippet)))]).toEqual([tool.name, []]);
+        expect([tool.name, "version" in document]).toEqual([tool.name, is === "policy"]);
+        expect(readJson(jsonText(document))).toEqual(readJson(JSON.stringify(document)));
         count += 1;
       }
     }
@@ -68,10 +87,18 @@ describe("the policies of the pages", () => {
     expect(complaints(jsonText({ version: "1", default: "deny", hidden: ["x"] }))).not.toEqual([]);
   });
 
-  it("block the tool and every tool that could do the same, and leave the others open", () => {
+  it("block the tool and every tool that could do the same, first without opening another", () => {
     const other = toolOf("other");
     const small = serverOf("small", [TELLING, META, SHELL, other]);
-    const policy = policiesOn(small, TELLING).find((one) => "hide" in one) ?? {};
+    const [excerpt, whole] = snippetsOn(small, TELLING, "block");
+    expect(excerpt).toMatchObject({
+      is: "excerpt",
+      document: { hide: [TELLING.name, META.name, SHELL.name] },
+    });
+    expect(Object.keys(excerpt?.document ?? {})).toEqual(["hide"]);
+    expect(whole?.is).toBe("policy");
+    expect(JSON.stringify(whole?.caption)).toContain("opens every tool");
+    const policy = whole?.document ?? {};
     expect(resolve(policy, TELLING.name)?.hidden).toBe("/hide/0");
     expect(resolve(policy, META.name)?.hidden).toBe("/hide/1");
     expect(resolve(policy, SHELL.name)?.hidden).toBe("/hide/2");
@@ -80,36 +107,69 @@ describe("the policies of the pages", () => {
 
   it("block by default where a server has more meta-tools than anybody would list", () => {
     const many = Array.from({ length: 80 }, (_, at) => ({ ...META, name: `run_${String(at)}` }));
-    const policy = policiesOn(serverOf("many", [TELLING, ...many]), TELLING).find((one) => "hide" in one);
-    expect(policy).toEqual({ version: "1", default: "deny", hide: ["move_money"] });
+    const blocking = snippetsOn(serverOf("many", [TELLING, ...many]), TELLING, "block");
+    expect(blocking.map(({ document }) => document)).toEqual([
+      { default: "deny", hide: ["move_money"] },
+      { version: "1", default: "deny", hide: ["move_money"] },
+    ]);
+    expect(JSON.stringify(blocking)).not.toContain("opens every tool");
   });
 
   it("limit what is spent by the argument that says it", () => {
-    const [limiting] = policiesOn(serverOf("one", [TELLING]), TELLING);
-    expect(JSON.stringify(limiting)).toContain('"increment_from":"args.amount"');
+    const limit = (tool: ToolEntry) => JSON.stringify(snippetsOn(serverOf("one", [tool]), tool, "limit"));
+    expect(limit(TELLING)).toContain('"increment_from":"args.amount"');
     const optional = {
       ...TELLING,
       arguments: [argumentOf("args.amount", ["money"], { types: ["number"], required: false })],
     };
-    expect(JSON.stringify(policiesOn(serverOf("one", [optional]), optional)[0])).not.toContain(
-      "increment_from",
-    );
+    expect(limit(optional)).not.toContain("increment_from");
   });
 
   it("admit by a pattern only what is named so, where the name cannot be written otherwise", () => {
-    const [limiting] = policiesOn(serverOf("one", [toolOf("get_?")]), toolOf("get_?"));
-    expect(limiting?.["tools"]).toMatchObject({
+    const odd = toolOf("get_?");
+    const [limiting] = snippetsOn(serverOf("one", [odd]), odd, "limit");
+    expect(limiting?.document["tools"]).toMatchObject({
       "get_?": { require: [{ conditions: [{ path: "tool.name", op: "eq", value: "get_?" }] }] },
     });
   });
 
-  it("close a meta-tool to all but tools that only read", () => {
-    const small = serverOf("small", [META, SHELL, TELLING, toolOf("get_a"), toolOf("get_b")]);
-    const closing = policiesOn(small, META).at(-1);
-    expect(closing?.["tools"]).toEqual({
-      run_tool: { require: [{ conditions: [{ path: "args.tool", op: "in", value: ["get_a", "get_b"] }] }] },
-    });
-    expect(policiesOn(small, SHELL).at(-1)).toMatchObject({ hide: ["shell", "run_tool"] });
+  it("close a meta-tool by the very rule of the recommended policy", () => {
+    for (const tool of [META, SHELL]) {
+      const closing = snippetsOn(SMALL, tool, "What can").at(-1);
+      expect(closing).toMatchObject({ is: "excerpt", document: controlOf(SMALL, tool).excerpt });
+    }
+    expect(JSON.stringify(ruleOn(SMALL, META, "What can"))).toContain('"get_a","get_b"');
+    expect(ruleOn(SMALL, SHELL, "What can")).toMatchObject({ action: "require_approval" });
+  });
+
+  it("never limit or bound a meta-tool without closing it", () => {
+    const fetching = { ...SHELL, arguments: [...SHELL.arguments, argumentOf("args.cwd", ["path"])] };
+    const wiping = { ...META, class: "destructive", risk: "critical" } as const;
+    const odd = { ...SHELL, name: "shell_*" };
+    const power = toolOf("evaluate", { class: "execute", powers: ["code"] });
+    const server = serverOf("small", [fetching, wiping, odd, power, toolOf("get_a")]);
+    for (const tool of [META, SHELL]) {
+      expect(ruleOn(SMALL, tool, "limit")).toMatchObject({
+        ...controlOf(SMALL, tool).rule,
+        rate_limit: { max: 10, window: "minute" },
+      });
+    }
+    for (const [tool, asked] of [
+      [fetching, "limit"],
+      [fetching, "restrict"],
+      [wiping, "limit"],
+      [odd, "limit"],
+      [power, "limit"],
+    ] as const) {
+      const [snippet] = snippetsOn(server, tool, asked);
+      expect([tool.name, snippet?.is]).toEqual([tool.name, "excerpt"]);
+      expect(JSON.stringify(snippet?.document)).toMatch(/"action":"require_approval"|"approval":\{\}/u);
+    }
+    const said = questionsOn(META, [], controlOf(SMALL, META), neighboursOf(SMALL));
+    expect(JSON.stringify(said)).toContain("A limit alone closes nothing");
+    expect(JSON.stringify(said.filter(({ question }) => question[0] === "How do I limit "))).not.toContain(
+      "no other",
+    );
   });
 });
 

@@ -1,10 +1,20 @@
 import type { JsonObject } from "../../../base/json-value.ts";
 import { LIMITS } from "../../../base/limits.ts";
 import { isPattern } from "../../../policy/patterns.ts";
+import { runsOf } from "../../recommend/treatment.ts";
 import type { ServerEntry, ToolEntry } from "../../entry.ts";
 import type { ArgumentFact, ArgumentKind, ToolClass } from "../../verdict.ts";
+import type { Control } from "./control.ts";
+import type { Prose } from "./prose.ts";
 
-/** Whole policies for one tool, to copy. Each is valid as it stands. */
+/** What there is to copy for one tool. Policies are valid as they stand; excerpts belong into one. */
+
+export interface Snippet {
+  readonly is: "policy" | "excerpt";
+  readonly document: JsonObject;
+  /** What it opens and closes as it stands, and where it goes. */
+  readonly caption: readonly Prose[];
+}
 
 /** The usual starting points: calls for each grant. */
 const RATES = {
@@ -46,18 +56,40 @@ const ruleFor = ({ name }: ToolEntry, rule: JsonObject): JsonObject => {
 
 const denying = (tools: JsonObject): JsonObject => ({ version: "1", default: "deny", tools });
 
-/** Only this tool, so many times. */
-export const rateSnippet = (tool: ToolEntry): JsonObject =>
-  denying(ruleFor(tool, { rate_limit: { ...rateOf(tool) } }));
+/** What closes a tool that can do what others do: as the recommended policy has it, else a person. */
+const closingOf = (tool: ToolEntry, { rule, asks }: Control): JsonObject => {
+  if (runsOf(tool) === undefined) {
+    return {};
+  }
+  return rule !== undefined && (asks || "deny_if" in rule) ? rule : { ...rule, approval: {} };
+};
 
-/** Only this tool, until the amounts add up to so much. */
-export const spendingSnippet = (tool: ToolEntry, argument: ArgumentFact): JsonObject =>
-  denying(
-    ruleFor(tool, {
-      rate_limit: { ...rateOf(tool) },
-      limits: [{ counter: "spent", window: "day", max: SPENDING_EXAMPLE, increment_from: argument.path }],
-    }),
-  );
+/** A rule for a tool that runs others never comes without what closes it, and into a policy that says what is open. */
+const ruleSnippet = (
+  tool: ToolEntry,
+  control: Control,
+  rule: JsonObject,
+): Pick<Snippet, "is" | "document"> => {
+  const tools = ruleFor(tool, { ...closingOf(tool, control), ...rule });
+  return runsOf(tool) === undefined
+    ? { is: "policy", document: denying(tools) }
+    : { is: "excerpt", document: { tools } };
+};
+
+/** So many calls of this tool. */
+export const rateSnippet = (tool: ToolEntry, control: Control): Pick<Snippet, "is" | "document"> =>
+  ruleSnippet(tool, control, { rate_limit: { ...rateOf(tool) } });
+
+/** This tool, until the amounts add up to so much. */
+export const spendingSnippet = (
+  tool: ToolEntry,
+  control: Control,
+  argument: ArgumentFact,
+): Pick<Snippet, "is" | "document"> =>
+  ruleSnippet(tool, control, {
+    rate_limit: { ...rateOf(tool) },
+    limits: [{ counter: "spent", window: "day", max: SPENDING_EXAMPLE, increment_from: argument.path }],
+  });
 
 export const SPENDING_EXAMPLE = 1_000;
 
@@ -94,9 +126,12 @@ export const boundedArguments = ({ arguments: facts }: ToolEntry): readonly Argu
 
 const BOUNDED_MAX = 3;
 
-/** Only this tool, and only where its arguments stay within bounds. */
-export const boundedSnippet = (tool: ToolEntry, facts: readonly ArgumentFact[]): JsonObject =>
-  denying(ruleFor(tool, { require: facts.map(requirement) }));
+/** This tool only where its arguments stay within bounds. */
+export const boundedSnippet = (
+  tool: ToolEntry,
+  control: Control,
+  facts: readonly ArgumentFact[],
+): Pick<Snippet, "is" | "document"> => ruleSnippet(tool, control, { require: facts.map(requirement) });
 
 const requirement = (fact: ArgumentFact): JsonObject => {
   const { op, value } = BOUNDS[boundOf(fact) ?? "path"];
@@ -109,19 +144,11 @@ const requirement = (fact: ArgumentFact): JsonObject => {
 export interface Neighbours {
   /** Its meta-tools; no more than one beyond those that a policy hides, and the tool itself. */
   readonly meta: readonly ToolEntry[];
-  /** Names of some that only read. */
-  readonly harmless: readonly string[];
 }
 
 export const neighboursOf = ({ tools }: ServerEntry): Neighbours => ({
   meta: tools.filter(({ meta }) => meta !== undefined).slice(0, LIMITS.page_meta_tools_max + 2),
-  harmless: tools
-    .filter((tool) => tool.class === "read" && tool.risk === "low" && tool.meta === undefined)
-    .slice(0, NAMED_MAX)
-    .map(({ name }) => name),
 });
-
-const NAMED_MAX = 3;
 
 /** Other tools of the server that could do what this one does. */
 export const otherMetaTools = ({ meta }: Neighbours, tool: ToolEntry): readonly ToolEntry[] =>
@@ -130,22 +157,22 @@ export const otherMetaTools = ({ meta }: Neighbours, tool: ToolEntry): readonly 
 /** Whether there are more of them than a policy can name and be read. */
 export const areTooMany = (meta: readonly ToolEntry[]): boolean => meta.length > LIMITS.page_meta_tools_max;
 
-/** Every tool but this one, and those that could do it all the same. */
-export const blockSnippet = (tool: ToolEntry, meta: readonly ToolEntry[]): JsonObject => {
+/** What hides the tool, and those that could do it all the same. */
+export const blockExcerpt = (tool: ToolEntry, meta: readonly ToolEntry[]): JsonObject => {
   const hidden = areTooMany(meta) ? [tool] : [tool, ...meta];
-  return {
-    version: "1",
-    default: areTooMany(meta) ? "deny" : "allow",
-    hide: hidden.map(({ name }) => keyOf(name).text),
-  };
+  const hide = hidden.map(({ name }) => keyOf(name).text);
+  return areTooMany(meta) ? { default: "deny", hide } : { hide };
 };
+
+/** The same as a whole policy: every tool but these. */
+export const blockPolicy = (tool: ToolEntry, meta: readonly ToolEntry[]): JsonObject => ({
+  version: "1",
+  default: "allow",
+  ...blockExcerpt(tool, meta),
+});
 
 /** Only this tool, and only when people agree. */
 export const approvalSnippet = (tool: ToolEntry): JsonObject => denying(ruleFor(tool, { approval: {} }));
-
-/** Only this meta-tool, and only for tools that are named. */
-export const namedToolsSnippet = (tool: ToolEntry, path: string, names: readonly string[]): JsonObject =>
-  denying(ruleFor(tool, { require: [{ conditions: [{ path, op: "in", value: names }] }] }));
 
 /** Whether a snippet's key for this tool may match others too. */
 export const isWide = ({ name }: ToolEntry): boolean => !keyOf(name).exact;

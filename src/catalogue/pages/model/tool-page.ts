@@ -41,7 +41,7 @@ export const toolPage = (
     meta: tool.meta,
     control: known.control,
     related: known.related,
-    questions: questionsOn(tool, does, known.neighbours),
+    questions: questionsOn(tool, does, known.control, known.neighbours),
   };
 };
 
@@ -60,7 +60,9 @@ const whatItDoes = (server: ServerEntry, tool: ToolEntry): readonly Prose[] => [
 
 /** What the name says, where it says an action and what it is about. */
 const named = ({ verb, object, known }: NameReading): readonly Prose[] =>
-  known && object !== "" ? [["Going by its name, it is to ", { code: `${verb} ${object}` }, "."]] : [];
+  known && object !== ""
+    ? [["Its name gives the action, ", { code: verb }, ", and what it acts on, ", { code: object }, "."]]
+    : [];
 
 const PATHS_MAX = 3;
 

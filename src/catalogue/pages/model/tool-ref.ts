@@ -1,5 +1,5 @@
 import type { ServerEntry, ToolEntry } from "../../entry.ts";
-import { TOOL_CLASSES, UNSURE_BELOW, type ToolClass } from "../../verdict.ts";
+import { RISKS, TOOL_CLASSES, UNSURE_BELOW, type Risk, type ToolClass } from "../../verdict.ts";
 
 /** A tool that a page speaks of. Where its own page is, is for whoever shows it to know. */
 export interface ToolRef {
@@ -29,3 +29,12 @@ export const addClasses = (counts: readonly (readonly ClassCount[])[]): readonly
     class: name,
     count: counts.reduce((sum, one) => sum + (one[at]?.count ?? 0), 0),
   }));
+
+export interface RiskCount {
+  readonly risk: Risk;
+  readonly count: number;
+}
+
+/** How many tools of each risk, the lowest first, those with none too. */
+export const countRisks = (tools: readonly ToolEntry[]): readonly RiskCount[] =>
+  RISKS.map((name) => ({ risk: name, count: tools.filter(({ risk }) => risk === name).length }));

@@ -15,7 +15,7 @@ export const CLASS_MEANS = {
 export const CLASS_DOES = {
   read: "It retrieves or computes something and changes nothing outside.",
   write: "It creates or changes something that can be changed back.",
-  execute: "It starts or runs something, and what that does is not settled by the tool alone.",
+  execute: "It starts or runs something, and what happens then depends on what is started.",
   destructive: "It deletes, stops, revokes or overwrites something for good.",
   financial: "It moves, commits, refunds or spends money.",
 } as const satisfies Record<ToolClass, string>;
@@ -24,7 +24,7 @@ export const CLASS_DOES = {
 export const CLASS_WHY = {
   read: "What it reads goes into the model's context, and from there to wherever the agent's other tools reach.",
   write: "An agent that repeats itself changes things many times over, and each has to be put back by hand.",
-  execute: "What is run may do what no other rule of the policy lets pass.",
+  execute: "What it runs may do things that the rest of the policy forbids.",
   destructive: "What is gone does not come back when the agent sees its mistake.",
   financial: "A wrong amount, or the same call twice, costs money.",
 } as const satisfies Record<ToolClass, string>;
@@ -53,7 +53,7 @@ export const POWER_WHY = {
   sql: "A statement may read or change any table that its user may.",
   code: "Free code does whatever its process may do.",
   tools: "The gate sees this call, and not the tool that is run by it.",
-  screen: "A page decides what a click does, and the page belongs to somebody else.",
+  screen: "What a click does is decided by the page or program on the screen, and others may have made that.",
   outside: "What was said to others cannot be unsaid.",
   bulk: "One wrong call is many.",
 } as const satisfies Record<Power, string>;
