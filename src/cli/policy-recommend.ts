@@ -63,7 +63,8 @@ export const policyRecommend: CommandSpec = {
       await terminal.out(jsonLine({ policy, proposals, notes, preset }));
       return EXIT.done;
     }
-    printRecommendation(terminal, profiles, made);
+    const places = given.flag("commented") ? "commented" : out === undefined ? "all" : "written";
+    printRecommendation(terminal, profiles, made, places);
     const shown = given.flag("commented") ? writeCommented(made) : text;
     await terminal.out(out === undefined ? shown : `\n${stepsFor(context, out)}`);
     return EXIT.done;

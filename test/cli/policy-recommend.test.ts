@@ -98,6 +98,23 @@ describe("policy recommend", () => {
     expect(out).toContain("tollgate wrap --policy new.json -- node\n");
   });
 
+  it("says proposals that are alike once, and where else they can be seen", async () => {
+    const inputSchema = { type: "object", properties: { path: { type: "string" } }, required: ["path"] };
+    desk.write("files.json", {
+      tools: ["read_file", "list_directory", "write_file"].map((name) => ({ name, inputSchema })),
+    });
+    const files = (...more: readonly string[]) => recommend("--tools", "files.json", ...more);
+    const { err } = await files();
+    expect(err.match(/It carries a path/g)).toHaveLength(1);
+    expect(err).toMatch(/For: list_directory args\.path, read_file args\.path, write_file args\.path$/m);
+    const commented = await files("--commented");
+    expect(commented.err).not.toContain("It carries a path");
+    expect(commented.err).toMatch(/^- 3 proposals: they stand as comments/m);
+    const written = await files("--out", "files.policy.json");
+    expect(written.err).not.toContain("It carries a path");
+    expect(written.err).toMatch(/^- 3 proposals: .*--commented/m);
+  });
+
   it("replaces no file unless it is told to", async () => {
     desk.write("mine.json", "{}");
     const refused = await fromFile("--out", "mine.json");
@@ -142,7 +159,7 @@ describe("policy recommend for a server of the configuration", () => {
       .poll(async () => Object.keys(policyIn((await server("--from-audit", "7d")).out).tools))
       .toEqual(["echo"]);
     const { err } = await server("--from-audit", "7d");
-    expect(err).toContain("Only tools with an allowed call since 7d are admitted.");
+    expect(err).toMatch(/Only tools with an allowed call since \d{4}-\d\d-\d\dT\d\d:\d\dZ are admitted\./);
     expect(Object.keys(policyIn((await server()).out).tools).length).toBeGreaterThan(1);
     desk.write("fewer.json", { tools: [{ name: "pay", inputSchema: { type: "object" } }] });
     const fewer = await server("--from-audit", "1h", "--tools", "fewer.json");
