@@ -32,6 +32,16 @@ export interface ServerFacts {
   readonly transport: "stdio" | "http" | "sse";
   /** The command or URL as the file writes it, without what came from outside it. */
   readonly shown: string;
+  /** How a command is started by hand; absent where something of the command line comes from outside the file. */
+  readonly start?: ServerStart;
+}
+
+export interface ServerStart {
+  readonly command: readonly string[];
+  /** Absolute. */
+  readonly cwd: string;
+  /** Names of the variables that its entry sets. */
+  readonly env: readonly string[];
 }
 
 /** What commands may know of a configuration. */

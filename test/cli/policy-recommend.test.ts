@@ -95,7 +95,39 @@ describe("policy recommend", () => {
       identities: { you: {} },
       grants: { "you-billing-2": { identity: "you", server: "billing", policy: "billing-2" } },
     });
-    expect(out).toContain("tollgate wrap --policy new.json -- node\n");
+    expect(out).toContain(
+      `(cd conf && tollgate wrap --policy ${join(desk.directory, "new.json")} --name billing -- node)\n`,
+    );
+    expect(out).toMatch(/whole environment.*masked/);
+  });
+
+  it("prints a line for a shell only where it would start the same", async () => {
+    const wrapLine = async (entry: object): Promise<string> => {
+      desk.write("tollgate.json", { mcpServers: { s: entry } });
+      const { out, err } = await fromFile("--server", "s", "--out", "s.json", "--yes");
+      return (
+        `${err}${out.split("\n").find((line) => line.includes("tollgate wrap")) ?? ""}`.split("\n").at(-1) ??
+        ""
+      );
+    };
+    expect(await wrapLine({ command: "node", args: ["a b", "it's", "$HOME"] })).toBe(
+      String.raw`  tollgate wrap --policy s.json --name s -- node 'a b' 'it'\''s' '$HOME'`,
+    );
+    expect(await wrapLine({ command: "./bin/run", args: ["x"] })).toBe(
+      `  tollgate wrap --policy s.json --name s -- ${join(desk.directory, "bin/run")} x`,
+    );
+    expect(await wrapLine({ command: "node", args: ["${env:HOME}"] })).toMatch(/ -- COMMAND$/);
+    expect(await wrapLine({ type: "http", url: "http://127.0.0.1:9/mcp" })).toMatch(/ -- COMMAND$/);
+  });
+
+  it("has an entry to fill in for a server that is not configured", async () => {
+    const { out } = await fromFile("--server", "unknown", "--out", "u.json");
+    const [, lines = ""] = /tollgate\.json:\n([^]*?)\nwith the command you scanned with/.exec(out) ?? [];
+    expect(JSON.parse(`{${lines}}`)).toMatchObject({
+      mcpServers: { unknown: { command: "COMMAND", args: ["ARG"] } },
+      grants: { "you-unknown": { server: "unknown" } },
+    });
+    expect(out).toContain("tollgate wrap --policy u.json --name unknown -- COMMAND\n");
   });
 
   it("says proposals that are alike once, and where else they can be seen", async () => {
@@ -170,6 +202,6 @@ describe("policy recommend for a server of the configuration", () => {
     const path = relative(dirname(gateway.configFile), join(desk.directory, "one.json"));
     expect(written.out).toContain(`"policies": { "one": ${JSON.stringify(path)} }`);
     expect(written.out).toContain('"you-one": { "identity": "you", "server": "one", "policy": "one" }');
-    expect(written.out).toContain(`-- ${process.execPath} ${WITNESS}`);
+    expect(written.out).toContain(`--name one -- ${process.execPath} ${WITNESS})\n`);
   }, 60_000);
 });
