@@ -256,7 +256,11 @@ export interface Ports {
   readonly auditSearch: (where: Where, update: ByteProgress) => Promise<AuditSearch>;
   readonly scan: (where: Where, server: string) => Promise<Scan>;
   /** The same for a command that is in no configuration, with the environment that any server gets. */
-  readonly scanCommand: (name: string, command: readonly [string, ...string[]]) => Promise<Scan>;
+  readonly scanCommand: (
+    name: string,
+    command: readonly [string, ...string[]],
+    startMs: number | undefined,
+  ) => Promise<Scan>;
   readonly catalogue: (where: Where) => Promise<Catalogue>;
   /** Keeps what a scan found, for `catalogue`. Throws nothing. */
   readonly keepEntry: (where: Where, entry: ServerEntry) => Promise<Kept>;

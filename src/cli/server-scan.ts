@@ -3,6 +3,7 @@ import { overriddenEntry, overridesBy, type Overrides } from "../catalogue/overr
 import { summaryOf } from "../catalogue/book/summary.ts";
 import type { ServerEntry } from "../catalogue/entry.ts";
 import { member, type JsonObject } from "../base/json-value.ts";
+import { LIMITS } from "../base/limits.ts";
 import { isServerName, SERVER_NAME_RULE } from "../base/names.ts";
 import { classText, nameText, number, summaryLines } from "./catalogue-print.ts";
 import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
@@ -19,7 +20,13 @@ export const serverScan: CommandSpec = {
     name: "<name...>",
     description: "name of the server in the configuration; or a name for it, and its command after --",
   },
-  options: [],
+  options: [
+    {
+      flags: "--start-ms <count>",
+      description: `how long a command after -- may take to start (default: ${String(LIMITS.start_ms)})`,
+      kind: "integer",
+    },
+  ],
   examples: [
     "tollgate server scan billing",
     "tollgate server scan billing --json > tools.json",
@@ -56,7 +63,16 @@ const nameIn = ({ given: { args, afterDashes } }: Context): string => {
 const scanOf = (context: Context, name: string): Promise<Scan> => {
   const { given, ports, where } = context;
   const [command, ...args] = given.afterDashes;
+  const startMs = given.integer("startMs");
+  if (startMs !== undefined && (startMs < 1 || startMs > LIMITS.scan_start_ms_max)) {
+    throw new CommandFailure(`--start-ms is 1 to ${String(LIMITS.scan_start_ms_max)}.`, EXIT.usage);
+  }
   if (command === undefined) {
+    if (startMs !== undefined) {
+      const sentence =
+        '--start-ms is for a command after --. The configuration has "startMs" for its servers.';
+      throw new CommandFailure(sentence, EXIT.usage);
+    }
     requireConfig(context);
     return ports.scan(where, name);
   }
@@ -67,7 +83,7 @@ const scanOf = (context: Context, name: string): Promise<Scan> => {
   if (config?.servers.some((server) => server.name === name) === true) {
     throw new CommandFailure(`The configuration has a server ${name}. Take another name for this command.`);
   }
-  return ports.scanCommand(name, [command, ...args]);
+  return ports.scanCommand(name, [command, ...args], startMs);
 };
 
 /** A scan is worth printing without them. */

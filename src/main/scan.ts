@@ -31,10 +31,11 @@ export const scanCommand = (
   from: From,
   name: string,
   [command, ...args]: readonly [string, ...string[]],
+  startMs: number = DEFAULT_BOUNDS.startMs,
 ): Promise<Scan> => {
   const { cwd } = from.terminal;
   const transport = { kind: "stdio", command, args, env: {}, cwd } as const;
-  const spec = { name, transport, ...DEFAULT_BOUNDS };
+  const spec = { name, transport, ...DEFAULT_BOUNDS, startMs };
   return scanConfigured(from, { spec, shown: [command, ...args].join(" "), adHoc: true }, []);
 };
 
