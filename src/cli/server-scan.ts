@@ -8,7 +8,8 @@ import { isServerName, SERVER_NAME_RULE } from "../base/names.ts";
 import { classText, nameText, number, summaryLines } from "./catalogue-print.ts";
 import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
 import type { Kept, Scan } from "./ports.ts";
-import { jsonLine, oneLine, plural, table } from "./print.ts";
+import { fittedTable } from "./fit.ts";
+import { jsonLine, oneLine, plural } from "./print.ts";
 import { requireConfig } from "./require-config.ts";
 import { scannedOrFail, type Scanned } from "./scan-or-fail.ts";
 import { painter } from "./terminal.ts";
@@ -131,7 +132,7 @@ const print = async (context: Context, entry: ServerEntry, scan: Scanned, kept: 
     await terminal.out(`${paint("yellow", "withheld")} ${oneLine(name, 60)}: ${reason}\n`);
   }
   if (scan.tools.length > 0) {
-    await terminal.out(`\n${summaryLines(summaryOf(entry), paint, terminal.columns)}`);
+    await terminal.out(`\n${summaryLines(summaryOf(entry), paint, terminal)}`);
     await terminal.out(kept.ok ? `\n${nextSteps(entry.name)}` : "");
   }
 };
@@ -139,19 +140,14 @@ const print = async (context: Context, entry: ServerEntry, scan: Scanned, kept: 
 /** In the order in which the server lists them. */
 const printTools = async ({ terminal }: Context, entry: ServerEntry, scan: Scanned): Promise<void> => {
   const known = new Map(entry.tools.map((tool) => [tool.name, tool]));
-  const widest = Math.max(...scan.tools.map(({ name }) => nameText(name).length));
-  const room = Math.max(20, terminal.columns - widest - OTHER_COLUMNS);
   const rows = scan.tools.map(({ name, definition }) => {
     const tool = known.get(name);
     const verdict = tool === undefined ? ["", "", ""] : [classText(tool), tool.risk, number(tool.tokens)];
-    return [nameText(name), ...verdict, oneLine(describe(definition), room)];
+    return [nameText(name), ...verdict, describe(definition)];
   });
   const head = ["TOOL", "CLASS", "RISK", "TOKENS", "DESCRIPTION"];
-  await terminal.out(table(head, rows, painter(terminal, "out")));
+  await terminal.out(fittedTable(terminal, { head, rows, names: 1 }));
 };
-
-/** The widest class, risk and size, and what stands between columns. */
-const OTHER_COLUMNS = 36;
 
 const nextSteps = (name: string): string =>
   [

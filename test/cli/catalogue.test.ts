@@ -89,10 +89,8 @@ describe("server scan", () => {
 
   it("says once what a command said that never answers, and what it may lack", async () => {
     const script = 'console.error("waiting for a key, pid " + process.pid); setInterval(() => {}, 1000)';
-    const { exit, err } = await desk.run([
-      ...["server", "scan", "mute", "--start-ms", "500", "--"],
-      ...[process.execPath, "-e", script],
-    ]);
+    const argv = ["server", "scan", "mute", "--start-ms", "500", "--", process.execPath, "-e", script];
+    const { exit, err } = await desk.run(argv);
     expect(exit).toBe(1);
     expect(err.match(/answer in time/g)).toHaveLength(1);
     // It is started twice, and once more in the line to try by hand.
