@@ -259,6 +259,8 @@ export const LIMITS = {
   catalogue_evidence_max: 32,
   /** What a definition's size is held against: the context of a model. */
   context_tokens: 200_000,
+  /** A command that is scanned may be given so long to start. */
+  scan_start_ms_max: 3_600_000,
   /** A server of the snapshot has so long to start, and so many are started at a time. */
   catalogue_start_ms: 60_000,
   catalogue_starts_max: 2,

@@ -1,9 +1,10 @@
 import { profileTool } from "../catalogue/profile.ts";
-import { UNSURE_BELOW, type ToolProfile } from "../catalogue/verdict.ts";
+import type { ToolProfile } from "../catalogue/verdict.ts";
+import { classText, nameText, whyText } from "./catalogue-print.ts";
 import { EXIT, type CommandSpec, type Context } from "./command.ts";
 import { readTools, readToolsFromInput } from "./files.ts";
-import { jsonLine, oneLine, table } from "./print.ts";
-import { painter } from "./terminal.ts";
+import { fittedTable } from "./fit.ts";
+import { jsonLine } from "./print.ts";
 
 export const catalogueClassify: CommandSpec = {
   path: ["catalogue", "classify"],
@@ -37,10 +38,10 @@ const forPrograms = ({ name, class: is, risk, confidence, evidence }: ToolProfil
 
 const printProfiles = async ({ terminal }: Context, profiles: readonly ToolProfile[]): Promise<void> => {
   const rows = profiles.map(({ name, class: is, risk, confidence, evidence }) => [
-    oneLine(name, 60),
-    confidence < UNSURE_BELOW ? `${is}?` : is,
+    nameText(name),
+    classText({ class: is, confidence }),
     risk,
-    oneLine(evidence[0]?.says ?? "", Math.max(20, terminal.columns - 60)),
+    whyText(evidence),
   ]);
-  await terminal.out(table(["TOOL", "CLASS", "RISK", "WHY"], rows, painter(terminal, "out")));
+  await terminal.out(fittedTable(terminal, { head: ["TOOL", "CLASS", "RISK", "WHY"], rows, names: 1 }));
 };

@@ -98,6 +98,9 @@ const make = async (context: Context, target: Target): Promise<number> => {
   const wanted = { class: is, risk: risk ?? profile.risk };
   terminal.err(`${shown(target, found.digest)}\n  now:  ${nowText(present, profile, earlier)}\n`);
   terminal.err(`  then: ${verdictText(wanted)}, while its definition stays as it is\n`);
+  if (risk === undefined && profile.risk !== "low") {
+    terminal.err(`  The risk stays what the catalogue says, ${profile.risk}: --risk changes it.\n`);
+  }
   if (lowers(present, wanted)) {
     await confirm(context, "This is less dangerous than it counts now, so calls may pass. Go on?");
   }
@@ -175,7 +178,10 @@ const toolIn = ({ server, tool }: Target, { tools, withheld }: Scanned): Scanned
 const shown = ({ server, tool }: Target, digest: string): string =>
   `${oneLine(tool)} of ${server}, definition ${digest.slice(0, 12)}`;
 
+/** A reason is people's own text. */
+const ended = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
 const nowText = (present: ToolProfile, fresh: ToolProfile, earlier: StoredOverride | undefined): string =>
   earlier === undefined
     ? `${verdictText(present)} (${oneLine(fresh.evidence[0]?.says ?? "")})`
-    : `${verdictText(present)} (${oneLine(present.evidence[0]?.says ?? "")} The catalogue: ${verdictText(fresh)})`;
+    : `${verdictText(present)} (${ended(oneLine(present.evidence[0]?.says ?? ""))} The catalogue: ${verdictText(fresh)})`;

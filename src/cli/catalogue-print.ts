@@ -1,8 +1,9 @@
 import { isUnsure, type ServerSummary } from "../catalogue/book/summary.ts";
 import type { Origin } from "../catalogue/entry.ts";
-import type { Risk, ToolClass } from "../catalogue/verdict.ts";
+import type { Evidence, Risk, ToolClass } from "../catalogue/verdict.ts";
 import { oneLine, plural } from "./print.ts";
-import type { Paint } from "./terminal.ts";
+import { hanging } from "./fit.ts";
+import type { Paint, Terminal } from "./terminal.ts";
 
 const NAME_CHARACTERS = 60;
 
@@ -11,6 +12,23 @@ export const nameText = (name: string): string => oneLine(name, NAME_CHARACTERS)
 /** A class, with a question mark where it is a guess on the safe side. */
 export const classText = (verdict: { readonly class: ToolClass; readonly confidence: number }): string =>
   isUnsure(verdict) ? `${verdict.class}?` : verdict.class;
+
+/** The words that a verdict rests on: `name: delete; description: remove, erase`. */
+export const whyText = (evidence: readonly Evidence[]): string => {
+  const words = Map.groupBy(
+    evidence.filter(({ found }) => found !== ""),
+    ({ from }) => from,
+  );
+  const parts = [...words].map(
+    ([from, own]) =>
+      `${from}: ${[...new Set(own.map(({ found }) => oneLine(found, FOUND_CHARACTERS)))].join(", ")}`,
+  );
+  // A doubt has no word of its own.
+  const doubt = evidence.some(({ from }) => from === "doubt") ? ["in doubt"] : [];
+  return parts.length === 0 ? oneLine(evidence[0]?.says ?? "") : [...doubt, ...parts].join("; ");
+};
+
+const FOUND_CHARACTERS = 40;
 
 /** `4 read, 2 write`: what there is none of is left out. */
 export const countsText = (counts: Readonly<Record<string, number>>): string => {
@@ -31,18 +49,21 @@ export const number = (value: number): string => value.toLocaleString("en-US");
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 /** What a person wants to know of a server first. */
-export const summaryLines = (summary: ServerSummary, paint: Paint, columns: number): string => {
+export const summaryLines = (summary: ServerSummary, paint: Paint, terminal: Terminal): string => {
+  const width = terminal.columns - LABEL;
   const { modify, unsure } = summary;
   const lines: readonly (readonly [label: string, text: string])[] = [
     ["classes", countsText(summary.classes)],
     ["risks", countsText(summary.risks)],
-    ["can modify or destroy", modify.length === 0 ? "none" : listed(modify, columns - LABEL)],
+    ["can modify or destroy", modify.length === 0 ? "none" : listed(modify, width)],
     ...(unsure.length === 0
       ? []
-      : [["unsure (?)", `${listed(unsure, columns - LABEL)}; taken for the more dangerous class`] as const]),
+      : [["unsure (?)", `${listed(unsure, width)}; taken for the more dangerous class`] as const]),
     ["definitions", sizeText(summary)],
   ];
-  return lines.map(([label, text]) => `${paint("bold", label.padEnd(LABEL))}${text}\n`).join("");
+  return lines
+    .map(([label, text]) => `${paint("bold", label.padEnd(LABEL))}${hanging(terminal, LABEL, text)}\n`)
+    .join("");
 };
 
 const LABEL = 23;
@@ -50,7 +71,7 @@ const LABEL = 23;
 /** As many as stand on about two lines, and how many more. */
 const listed = (names: readonly string[], width: number): string => {
   const shown: string[] = [];
-  let left = Math.max(60, width) * 2;
+  let left = Math.max(40, width) * 2;
   for (const name of names.map(nameText)) {
     left -= name.length + 2;
     if (left < 0) {

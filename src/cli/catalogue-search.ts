@@ -2,10 +2,10 @@ import { createSearch, type CatalogueFound, type CatalogueQuery } from "../catal
 import { POWERS, RISKS, TOOL_CLASSES } from "../catalogue/verdict.ts";
 import { LIMITS } from "../base/limits.ts";
 import { named, openCatalogue } from "./catalogue-open.ts";
-import { classText, nameText } from "./catalogue-print.ts";
+import { classText, nameText, whyText } from "./catalogue-print.ts";
 import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
-import { jsonLine, oneLine, table } from "./print.ts";
-import { painter } from "./terminal.ts";
+import { fittedTable } from "./fit.ts";
+import { jsonLine } from "./print.ts";
 
 const ROWS = 50;
 
@@ -84,9 +84,11 @@ const print = async ({ terminal }: Context, { total, tools }: CatalogueFound): P
     server.name,
     classText(tool),
     tool.risk,
-    oneLine(tool.evidence[0]?.says ?? "", Math.max(20, terminal.columns - 60)),
+    whyText(tool.evidence),
   ]);
-  await terminal.out(table(["TOOL", "SERVER", "CLASS", "RISK", "WHY"], rows, painter(terminal, "out")));
+  await terminal.out(
+    fittedTable(terminal, { head: ["TOOL", "SERVER", "CLASS", "RISK", "WHY"], rows, names: 2 }),
+  );
   if (total > tools.length) {
     terminal.err(`There are ${String(total)}; --limit shows more.\n`);
   }

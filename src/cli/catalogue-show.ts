@@ -11,8 +11,10 @@ import {
   originText,
   riskText,
   summaryLines,
+  whyText,
 } from "./catalogue-print.ts";
 import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
+import { fittedTable } from "./fit.ts";
 import { jsonLine, oneLine, plural, table } from "./print.ts";
 import { painter, type Paint } from "./terminal.ts";
 
@@ -83,15 +85,17 @@ const showServer = async ({ terminal, json }: Context, server: ServerEntry): Pro
   await terminal.out(
     `${paint("bold", server.name)}: ${plural(tools.length, "tool")}, revision ${oneLine(revision, 20)}${says} (${originText(origin)})\n`,
   );
-  await terminal.out(summaryLines(summary, paint, terminal.columns));
+  await terminal.out(summaryLines(summary, paint, terminal));
   const rows = tools.map((tool) => [
     nameText(tool.name),
     classText(tool),
     tool.risk,
     number(tool.tokens),
-    oneLine(tool.evidence[0]?.says ?? "", Math.max(20, terminal.columns - 60)),
+    whyText(tool.evidence),
   ]);
-  await terminal.out(`\n${table(["TOOL", "CLASS", "RISK", "TOKENS", "WHY"], rows, paint)}`);
+  await terminal.out(
+    `\n${fittedTable(terminal, { head: ["TOOL", "CLASS", "RISK", "TOKENS", "WHY"], rows, names: 1 })}`,
+  );
 };
 
 const showTool = async ({ terminal, json }: Context, server: ServerEntry, tool: ToolEntry): Promise<void> => {

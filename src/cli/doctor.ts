@@ -26,12 +26,19 @@ export const doctor: CommandSpec = {
     if (context.json) {
       await context.terminal.out(jsonLine({ ok: failed === 0, findings }));
     } else {
-      await context.terminal.out(
-        failed === 0 ? "\nAll is well.\n" : `\n${plural(failed, "thing")} to mend.\n`,
-      );
+      const warnings = findings.filter(({ state }) => state === "warning").length;
+      await context.terminal.out(`\n${closing(failed, warnings)}\n`);
     }
     return failed === 0 ? EXIT.done : EXIT.failed;
   },
+};
+
+const closing = (failed: number, warnings: number): string => {
+  const warned = warnings === 0 ? "" : plural(warnings, "warning");
+  if (failed > 0) {
+    return `${plural(failed, "thing")} to mend${warned === "" ? "" : `, and ${warned}`}.`;
+  }
+  return warned === "" ? "All is well." : `Nothing to mend, but ${warned}.`;
 };
 
 async function* look(context: Context): AsyncGenerator<Finding> {

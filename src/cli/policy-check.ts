@@ -2,6 +2,7 @@ import type { JsonObject } from "../base/json-value.ts";
 import { profileTool } from "../catalogue/profile.ts";
 import { checkPolicy } from "../policy/compile.ts";
 import type { MetaFinder } from "../policy/types.ts";
+import { openCatalogue } from "./catalogue-open.ts";
 import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
 import { readText, readTools } from "./files.ts";
 import { inFile, policyName } from "./policy-file.ts";
@@ -42,12 +43,8 @@ export const policyCheck: CommandSpec = {
 export const metaOf: MetaFinder = (tool) => profileTool(tool).meta;
 
 /** The tools of `--tools` or `--server`; `undefined` where neither is given. */
-const toolsFor = async ({
-  given,
-  ports,
-  terminal,
-  where,
-}: Context): Promise<readonly JsonObject[] | undefined> => {
+const toolsFor = async (context: Context): Promise<readonly JsonObject[] | undefined> => {
+  const { given, ports, terminal, where } = context;
   const file = given.text("tools");
   if (file !== undefined) {
     return readTools(terminal, file);
@@ -56,6 +53,7 @@ const toolsFor = async ({
   if (server === undefined) {
     return undefined;
   }
+  await refuseUnconfigured(context, server);
   const scan = await ports.scan(where, server);
   if (!scan.ok) {
     throw new CommandFailure(
@@ -63,6 +61,19 @@ const toolsFor = async ({
     );
   }
   return scan.tools.map(({ definition }) => definition);
+};
+
+/** The catalogue keeps what tools are, not their definitions, and those are what is checked against. */
+const refuseUnconfigured = async (context: Context, server: string): Promise<void> => {
+  const { config } = context.ports.configuration(context.where);
+  if (config === undefined || config.servers.some(({ name }) => name === server)) {
+    return;
+  }
+  if ((await openCatalogue(context)).some(({ name }) => name === server)) {
+    throw new CommandFailure(
+      `The catalogue knows ${server}, but the configuration has no such server to ask for its definitions. Take them from its command: tollgate server scan ${server} --json -- COMMAND > tools.json, and check with --tools tools.json.`,
+    );
+  }
 };
 
 const checkFile = (

@@ -5,6 +5,7 @@ import type { JsonObject } from "../base/json-value.ts";
 import { recommend } from "../catalogue/recommend/recommend.ts";
 import { writeCommented, writePolicy } from "../catalogue/recommend/write-policy.ts";
 import { type Preset, PRESETS, type Recommendation } from "../catalogue/recommendation.ts";
+import type { ToolProfile } from "../catalogue/verdict.ts";
 import { checkPolicy } from "../policy/compile.ts";
 import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
 import { metaOf } from "./policy-check.ts";
@@ -12,7 +13,8 @@ import { policyName } from "./policy-file.ts";
 import { jsonLine, oneLine } from "./print.ts";
 import { calledTools } from "./recommend-called.ts";
 import { recommendSource } from "./recommend-source.ts";
-import { nextSteps, printRecommendation } from "./recommend-print.ts";
+import { printRecommendation } from "./recommend-print.ts";
+import { nextSteps, SERVER } from "./recommend-steps.ts";
 
 export const policyRecommend: CommandSpec = {
   path: ["policy", "recommend"],
@@ -63,11 +65,26 @@ export const policyRecommend: CommandSpec = {
       await terminal.out(jsonLine({ policy, proposals, notes, preset }));
       return EXIT.done;
     }
-    printRecommendation(terminal, profiles, made);
-    const shown = given.flag("commented") ? writeCommented(made) : text;
-    await terminal.out(out === undefined ? shown : `\n${stepsFor(context, out)}`);
+    await print(context, profiles, made, out);
     return EXIT.done;
   },
+};
+
+const print = async (
+  context: Context,
+  profiles: readonly ToolProfile[],
+  made: Recommendation,
+  out: string | undefined,
+): Promise<void> => {
+  const { given, terminal } = context;
+  const commented = given.flag("commented");
+  const shown = commented ? "commented" : out === undefined ? "all" : "written";
+  printRecommendation(terminal, profiles, made, shown);
+  if (out !== undefined) {
+    await terminal.out(`\n${stepsFor(context, out)}`);
+    return;
+  }
+  await terminal.out(commented ? writeCommented(made) : writePolicy(made.policy));
 };
 
 const outFile = ({ given }: Context): string | undefined => {
@@ -122,19 +139,23 @@ const UNCONFIGURED = { file: undefined, policies: [], grants: [], servers: [] } 
 const stepsFor = ({ given, ports, terminal, where }: Context, out: string): string => {
   const config = ports.configuration(where).config ?? UNCONFIGURED;
   const asked = given.text("server");
-  const server = asked ?? "SERVER";
+  const server = config.servers.find((one) => one.name === asked);
   const name = asked ?? policyName(out).replace(/(?:\.policy)?\.json$/, "");
   const folder = dirname(config.file ?? resolve(terminal.cwd, "tollgate.json"));
+  const absolute = resolve(terminal.cwd, out);
   return nextSteps({
     file: out,
-    path: pathFrom(folder, resolve(terminal.cwd, out)),
+    absolute,
+    path: pathFrom(folder, absolute),
     policy: unused(name, config.policies),
     grant: unused(
-      `you-${server}`,
+      `you-${asked ?? SERVER}`,
       config.grants.map((grant) => grant.name),
     ),
-    server,
-    command: config.servers.find((one) => one.name === server && one.transport === "stdio")?.shown,
+    server: asked,
+    isConfigured: server !== undefined,
+    start: server?.start,
+    cwd: terminal.cwd,
   });
 };
 

@@ -32,6 +32,16 @@ export interface ServerFacts {
   readonly transport: "stdio" | "http" | "sse";
   /** The command or URL as the file writes it, without what came from outside it. */
   readonly shown: string;
+  /** How a command is started by hand; absent where something of the command line comes from outside the file. */
+  readonly start?: ServerStart;
+}
+
+export interface ServerStart {
+  readonly command: readonly string[];
+  /** Absolute. */
+  readonly cwd: string;
+  /** Names of the variables that its entry sets. */
+  readonly env: readonly string[];
 }
 
 /** What commands may know of a configuration. */
@@ -246,7 +256,11 @@ export interface Ports {
   readonly auditSearch: (where: Where, update: ByteProgress) => Promise<AuditSearch>;
   readonly scan: (where: Where, server: string) => Promise<Scan>;
   /** The same for a command that is in no configuration, with the environment that any server gets. */
-  readonly scanCommand: (name: string, command: readonly [string, ...string[]]) => Promise<Scan>;
+  readonly scanCommand: (
+    name: string,
+    command: readonly [string, ...string[]],
+    startMs: number | undefined,
+  ) => Promise<Scan>;
   readonly catalogue: (where: Where) => Promise<Catalogue>;
   /** Keeps what a scan found, for `catalogue`. Throws nothing. */
   readonly keepEntry: (where: Where, entry: ServerEntry) => Promise<Kept>;

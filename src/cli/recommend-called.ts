@@ -37,11 +37,11 @@ export const calledTools = async (
       method === "tools/call" && tool !== null && !known.has(tool) ? [tool] : [],
     ),
   );
-  return { called, notes: notesOf(span, called, [...gone], search.behindBytes) };
+  return { called, notes: notesOf(from, called, [...gone], search.behindBytes) };
 };
 
 const notesOf = (
-  span: string,
+  from: number,
   called: ReadonlySet<string>,
   gone: readonly string[],
   behindBytes: number,
@@ -51,10 +51,11 @@ const notesOf = (
     .map((name) => oneLine(name, 60))
     .join(", ");
   const more = gone.length > NAMES_SHOWN ? ` and ${String(gone.length - NAMES_SHOWN)} more` : "";
+  const since = new Date(from).toISOString().replace(/:\d\d\.\d{3}Z$/, "Z");
   return [
     called.size === 0
-      ? `The record has no allowed call since ${span}: the policy admits nothing.`
-      : `Only tools with an allowed call since ${span} are admitted.`,
+      ? `The record has no allowed call since ${since}: the policy admits nothing.`
+      : `Only tools with an allowed call since ${since} are admitted.`,
     ...(gone.length === 0 ? [] : [`Called, but the server does not have them any more: ${names}${more}.`]),
     ...(behindBytes === 0 ? [] : ["The newest calls are not in the search copy yet."]),
   ];

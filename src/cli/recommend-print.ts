@@ -16,64 +16,54 @@ const countsOf = (profiles: readonly ToolProfile[]): string => {
   return counts.length === 0 ? `${total}.` : `${total}: ${counts.join(", ")}.`;
 };
 
-const proposalLines = ({ tool, argument, value, why }: Proposal): string =>
-  `  ${oneLine(tool, 60)}, ${oneLine(argument, 60)}: ${oneLine(why, 400)}\n    "require": [${oneLine(writeJson(value), 1_000)}]\n`;
+/** Proposals that say the same, whatever argument they are for. */
+const sameText = ({ value, why }: Proposal): string =>
+  `${why} ${JSON.stringify(value, (name, part: unknown) => (name === "path" ? undefined : part))}`;
+
+const ARGUMENTS_SHOWN = 12;
+
+/** One text for all of them, the snippet of the first, and which they are. */
+const proposalLines = (alike: readonly Proposal[]): string => {
+  const [first] = alike;
+  if (first === undefined) {
+    return "";
+  }
+  const named = alike.map(({ tool, argument }) => `${oneLine(tool, 60)} ${oneLine(argument, 60)}`);
+  const more = named.length - ARGUMENTS_SHOWN;
+  const rest = more > 0 ? `, and ${String(more)} more` : "";
+  const paths = new Set(alike.map(({ argument }) => argument)).size > 1 ? ", each with its own path" : "";
+  return [
+    `  ${oneLine(first.why, 400)}`,
+    `    "require": [${oneLine(writeJson(first.value), 1_000)}]`,
+    `    For${paths}: ${named.slice(0, ARGUMENTS_SHOWN).join(", ")}${rest}\n`,
+  ].join("\n");
+};
 
 export const printRecommendation = (
   terminal: Terminal,
   profiles: readonly ToolProfile[],
   { preset, notes, proposals }: Recommendation,
+  shown: "all" | "commented" | "written",
 ): void => {
   const paint = painter(terminal, "err");
   terminal.err(`${paint("bold", countsOf(profiles))} The preset is ${preset}.\n`);
   for (const note of notes) {
     terminal.err(`- ${note}\n`);
   }
-  if (proposals.length > 0) {
-    terminal.err(`\n${paint("bold", "Proposals")}, with example values, to be written into a tool's rule:\n`);
+  if (proposals.length === 0) {
+    return;
   }
-  for (const proposal of proposals) {
-    terminal.err(proposalLines(proposal));
+  if (shown !== "all") {
+    terminal.err(`- ${plural(proposals.length, "proposal")}: ${SEE[shown]}\n`);
+    return;
+  }
+  terminal.err(`\n${paint("bold", "Proposals")}, with example values, to be written into a tool's rule:\n`);
+  for (const alike of Map.groupBy(proposals, sameText).values()) {
+    terminal.err(proposalLines(alike));
   }
 };
 
-export interface Written {
-  /** As it was given. */
-  readonly file: string;
-  /** The same as tollgate.json would write it. */
-  readonly path: string;
-  /** Names for a policy and a grant that are not taken. */
-  readonly policy: string;
-  readonly grant: string;
-  readonly server: string;
-  /** The server's command line, where the configuration has one. */
-  readonly command: string | undefined;
-}
-
-const IDENTITY = "you";
-
-/** What to do with a policy that was written: lines to copy. */
-export const nextSteps = ({ file, path, policy, grant, server, command }: Written): string => {
-  const lines = {
-    policies: { [policy]: path },
-    identities: { [IDENTITY]: {} },
-    grants: { [grant]: { identity: IDENTITY, server, policy } },
-  };
-  const members = Object.entries(lines).map(([name, value]) => `  "${name}": ${onOneLine(value)}`);
-  return [
-    `${file} is written, and checks without warnings.`,
-    "",
-    "To use it, write into tollgate.json:",
-    members.join(",\n"),
-    "or, once the policy stands there, make a grant by a command:",
-    `  tollgate grant create ${grant} --identity ${IDENTITY} --server ${server} --policy ${shellWord(policy)}`,
-    "or put the gate around one server, for a client that starts it:",
-    `  tollgate wrap --policy ${shellWord(file)} -- ${command ?? "COMMAND"}`,
-    "",
-  ].join("\n");
-};
-
-const onOneLine = (value: object): string => JSON.stringify(value, undefined, 1).replaceAll(/\n\s*/g, " ");
-
-const shellWord = (text: string): string =>
-  /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+const SEE = {
+  commented: "they stand as comments where they would be written.",
+  written: "run it again with --commented in place of --out to see them where they would be written.",
+} as const;

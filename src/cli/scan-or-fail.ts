@@ -17,8 +17,21 @@ export const scannedOrFail = (scan: Scan): Scanned => {
 };
 
 export const indented = (text: string): string =>
-  text
-    .trimEnd()
-    .split("\n")
+  once(text.trimEnd().split("\n"))
     .map((line) => `  ${oneLine(line, 400)}`)
     .join("\n");
+
+/**
+ * A command that does not say what it speaks is started a second time, as a server of the older kind, and then says the
+ * same again. Numbers, such as times, may differ. Nothing is left out but what stands there twice.
+ */
+const once = (lines: readonly string[]): readonly string[] => {
+  const plain = lines.map((line) => line.replaceAll(/\d+/g, "0"));
+  for (let second = 1; second < lines.length; second += 1) {
+    const both = Math.min(second, lines.length - second);
+    if (plain.slice(0, both).every((line, at) => line === plain[second + at])) {
+      return second > lines.length - second ? lines.slice(0, second) : lines.slice(second);
+    }
+  }
+  return lines;
+};

@@ -3,11 +3,13 @@ import { overriddenEntry, overridesBy, type Overrides } from "../catalogue/overr
 import { summaryOf } from "../catalogue/book/summary.ts";
 import type { ServerEntry } from "../catalogue/entry.ts";
 import { member, type JsonObject } from "../base/json-value.ts";
+import { LIMITS } from "../base/limits.ts";
 import { isServerName, SERVER_NAME_RULE } from "../base/names.ts";
 import { classText, nameText, number, summaryLines } from "./catalogue-print.ts";
 import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
 import type { Kept, Scan } from "./ports.ts";
-import { jsonLine, oneLine, plural, table } from "./print.ts";
+import { fittedTable } from "./fit.ts";
+import { jsonLine, oneLine, plural } from "./print.ts";
 import { requireConfig } from "./require-config.ts";
 import { scannedOrFail, type Scanned } from "./scan-or-fail.ts";
 import { painter } from "./terminal.ts";
@@ -19,7 +21,13 @@ export const serverScan: CommandSpec = {
     name: "<name...>",
     description: "name of the server in the configuration; or a name for it, and its command after --",
   },
-  options: [],
+  options: [
+    {
+      flags: "--start-ms <count>",
+      description: `how long a command after -- may take to start (default: ${String(LIMITS.start_ms)})`,
+      kind: "integer",
+    },
+  ],
   examples: [
     "tollgate server scan billing",
     "tollgate server scan billing --json > tools.json",
@@ -56,7 +64,16 @@ const nameIn = ({ given: { args, afterDashes } }: Context): string => {
 const scanOf = (context: Context, name: string): Promise<Scan> => {
   const { given, ports, where } = context;
   const [command, ...args] = given.afterDashes;
+  const startMs = given.integer("startMs");
+  if (startMs !== undefined && (startMs < 1 || startMs > LIMITS.scan_start_ms_max)) {
+    throw new CommandFailure(`--start-ms is 1 to ${String(LIMITS.scan_start_ms_max)}.`, EXIT.usage);
+  }
   if (command === undefined) {
+    if (startMs !== undefined) {
+      const sentence =
+        '--start-ms is for a command after --. The configuration has "startMs" for its servers.';
+      throw new CommandFailure(sentence, EXIT.usage);
+    }
     requireConfig(context);
     return ports.scan(where, name);
   }
@@ -67,7 +84,7 @@ const scanOf = (context: Context, name: string): Promise<Scan> => {
   if (config?.servers.some((server) => server.name === name) === true) {
     throw new CommandFailure(`The configuration has a server ${name}. Take another name for this command.`);
   }
-  return ports.scanCommand(name, [command, ...args]);
+  return ports.scanCommand(name, [command, ...args], startMs);
 };
 
 /** A scan is worth printing without them. */
@@ -115,7 +132,7 @@ const print = async (context: Context, entry: ServerEntry, scan: Scanned, kept: 
     await terminal.out(`${paint("yellow", "withheld")} ${oneLine(name, 60)}: ${reason}\n`);
   }
   if (scan.tools.length > 0) {
-    await terminal.out(`\n${summaryLines(summaryOf(entry), paint, terminal.columns)}`);
+    await terminal.out(`\n${summaryLines(summaryOf(entry), paint, terminal)}`);
     await terminal.out(kept.ok ? `\n${nextSteps(entry.name)}` : "");
   }
 };
@@ -123,19 +140,14 @@ const print = async (context: Context, entry: ServerEntry, scan: Scanned, kept: 
 /** In the order in which the server lists them. */
 const printTools = async ({ terminal }: Context, entry: ServerEntry, scan: Scanned): Promise<void> => {
   const known = new Map(entry.tools.map((tool) => [tool.name, tool]));
-  const widest = Math.max(...scan.tools.map(({ name }) => nameText(name).length));
-  const room = Math.max(20, terminal.columns - widest - OTHER_COLUMNS);
   const rows = scan.tools.map(({ name, definition }) => {
     const tool = known.get(name);
     const verdict = tool === undefined ? ["", "", ""] : [classText(tool), tool.risk, number(tool.tokens)];
-    return [nameText(name), ...verdict, oneLine(describe(definition), room)];
+    return [nameText(name), ...verdict, describe(definition)];
   });
   const head = ["TOOL", "CLASS", "RISK", "TOKENS", "DESCRIPTION"];
-  await terminal.out(table(head, rows, painter(terminal, "out")));
+  await terminal.out(fittedTable(terminal, { head, rows, names: 1 }));
 };
-
-/** The widest class, risk and size, and what stands between columns. */
-const OTHER_COLUMNS = 36;
 
 const nextSteps = (name: string): string =>
   [

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
-import type { ConfigFacts, Configuration, Where } from "../cli/ports.ts";
+import { dirname, join, resolve } from "node:path";
+import type { ConfigFacts, Configuration, ServerStart, Where } from "../cli/ports.ts";
 import type { Config } from "../config.ts";
+import type { ServerTransport } from "../config/servers.ts";
 import { ConfigurationInvalid, load, type Loaded } from "../serve/load.ts";
 import type { From } from "./ports.ts";
 
@@ -51,7 +52,25 @@ const factsOf = (config: Config): ConfigFacts => ({
     name: spec.name,
     transport: spec.transport.kind,
     shown: shown ?? "",
+    ...startOf(spec.transport, shown ?? "", config.file),
   })),
   policies: config.policies.map(({ name }) => name),
   grants: config.grants.map(({ name, servers, policy }) => ({ name, servers, policy })),
 });
+
+/** Where the command line is the same as the file writes it, but for the path of its program. */
+const startOf = (
+  transport: ServerTransport,
+  shown: string,
+  file: string | undefined,
+): { readonly start?: ServerStart } => {
+  if (transport.kind !== "stdio" || file === undefined) {
+    return {};
+  }
+  const { command, args, cwd, env } = transport;
+  const tail = args.map((arg) => ` ${arg}`).join("");
+  const program = shown.slice(0, shown.length - tail.length);
+  const isWritten =
+    shown.endsWith(tail) && (program === command || resolve(dirname(file), program) === command);
+  return isWritten ? { start: { command: [command, ...args], cwd, env: Object.keys(env) } } : {};
+};

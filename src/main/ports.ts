@@ -33,7 +33,8 @@ export const createPorts = (terminal: Terminal): Ports => {
     audit: async (where) => (await import("./audit.ts")).openAudit(from, where),
     auditSearch: async (where, update) => (await import("./audit-search.ts")).openSearch(from, where, update),
     scan: async (where, server) => (await import("./scan.ts")).scanServer(from, where, server),
-    scanCommand: async (name, command) => (await import("./scan.ts")).scanCommand(from, name, command),
+    scanCommand: async (name, command, startMs) =>
+      (await import("./scan.ts")).scanCommand(from, name, command, startMs),
     catalogue: async (where) => (await import("./catalogue.ts")).openCatalogue(from, where),
     keepEntry: async (where, entry) => (await import("./catalogue-scans.ts")).keepEntry(from, where, entry),
     buildCatalogue: async (options) => (await import("./catalogue-build.ts")).buildCatalogue(from, options),

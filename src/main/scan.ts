@@ -31,11 +31,12 @@ export const scanCommand = (
   from: From,
   name: string,
   [command, ...args]: readonly [string, ...string[]],
+  startMs: number = DEFAULT_BOUNDS.startMs,
 ): Promise<Scan> => {
   const { cwd } = from.terminal;
   const transport = { kind: "stdio", command, args, env: {}, cwd } as const;
-  const spec = { name, transport, ...DEFAULT_BOUNDS };
-  return scanConfigured(from, { spec, shown: [command, ...args].join(" ") }, []);
+  const spec = { name, transport, ...DEFAULT_BOUNDS, startMs };
+  return scanConfigured(from, { spec, shown: [command, ...args].join(" "), adHoc: true }, []);
 };
 
 /** What a server has that nobody configured. */
@@ -83,7 +84,10 @@ export const scanConfigured = async (
   }
 };
 
-type Scannable = Pick<ConfiguredServer, "spec" | "shown">;
+interface Scannable extends Pick<ConfiguredServer, "spec" | "shown"> {
+  /** A command that is in no configuration. */
+  readonly adHoc?: boolean;
+}
 
 const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -156,14 +160,24 @@ const failed = (
   const prints = error.kind !== "nonsense" && stderr.includes("A line on standard output is not a message");
   return {
     ok: false,
-    reason: `${REASONS[error.kind]}: ${mask(error.detail).replace(/\.$/, "")}.`,
+    // Of what is late there is nothing more to tell.
+    reason:
+      error.kind === "timeout"
+        ? `${REASONS.timeout}.`
+        : `${REASONS[error.kind]}: ${mask(error.detail).replace(/\.$/, "")}.`,
     advice: adviceOn(prints ? "nonsense" : error.kind, configured),
     stderr,
   };
 };
 
-const adviceOn = (kind: FailureKind, { spec, shown = "" }: Scannable): string => {
+const BARE =
+  "It gets next to nothing of your environment (PATH, HOME, LANG, TMPDIR). Give it what it needs: -- env NAME=value COMMAND. npx may need the variables of npm and of proxies.";
+
+const adviceOn = (kind: FailureKind, { spec, shown = "", adHoc = false }: Scannable): string => {
   const stdio = spec.transport.kind === "stdio";
+  if (adHoc && kind !== "nonsense") {
+    return `${BARE} Try it by hand: ${shown}`;
+  }
   if (kind === "timeout") {
     return `It may need longer than ${String(spec.startMs)} ms: raise "tollgate": { "startMs": … } in its entry.`;
   }

@@ -87,7 +87,21 @@ describe("server scan", () => {
     expect(err).not.toContain("hunter2");
   });
 
+  it("says once what a command said that never answers, and what it may lack", async () => {
+    const script = 'console.error("waiting for a key, pid " + process.pid); setInterval(() => {}, 1000)';
+    const argv = ["server", "scan", "mute", "--start-ms", "500", "--", process.execPath, "-e", script];
+    const { exit, err } = await desk.run(argv);
+    expect(exit).toBe(1);
+    expect(err.match(/answer in time/g)).toHaveLength(1);
+    // It is started twice, and once more in the line to try by hand.
+    expect(err.match(/waiting for a key, pid \d+$/gm)).toHaveLength(1);
+    expect(err).toMatch(/-- env NAME=value COMMAND.*Try it by hand/);
+    expect(err).not.toContain("startMs");
+  });
+
   it.each([
+    [["server", "scan", "notes", "--start-ms", "5"], 2, "--start-ms is for a command"],
+    [["server", "scan", "none", "--start-ms", "0", "--", "true"], 2, "--start-ms is 1 to"],
     [["server", "scan"], 2, "missing required argument"],
     [["server", "scan", "a", "b"], 2, "A command goes after --"],
     [["server", "scan", "Not/A-Name", "--", "true"], 2, "lower-case"],

@@ -167,7 +167,8 @@ describe("an override", () => {
       await expect.poll(() => passes(), { timeout: 15_000 }).toBe(false);
       expect(await override("s")).toMatch(/delete_rows +definition changed +destructive, /u);
       const again = await override("s", "delete_rows", "--class", "financial", "--reason", "seen anew");
-      expect(again).toMatch(/now: {2}destructive, .*rows come back/u);
+      expect(again).toMatch(/now: {2}destructive, .*rows come back\. The catalogue: /u);
+      expect(again).toMatch(/The risk stays what the catalogue says, \w+: --risk changes it\./u);
       expect(await override("s")).toMatch(/delete_rows +in force +financial, /u);
     });
     write(sweep, { name: "list_rows", inputSchema }, { name: "remove_all", inputSchema });

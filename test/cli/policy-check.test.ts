@@ -85,6 +85,16 @@ describe("policy check", () => {
     expect((await desk.run(["policy", "check", "a.json", "--strict"])).exit).toBe(1);
   });
 
+  it("says where definitions come from of a server that the catalogue knows only", async () => {
+    desk.write("good.json", { version: "1", default: "deny" });
+    const { exit, err } = await desk.run(["policy", "check", "good.json", "--server", "filesystem"]);
+    expect(exit).toBe(1);
+    expect(err).toContain("tollgate server scan filesystem --json -- COMMAND > tools.json");
+    expect((await desk.run(["policy", "check", "good.json", "--server", "nowhere"])).err).toContain(
+      'has no server "nowhere"',
+    );
+  });
+
   it("warns of keys that match no tool of a list", async () => {
     desk.write("a.json", { version: "1", default: "deny", tools: { delete_all: {} } });
     desk.write("tools.json", { tools: [{ name: "delete_one", inputSchema: { type: "object" } }] });

@@ -95,7 +95,56 @@ describe("policy recommend", () => {
       identities: { you: {} },
       grants: { "you-billing-2": { identity: "you", server: "billing", policy: "billing-2" } },
     });
-    expect(out).toContain("tollgate wrap --policy new.json -- node\n");
+    expect(out).toContain(
+      `(cd conf && tollgate wrap --policy ${join(desk.directory, "new.json")} --name billing -- node)\n`,
+    );
+    expect(out).toMatch(/whole environment.*masked/);
+  });
+
+  it("prints a line for a shell only where it would start the same", async () => {
+    const wrapLine = async (entry: object): Promise<string> => {
+      desk.write("tollgate.json", { mcpServers: { s: entry } });
+      const { out, err } = await fromFile("--server", "s", "--out", "s.json", "--yes");
+      return (
+        `${err}${out.split("\n").find((line) => line.includes("tollgate wrap")) ?? ""}`.split("\n").at(-1) ??
+        ""
+      );
+    };
+    expect(await wrapLine({ command: "node", args: ["a b", "it's", "$HOME"] })).toBe(
+      String.raw`  tollgate wrap --policy s.json --name s -- node 'a b' 'it'\''s' '$HOME'`,
+    );
+    expect(await wrapLine({ command: "./bin/run", args: ["x"] })).toBe(
+      `  tollgate wrap --policy s.json --name s -- ${join(desk.directory, "bin/run")} x`,
+    );
+    expect(await wrapLine({ command: "node", args: ["${env:HOME}"] })).toMatch(/ -- COMMAND$/);
+    expect(await wrapLine({ type: "http", url: "http://127.0.0.1:9/mcp" })).toMatch(/ -- COMMAND$/);
+  });
+
+  it("has an entry to fill in for a server that is not configured", async () => {
+    const { out } = await fromFile("--server", "unknown", "--out", "u.json");
+    const [, lines = ""] = /tollgate\.json:\n([^]*?)\nwith the command you scanned with/.exec(out) ?? [];
+    expect(JSON.parse(`{${lines}}`)).toMatchObject({
+      mcpServers: { unknown: { command: "COMMAND", args: ["ARG"] } },
+      grants: { "you-unknown": { server: "unknown" } },
+    });
+    expect(out).toContain("tollgate wrap --policy u.json --name unknown -- COMMAND\n");
+  });
+
+  it("says proposals that are alike once, and where else they can be seen", async () => {
+    const inputSchema = { type: "object", properties: { path: { type: "string" } }, required: ["path"] };
+    desk.write("files.json", {
+      tools: ["read_file", "list_directory", "write_file"].map((name) => ({ name, inputSchema })),
+    });
+    const files = (...more: readonly string[]) => recommend("--tools", "files.json", ...more);
+    const { err } = await files();
+    expect(err.match(/It carries a path/g)).toHaveLength(1);
+    expect(err).toMatch(/For: list_directory args\.path, read_file args\.path, write_file args\.path$/m);
+    const commented = await files("--commented");
+    expect(commented.err).not.toContain("It carries a path");
+    expect(commented.err).toMatch(/^- 3 proposals: they stand as comments/m);
+    const written = await files("--out", "files.policy.json");
+    expect(written.err).not.toContain("It carries a path");
+    expect(written.err).toMatch(/^- 3 proposals: .*--commented/m);
   });
 
   it("replaces no file unless it is told to", async () => {
@@ -142,7 +191,7 @@ describe("policy recommend for a server of the configuration", () => {
       .poll(async () => Object.keys(policyIn((await server("--from-audit", "7d")).out).tools))
       .toEqual(["echo"]);
     const { err } = await server("--from-audit", "7d");
-    expect(err).toContain("Only tools with an allowed call since 7d are admitted.");
+    expect(err).toMatch(/Only tools with an allowed call since \d{4}-\d\d-\d\dT\d\d:\d\dZ are admitted\./);
     expect(Object.keys(policyIn((await server()).out).tools).length).toBeGreaterThan(1);
     desk.write("fewer.json", { tools: [{ name: "pay", inputSchema: { type: "object" } }] });
     const fewer = await server("--from-audit", "1h", "--tools", "fewer.json");
@@ -153,6 +202,6 @@ describe("policy recommend for a server of the configuration", () => {
     const path = relative(dirname(gateway.configFile), join(desk.directory, "one.json"));
     expect(written.out).toContain(`"policies": { "one": ${JSON.stringify(path)} }`);
     expect(written.out).toContain('"you-one": { "identity": "you", "server": "one", "policy": "one" }');
-    expect(written.out).toContain(`-- ${process.execPath} ${WITNESS}`);
+    expect(written.out).toContain(`--name one -- ${process.execPath} ${WITNESS})\n`);
   }, 60_000);
 });

@@ -58,6 +58,14 @@ describe("a server's summary", () => {
       contextShare: 0.0105,
       heaviest: { name: "wipe", tokens: 1_900 },
     });
+    const worst = server(
+      "worst",
+      tool("alter", { class: "write", risk: "high" }),
+      tool("drop", { class: "destructive", risk: "high" }),
+      tool("run", { class: "execute", risk: "critical" }),
+      tool("wipe", { class: "destructive", risk: "critical" }),
+    );
+    expect(summaryOf(worst).modify).toEqual(["wipe", "drop", "run", "alter"]);
     expect(summaryOf(server("none")).heaviest).toBeUndefined();
   });
 });

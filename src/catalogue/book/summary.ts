@@ -1,13 +1,13 @@
 import { LIMITS } from "../../base/limits.ts";
 import type { ServerEntry, ToolEntry } from "../entry.ts";
-import { UNSURE_BELOW, type Risk, type ToolClass } from "../verdict.ts";
+import { RISKS, TOOL_CLASSES, UNSURE_BELOW, type Risk, type ToolClass } from "../verdict.ts";
 
 /** A server at a glance. */
 export interface ServerSummary {
   readonly tools: number;
   readonly classes: Readonly<Record<ToolClass, number>>;
   readonly risks: Readonly<Record<Risk, number>>;
-  /** Names of tools that change, destroy or spend something, or run something that may. */
+  /** Names of tools that change, destroy or spend something, or run something that may; the worst first. */
   readonly modify: readonly string[];
   /** Names of tools whose class is a guess on the safe side. */
   readonly unsure: readonly string[];
@@ -42,7 +42,7 @@ export const summaryOf = ({ tools }: ServerEntry): ServerSummary => {
       high: ofRisk("high"),
       critical: ofRisk("critical"),
     },
-    modify: namesOf(tools.filter((tool) => tool.class !== "read")),
+    modify: namesOf(tools.filter((tool) => tool.class !== "read").toSorted(worstFirst)),
     unsure: namesOf(tools.filter(isUnsure)),
     tokens,
     contextShare: tokens / LIMITS.context_tokens,
@@ -52,5 +52,9 @@ export const summaryOf = ({ tools }: ServerEntry): ServerSummary => {
 
 export const isUnsure = ({ confidence }: { readonly confidence: number }): boolean =>
   confidence < UNSURE_BELOW;
+
+const worstFirst = (a: ToolEntry, b: ToolEntry): number =>
+  TOOL_CLASSES.indexOf(b.class) - TOOL_CLASSES.indexOf(a.class) ||
+  RISKS.indexOf(b.risk) - RISKS.indexOf(a.risk);
 
 const namesOf = (tools: readonly ToolEntry[]): readonly string[] => tools.map(({ name }) => name);

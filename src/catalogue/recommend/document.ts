@@ -8,25 +8,35 @@ import { writePolicy } from "./write-policy.ts";
 
 const DESCRIPTIONS: Readonly<Record<Preset, string>> = {
   recommended:
-    "Reads pass, writes and executions are limited, what destroys or spends needs approval or is hidden.",
+    "Reads pass, writes and executions are limited, what destroys, spends or runs code needs approval or is hidden.",
   strict: "Only reads that reach nothing the caller names.",
-  permissive: "All passes but what destroys, spends or runs other tools.",
+  permissive:
+    "All passes; executions are limited, what destroys, spends or runs code or tools needs approval.",
 };
+
+const CALLED = "Only tools that were really called, and allowed; what they are says with which rule.";
+const CUT = "As many tools as a policy can hold, the least dangerous first, and none that runs others.";
 
 export interface Frame {
   readonly preset: Preset;
   readonly denies: boolean;
   readonly hide: readonly string[];
+  /** Why it admits less than the preset says. */
+  readonly only?: "called" | "cut" | undefined;
 }
 
-const documentOf = ({ preset, denies, hide }: Frame, written: readonly Ruled[]): JsonObject => {
+const descriptionOf = ({ preset, only }: Frame): string =>
+  only === undefined ? DESCRIPTIONS[preset] : only === "called" ? CALLED : CUT;
+
+const documentOf = (frame: Frame, written: readonly Ruled[]): JsonObject => {
+  const { denies, hide } = frame;
   const tools = bareObject();
   for (const { profile, rule } of written) {
     tools[profile.name] = rule;
   }
   return {
     version: "1",
-    description: DESCRIPTIONS[preset],
+    description: descriptionOf(frame),
     default: denies ? "deny" : "allow",
     ...(hide.length === 0 ? {} : { hide }),
     tools,
@@ -52,7 +62,7 @@ export const fittingDocument = (
     return { policy: whole, tooMany: new Set() };
   }
   const simple = rules.filter(({ profile }) => runsOf(profile) === undefined);
-  const small = { ...frame, denies: true, hide: [] };
+  const small = { ...frame, denies: true, hide: [], only: "cut" } as const;
   let [fits, fitsNot] = [0, simple.length + 1];
   while (fitsNot - fits > 1) {
     const middle = Math.floor((fits + fitsNot) / 2);

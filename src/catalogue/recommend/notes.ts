@@ -1,5 +1,4 @@
 import type { Findings } from "./findings.ts";
-import type { Preset } from "../recommendation.ts";
 import { listed, tools } from "./texts.ts";
 import { CALLS_A_MINUTE } from "./treatment.ts";
 import { SPENT_A_DAY } from "./spending.ts";
@@ -21,7 +20,11 @@ const SENTENCES: Readonly<Record<Names, (names: readonly string[]) => string>> =
   uncounted: (names) =>
     `These move money in an amount that cannot be counted, because it is missing, optional, text or one of several; only approval keeps it: ${listed(names)}.`,
   reaching: (names) =>
-    `These read files, addresses or databases that the caller names: ${listed(names)}. The proposals say how to narrow that.`,
+    `These take files, addresses or queries from the caller: ${listed(names)}. Conditions on their arguments narrow that.`,
+  limitedWrites: (names) =>
+    `A grant may call each writing tool ${String(CALLS_A_MINUTE.write)} times a minute, a usual figure to begin with: ${listed(names)}.`,
+  limitedExecutions: (names) =>
+    `A grant may call each executing tool ${String(CALLS_A_MINUTE.execute)} times a minute, a usual figure to begin with: ${listed(names)}.`,
   unsure: (names) =>
     `Not sure what these do, so they are taken for the more dangerous: ${listed(names)}. Look at them, and change their rules where you know better.`,
   unusable: (names) =>
@@ -39,6 +42,8 @@ const ORDER = [
   "spending",
   "uncounted",
   "reaching",
+  "limitedWrites",
+  "limitedExecutions",
   "unsure",
   "unusable",
   "tooMany",
@@ -51,12 +56,8 @@ const RESOURCES_DENIED =
 const RESOURCES_ALLOWED =
   'All resources and prompts are admitted: write "resources" and "prompts" with patterns to narrow that.';
 
-export const notesOf = (
-  findings: Findings,
-  { preset, denies }: { readonly preset: Preset; readonly denies: boolean },
-): readonly string[] => [
+export const notesOf = (findings: Findings, { denies }: { readonly denies: boolean }): readonly string[] => [
   ...ORDER.flatMap((name) => (findings[name].length === 0 ? [] : [SENTENCES[name](findings[name])])),
-  ...(preset === "strict" ? [] : [RATES[preset]]),
   denies ? LATER_DENIED : LATER_ALLOWED,
   denies ? RESOURCES_DENIED : RESOURCES_ALLOWED,
   ...(findings.proposals === 0 ? [] : [PROPOSED]),
@@ -64,8 +65,3 @@ export const notesOf = (
 
 const PROPOSED =
   "The proposals are not part of the policy: their values are examples, and only you know the right ones.";
-
-const RATES = {
-  recommended: `A grant may call each writing tool ${String(CALLS_A_MINUTE.write)} times a minute and each executing one ${String(CALLS_A_MINUTE.execute)} times: usual figures to begin with.`,
-  permissive: `A grant may call each executing tool ${String(CALLS_A_MINUTE.execute)} times a minute: a usual figure to begin with.`,
-} as const;

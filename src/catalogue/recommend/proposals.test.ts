@@ -3,7 +3,7 @@ import { toPlain } from "../../base/json-plain.ts";
 import type { JsonObject } from "../../base/json-value.ts";
 import { pointerSteps } from "../../base/json-pointer.ts";
 import { PRESETS, type Proposal } from "../recommendation.ts";
-import type { ArgumentFact, ArgumentKind } from "../verdict.ts";
+import type { ArgumentFact, ArgumentKind, Power } from "../verdict.ts";
 import { recommend } from "./recommend.ts";
 import { complaints, judge, object, type Sample, sample, SERVER } from "./testing/profiles.ts";
 
@@ -104,6 +104,20 @@ describe("proposals", () => {
     const address = taking("host", {}, "ipAddress");
     expect(verdict(address, { ipAddress: "10.20.1.2" })).toBe("allow");
     expect(verdict(address, { ipAddress: "127.0.0.1" })).toBe("deny");
+  });
+
+  it("call somebody who gets a message so only where the tool sends", () => {
+    const whyOf = (powers: readonly Power[], name: string) =>
+      recommended([
+        { ...taking("recipient", {}, name), profile: { ...taking("recipient", {}, name).profile, powers } },
+      ])
+        .proposals.map(({ why, value }) => `${why} ${JSON.stringify(value)}`)
+        .join();
+    for (const name of ["email", "name"]) {
+      expect(whyOf(["outside"], name)).toMatch(/who gets a message.*Messages may/);
+      expect(whyOf([], name)).toMatch(/"on_deny"/);
+      expect(whyOf([], name)).not.toMatch(/message/i);
+    }
   });
 
   it("judge every element of a list, and leave out what is left out", () => {

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "../../base/json-value.ts";
 import { parsePath } from "../../policy/path.ts";
 import { below } from "../../policy/pointer.ts";
 import type { Proposal } from "../recommendation.ts";
-import type { ArgumentFact, ArgumentKind, ToolProfile } from "../verdict.ts";
+import type { ArgumentFact, ArgumentKind, Power, ToolProfile } from "../verdict.ts";
 
 /** Conditions that would fit a tool's arguments, with values that only people know (docs/catalogue.md). */
 
@@ -10,11 +10,16 @@ interface Fit {
   readonly kind: ArgumentKind;
   /** Of which arguments, by the last name of the path; absent: of all. */
   readonly named?: RegExp;
+  /** Only of tools with this power. */
+  readonly power?: Power;
   readonly of: "text" | "number";
   readonly condition: Readonly<Record<string, Json>>;
   readonly why: string;
   readonly onDeny: string;
 }
+
+const MAIL = /(?:^|_)(?:to|cc|bcc|from|e?mails?|addresse?s?|recipients?|attendees?)(?:_|$)/;
+const MAIL_OF_DOMAIN = { op: "regex", value: "^[^@\\s,;<>]+@example\\.com$", flags: "i" };
 
 /** For each kind the first row that fits counts. */
 const FITS: readonly Fit[] = [
@@ -56,18 +61,36 @@ const FITS: readonly Fit[] = [
   },
   {
     kind: "recipient",
-    named: /(?:^|_)(?:to|cc|bcc|from|e?mails?|addresse?s?|recipients?|attendees?)(?:_|$)/,
+    power: "outside",
+    named: MAIL,
     of: "text",
-    condition: { op: "regex", value: "^[^@\\s,;<>]+@example\\.com$", flags: "i" },
+    condition: MAIL_OF_DOMAIN,
     why: "It says who gets a message: name the domain that may.",
     onDeny: "Messages may go only to the domain that is allowed.",
   },
   {
     kind: "recipient",
+    power: "outside",
     of: "text",
     condition: { op: "in", value: ["team"] },
     why: "It says who gets a message: list those that may.",
     onDeny: "Messages may go only to those that are listed.",
+  },
+  // Who is named by a tool that sends nothing, such as the author of a change.
+  {
+    kind: "recipient",
+    named: MAIL,
+    of: "text",
+    condition: MAIL_OF_DOMAIN,
+    why: "It carries somebody's mail address: name the domain that it may be of.",
+    onDeny: "Only mail addresses of the domain that is allowed may be given.",
+  },
+  {
+    kind: "recipient",
+    of: "text",
+    condition: { op: "in", value: ["team"] },
+    why: "It names people or groups: list those that may be named.",
+    onDeny: "Only those that are listed may be named.",
   },
   {
     kind: "money",
@@ -115,12 +138,17 @@ const lastName = (path: string): string => {
     .toLowerCase();
 };
 
-const fitFor = (kind: ArgumentKind, path: string): Fit | undefined =>
-  FITS.find((fit) => fit.kind === kind && (fit.named?.test(lastName(path)) ?? true));
+const fitFor = (kind: ArgumentKind, path: string, powers: readonly Power[]): Fit | undefined =>
+  FITS.find(
+    ({ kind: of, named, power }) =>
+      of === kind && (power === undefined || powers.includes(power)) && (named?.test(lastName(path)) ?? true),
+  );
 
 /** One condition of each kind; a value of several kinds may fit any of them. */
-const predicateFor = (fact: ArgumentFact, known: readonly string[]) => {
-  const fits = FITS.filter((fit) => fact.kinds.includes(fit.kind) && fitFor(fit.kind, fact.path) === fit);
+const predicateFor = (fact: ArgumentFact, known: readonly string[], powers: readonly Power[]) => {
+  const fits = FITS.filter(
+    (fit) => fact.kinds.includes(fit.kind) && fitFor(fit.kind, fact.path, powers) === fit,
+  );
   const found = fits.flatMap((fit) => {
     const path = pathFor(fact, TYPES[fit.of], known);
     return path === undefined ? [] : [{ fit, path }];
@@ -142,12 +170,13 @@ const predicateFor = (fact: ArgumentFact, known: readonly string[]) => {
   return { value, why: found.map((each) => each.fit.why).join(" Or: ") };
 };
 
-const OPTIONAL = ' A call that leaves it out passes: say "on_missing": "false" to refuse it.';
+const OPTIONAL =
+  ' A call that leaves it out passes, by "on_missing": "true"; with "false" in its place such a call is refused.';
 
-export const proposalsFor = ({ name, arguments: facts }: ToolProfile): readonly Proposal[] => {
+export const proposalsFor = ({ name, powers, arguments: facts }: ToolProfile): readonly Proposal[] => {
   const known = facts.map(({ path }) => path);
   return facts.flatMap((fact) => {
-    const predicate = "invalid" in parsePath(fact.path) ? undefined : predicateFor(fact, known);
+    const predicate = "invalid" in parsePath(fact.path) ? undefined : predicateFor(fact, known, powers);
     return predicate === undefined
       ? []
       : [

@@ -154,6 +154,20 @@ describe("a recommended policy", () => {
     expect(plain([guess]).tools["frobnicate"]).toEqual({ rate_limit: { max: 10, window: "minute" } });
   });
 
+  it("speaks of nothing that it does not have", () => {
+    const guess = sample("frobnicate", { class: "write", confidence: 0.2 });
+    const write = sample("put_thing", { class: "write" });
+    const tools = [...SERVER, guess, write].map(({ profile }) => profile);
+    for (const preset of PRESETS) {
+      const { policy, notes } = recommend(tools, { preset, called: new Set(["list_servers"]) });
+      expect(policy["description"]).toMatch(/^Only tools that were really called/);
+      expect(notes.join("\n")).not.toMatch(/times a minute|Not sure/);
+    }
+    const { notes } = recommend(tools, { preset: "permissive", called: new Set(["deploy", "put_thing"]) });
+    expect(notes.join("\n")).toMatch(/each executing tool 10 times a minute.*: deploy\./);
+    expect(notes.join("\n")).not.toMatch(/each writing tool/);
+  });
+
   it("shows no hidden characters of names in its notes", () => {
     const nasty = sample("a\n\u202Eb\u001B[2J", { class: "destructive", risk: "critical" });
     expect(recommended([nasty]).notes.join("")).not.toMatch(/[\p{Cc}\p{Cf}]/u);

@@ -86,7 +86,10 @@ export const recommend = (profiles: readonly ToolProfile[], options: RecommendOp
       preset === "recommended" ? closeTool(profile, reach) : undefined,
     ),
   }));
-  const { policy, tooMany } = fittingDocument({ preset, denies, hide }, rules);
+  const { policy, tooMany } = fittingDocument(
+    { preset, denies, hide, only: called === undefined ? undefined : "called" },
+    rules,
+  );
   const kept = rules.filter(({ profile }) => !tooMany.has(profile.name));
   const proposals = kept.flatMap(({ profile }) => proposalsFor(profile));
   const findings = findingsOf({
@@ -102,7 +105,7 @@ export const recommend = (profiles: readonly ToolProfile[], options: RecommendOp
     preset,
     policy,
     proposals,
-    notes: notesOf(findings, { preset, denies: policy["default"] === "deny" }),
+    notes: notesOf(findings, { denies: policy["default"] === "deny" }),
   };
 };
 
