@@ -1,9 +1,10 @@
 import { isJsonObject, member, type JsonObject } from "../base/json-value.ts";
 import { gather, textOf } from "./classify/gather.ts";
+import type { MetaReading } from "./classify/meta.ts";
 import { judge } from "./classify/judge.ts";
 import { powersOf } from "./classify/powers.ts";
 import { riskOf, saysForGood } from "./classify/risk.ts";
-import { UNSURE_BELOW, type ToolProfile } from "./verdict.ts";
+import { UNSURE_BELOW, type ArgumentKind, type MetaTool, type ToolProfile } from "./verdict.ts";
 
 /**
  * Judges a tool by its definition (an entry of `tools/list`) alone, from the tables in `classify/`. Pure, bounded by
@@ -28,6 +29,8 @@ export const profileTool = (definition: JsonObject): ToolProfile => {
     unsure: confidence < UNSURE_BELOW,
     forGood: saysForGood(prose.clauses),
     hint: hintsOf(definition),
+    sentence: prose.clauses[0] ?? [],
+    arguments: args,
   });
   return {
     name: textOf(member(definition, "name")),
@@ -36,10 +39,28 @@ export const profileTool = (definition: JsonObject): ToolProfile => {
     confidence,
     evidence: [...evidence, ...risk.evidence],
     powers,
-    arguments: args.map(({ path, types, required, kinds }) => ({ path, types, required, kinds })),
+    arguments: args.map(({ path, types, required, kinds }) => ({
+      path,
+      types,
+      required,
+      kinds: [...new Set([...kinds, ...carriedBy(meta, path)])],
+    })),
     meta: meta.meta,
   };
 };
+
+const CARRIED: Readonly<Record<MetaTool["runs"], ArgumentKind>> = {
+  tools: "tool",
+  code: "code",
+  commands: "command",
+  sql: "sql",
+};
+
+/** What an argument carries because of what the tool does with it: `function` of one that evaluates is a program. */
+const carriedBy = ({ meta, sql }: MetaReading, path: string): readonly ArgumentKind[] => [
+  ...(meta?.arguments.includes(path) === true ? [CARRIED[meta.runs]] : []),
+  ...(sql.includes(path) ? (["sql"] as const) : []),
+];
 
 /** What its server says of it, which is a hint and no more. */
 const hintsOf = (definition: JsonObject): ((name: string) => boolean | undefined) => {

@@ -24,7 +24,8 @@ const SHORT_CODES =
   list(`account zip country error status currency language lang postal area auth verification exit invite promo
   response color colour reason short product station airport iata icao branch discount coupon qr bar access state region
   city locale stock otp 2fa security http class event gift confirmation dial sms totp district province type tax item
-  market exchange subject fund return result sport league team airline authorization activation pin pairing referral`);
+  market exchange subject fund return result sport league team airline authorization activation pin pairing referral
+  line item sku`);
 
 const PAGING_TOKENS = list(
   "page next continuation sync cursor max min pagination start skip total from to in out input output base quote new count delta",
@@ -43,7 +44,7 @@ const KIND_ROWS: readonly KindRow[] = [
   {
     kind: "path",
     names: setOf(`path file filename filepath dir directory folder cwd workdir file-name root-dir project-root
-      output-file pathname workspace-root repo-root`),
+      output-file pathname workspace-root repo-root save-to`),
     not: setOf("json-path x-path url-path jq-path css-path field-path property-path"),
     formats: setOf("path file-path directory-path"),
     types: TEXT,
@@ -68,7 +69,7 @@ const KIND_ROWS: readonly KindRow[] = [
       setOf(`to cc bcc recipient receiver invitee attendee email phone to-address email-address phone-number
       recipient-id channel channel-id chat-id to-email destination-account msisdn jid mailbox-to payee beneficiary
       destination-address`),
-    not: setOf("range-to valid-to date-to"),
+    not: setOf("range-to valid-to date-to save-to author-email committer-email sender-email from-email"),
     formats: setOf("email idn-email"),
     types: TEXT,
   },
@@ -168,9 +169,21 @@ const PROGRAM =
   /\b(?:code to|program|script|javascript|typescript|python|source|snippet|execut|run|function|lua|ruby|bash)/i;
 const WHEN = /\b(?:date|year|time|day|month)\b/i;
 
-const denied = (kind: ArgumentKind, { name, values, description }: Argument): boolean =>
-  (values.length > 0 && FREE.has(kind)) ||
-  (kind === "code" &&
-    description !== "" &&
-    (NO_PROGRAM.test(description) || (name === "code" && !PROGRAM.test(description)))) ||
-  (kind === "recipient" && WHEN.test(description));
+/** Whose work it is, who sends, and the other end of what has a `from` are told nothing. */
+const OWNERS = /\b(?:author|committer|tagger|sender|from)\.(?:email|phone)$/i;
+const SAID = setOf("subject body message text content cc bcc html amount value");
+
+const isTold = ({ path, name, beside }: Argument): boolean =>
+  !OWNERS.test(path) &&
+  !(name === "to" && beside.includes("from") && !beside.some((other) => SAID.has(other.toLowerCase())));
+
+const denied = (kind: ArgumentKind, argument: Argument): boolean => {
+  const { name, values, description } = argument;
+  return (
+    (values.length > 0 && FREE.has(kind)) ||
+    (kind === "code" &&
+      description !== "" &&
+      (NO_PROGRAM.test(description) || (name === "code" && !PROGRAM.test(description)))) ||
+    (kind === "recipient" && (WHEN.test(description) || !isTold(argument)))
+  );
+};

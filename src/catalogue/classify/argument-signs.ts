@@ -46,8 +46,10 @@ const WHOLE = setOf("saveto savepath outputpath outputfile downloadpath outfile 
 export const putsAway = (args: readonly KnownArgument[]): readonly Sign[] =>
   args
     .filter(
-      ({ path, words, types }) =>
-        isOutput(words) && (types.length === 0 || types.includes("string")) && path.lastIndexOf(".") === 4,
+      (argument) =>
+        (isOutput(argument.words) || (argument.required && savesTo(argument))) &&
+        (argument.types.length === 0 || argument.types.includes("string")) &&
+        argument.path.lastIndexOf(".") === 4,
     )
     .slice(0, 1)
     .map(({ path, required }) => ({
@@ -61,6 +63,31 @@ export const putsAway = (args: readonly KnownArgument[]): readonly Sign[] =>
 const isOutput = (words: readonly string[]): boolean =>
   (words.length < 4 && WHOLE.has(words.length === 1 ? (words[0] ?? "") : words.join(""))) ||
   (words.length > 1 && OUTPUT.has(words[0] ?? "") && PLACES.has(words.at(-1) ?? ""));
+
+const FILE_NAMES = setOf("filepath filename file path outpath savepath");
+const SAVES = /\b(?:sav(?:e|es|ed|ing)|writ(?:e|es|ten|ing)|export(?:s|ed)?|dump(?:s|ed)?|stored?)\b/i;
+const READS = /\b(?:read|load|upload|pars|import|open|already|previous)/i;
+
+/** Whether its text says that what the tool finds is put into the file that it names. */
+const savesTo = ({ words, kinds, description }: KnownArgument): boolean =>
+  (kinds.includes("path") || FILE_NAMES.has(words.join(""))) &&
+  SAVES.test(description) &&
+  !READS.test(description);
+
+const RESPONSES = setOf("response result output out save dest destination target export download downloads");
+const WRITTEN = setOf("path paths file files dir directory folder filename filepath to");
+
+/** Arguments that name where something may be written: `responseFilePath`, `outputDirPath`, `filePath` to save to. */
+export const writtenTo = (args: readonly KnownArgument[]): readonly string[] =>
+  args
+    .filter(
+      (argument) =>
+        isOutput(argument.words) ||
+        (RESPONSES.has(argument.words[0] ?? "") && WRITTEN.has(argument.words.at(-1) ?? "")) ||
+        savesTo(argument),
+    )
+    .filter(({ types }) => types.length === 0 || types.includes("string") || types.includes("array"))
+    .map(({ path }) => path);
 
 const DESTROYS = setOf("delete truncate purge wipe erase");
 

@@ -2,6 +2,7 @@ import { LIMITS } from "../../base/limits.ts";
 import { member, type Json, type JsonObject } from "../../base/json-value.ts";
 import { worseClass, type MetaTool, type ToolClass } from "../verdict.ts";
 import { actionSigns } from "./actions.ts";
+import { agentSigns } from "./agents.ts";
 import { knowArgument, type KnownArgument } from "./argument-kinds.ts";
 import { walkArguments } from "./argument-walk.ts";
 import { computes, destroysFirst, putsAway } from "./argument-signs.ts";
@@ -37,6 +38,7 @@ export const gather = (definition: JsonObject): Gathered => {
     ...told,
     ...actionSigns(args, clearest(told)),
     ...metaSigns(meta),
+    ...agentSigns(name, args),
     ...computes(args, told),
     ...freeRequests({ name, prose, arguments: args }),
     ...putsAway(args),

@@ -30,7 +30,10 @@ export const judge = (signs: readonly Sign[]): Judgement => {
   const taken = TOOL_CLASSES.findLast((is) => (sums.get(is) ?? 0) >= SHARE * best) ?? "execute";
   const total = [...sums.values()].reduce((sum, weight) => sum + weight, 0);
   const own = sums.get(taken) ?? 0;
-  const confidence = rounded((own / total) * Math.min(1, 0.4 + (0.6 * own) / FULL));
+  const sure = rounded((own / total) * Math.min(1, 0.4 + (0.6 * own) / FULL));
+  // What is left aside, because too little speaks for it, is no ground for doubt: a guess is always on the safe side.
+  const worst = TOOL_CLASSES.findLast((is) => sums.has(is));
+  const confidence = taken === worst ? sure : Math.max(sure, UNSURE_BELOW);
   const evidence = [...signs]
     .sort((a, b) => Number(b.class === taken) - Number(a.class === taken) || b.weight - a.weight)
     .slice(0, EVIDENCE_MAX)

@@ -1,5 +1,6 @@
 import type { MetaTool } from "../verdict.ts";
 import type { KnownArgument } from "./argument-kinds.ts";
+import { dispatched } from "./dispatch.ts";
 import type { NameReading } from "./name-signs.ts";
 import type { ProseReading } from "./prose-signs.ts";
 import { setOf, singular } from "./words.ts";
@@ -51,6 +52,7 @@ const LOOKED_FOR: readonly {
   readonly pathsIn: (known: Known, acts: Acts, sql: readonly string[]) => readonly string[];
 }[] = [
   { runs: "tools", pathsIn: (known, acts) => toolArguments(known, acts.runs) },
+  { runs: "tools", pathsIn: (known) => dispatched(known) },
   { runs: "commands", pathsIn: (known, acts) => (acts.about ? [] : pathsOf(known, "command")) },
   {
     runs: "code",
@@ -164,21 +166,33 @@ const toolArguments = (known: Known, runs: boolean): readonly string[] => {
 };
 
 const SQL = setOf(
-  "sql migration select postgresql postgres mysql sqlite duckdb bigquery snowflake clickhouse cypher mariadb mssql hiveql",
+  "sql migration postgresql postgres mysql sqlite duckdb bigquery snowflake clickhouse cypher mariadb mssql hiveql",
 );
 const QUERIES = setOf("query statement queries statements q");
+/** "Select" is SQL beside one of these: "select the best library" is none. */
+const SELECTED = setOf("query queries statement statements sql database table tables rows only");
+/** What is asked of documentation is a question, whatever it is about. */
+const LOOKS_UP = setOf(
+  "docs doc documentation library libraries knowledge guide guides help package packages",
+);
+
+const isSql = (word: string): boolean => SQL.has(word) || word === "select";
+
+const isAboutSql = (words: readonly string[]): boolean =>
+  words.some((word) => SQL.has(word)) ||
+  (words.includes("select") && words.some((word) => SELECTED.has(word)));
 
 const sqlArguments = (known: Known): readonly string[] => {
   const named = pathsOf(known, "sql");
+  const lookup = known.name.words.some((word) => LOOKS_UP.has(word)) && !known.name.words.some(isSql);
   const mentions =
-    known.name.words.some((word) => SQL.has(word)) ||
-    known.prose.clauses.some((clause) => clause.some((word) => SQL.has(word)));
+    !lookup && (known.name.words.some(isSql) || known.prose.clauses.some((clause) => isAboutSql(clause)));
   const queries = known.arguments.filter(
     ({ words, types, values, description }) =>
       QUERIES.has(words.at(-1) ?? "") &&
       (types.length === 0 || types.includes("string") || types.includes("array")) &&
       values.length === 0 &&
-      (mentions || /\b(?:SQL|cypher|SELECT)\b/i.test(description)),
+      (mentions || /\b(?:[Ss][Qq][Ll]|[Cc]ypher|SELECT)\b/.test(description)),
   );
   return [...new Set([...named, ...queries.map(({ path }) => path)])];
 };

@@ -44,13 +44,16 @@ interface Found {
 /** The words that may be the verb; the likeliest first. */
 const verbsOf = (words: readonly string[]): readonly Found[] => {
   const found = words.flatMap((word, at): Found[] => {
-    const form = word === "show" && at > 0 ? SHOWN : verbForm(word);
+    const form = word === "show" && at > 0 && !COMMANDS.has(words[0] ?? "") ? SHOWN : verbForm(word);
     return form?.form === "base" && !(form.needsThing && phraseOf(words, at, form.verb) === undefined)
       ? [{ at, form, weight: weightOf(form, at) }]
       : [];
   });
   return found.length > 0 ? found.sort((a, b) => b.weight - a.weight || a.at - b.at) : glued(words);
 };
+
+/** Programs whose `show` prints something. */
+const COMMANDS = setOf("git hg svn npm pip docker helm poetry cargo brew apt terraform systemctl");
 
 /** `actor_show` makes something visible, `show_actor` tells of it. */
 const SHOWN: VerbForm = { verb: "show", form: "base", class: "write", noun: true, needsThing: false };
@@ -109,7 +112,7 @@ const verbSign = (words: readonly string[], { at, form, weight }: Found, source:
     weight: phrase === undefined ? weight : Math.max(weight, WEIGHTS.phrase),
     from: source,
     found: found.slice(0, 80),
-    says: `"${found.slice(0, 40)}" in its ${source} says that it ${DOES[taken]}${screen ? ON_A_SCREEN : ""}.`,
+    says: `"${found.slice(0, 40)}" in its ${source} ${form.noun ? "may say" : "says"} that it ${DOES[taken]}${screen ? ON_A_SCREEN : ""}.`,
   };
 };
 

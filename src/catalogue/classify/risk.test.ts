@@ -22,6 +22,8 @@ const risk = (
     powers: given.powers ?? [],
     unsure: false,
     forGood: given.forGood ?? false,
+    sentence: [],
+    arguments: [],
     hint: (name) => (given.hints?.includes(name) === true ? true : undefined),
   });
 

@@ -1,6 +1,9 @@
 import { worseRisk, type Evidence, type Power, type Risk, type ToolClass } from "../verdict.ts";
 import type { Clause } from "./prose-clauses.ts";
-import { setOf } from "./words.ts";
+import type { KnownArgument } from "./argument-kinds.ts";
+import { writtenTo } from "./argument-signs.ts";
+import { meantWords, settledRisk, worseRisks, type Act } from "./risk-acts.ts";
+import { setOf, singular } from "./words.ts";
 
 /** What a class alone means. */
 const BASE: Readonly<Record<ToolClass, Risk>> = {
@@ -22,10 +25,12 @@ const POWER_RISKS: readonly {
 }[] = [
   { power: "network", classes: ["read"], risk: "medium" },
   { power: "sql", classes: ["read"], risk: "medium" },
-  { power: "sql", classes: ["write", "execute"], risk: "high" },
+  { power: "sql", classes: ["write"], risk: "high" },
+  { power: "sql", classes: ["execute", "destructive"], risk: "critical" },
   { power: "code", classes: ["execute"], risk: "critical" },
   { power: "tools", classes: ["execute"], risk: "critical" },
   { power: "outside", classes: ["write", "execute"], risk: "high" },
+  { power: "bulk", classes: ["execute"], risk: "high" },
   { power: "bulk", classes: ["destructive", "financial"], risk: "critical" },
 ];
 
@@ -52,7 +57,7 @@ const WORD_RISKS: readonly {
   {
     words:
       setOf(`deploy deployment deployments production prod install shell terminal reboot restart workflow pipeline
-      system host server cluster vm`),
+      system host server servers cluster vm`),
     classes: ["execute"],
     risk: "high",
   },
@@ -112,22 +117,53 @@ export interface Grounds {
   /** Whether its description says that something cannot be undone. */
   readonly forGood: boolean;
   readonly hint: (name: string) => boolean | undefined;
+  /** Words of the first sentence. */
+  readonly sentence: readonly string[];
+  readonly arguments: readonly KnownArgument[];
 }
 
 /** The risk of a tool, and the hints that raised it. */
 export const riskOf = (grounds: Grounds): { readonly risk: Risk; readonly evidence: readonly Evidence[] } => {
+  const act = { ...grounds, words: grounds.words.map(singular) };
+  const files = grounds.class === "read" ? writtenTo(grounds.arguments) : [];
   const own = [
+    ...actRisks(grounds, act),
+    ...(grounds.forGood && grounds.class !== "read" ? (["high"] as const) : []),
+    ...(files.length > 0 ? (["medium"] as const) : []),
+  ].reduce(worseRisk);
+  const written = files.slice(0, 1).map((path) => ({
+    from: "argument" as const,
+    found: path.slice(0, 80),
+    says: "It can write a file that its caller names.",
+  }));
+  const raised = settledRisk(act) === undefined ? raisedByHints(grounds, own) : { risk: own, evidence: [] };
+  return { risk: raised.risk, evidence: [...written, ...raised.evidence] };
+};
+
+/** What its class, its powers and the things that it is about say; of some acts it is known anyway. */
+const actRisks = (grounds: Grounds, act: Act): readonly Risk[] => {
+  const settled = settledRisk(act);
+  if (settled !== undefined) {
+    return [settled];
+  }
+  const words = meantWords(grounds.words);
+  return [
     BASE[grounds.class],
     ...POWER_RISKS.filter(
       ({ power, classes }) => classes.includes(grounds.class) && grounds.powers.includes(power),
     ).map(({ risk }) => risk),
     ...WORD_RISKS.filter(
-      ({ words, classes }) =>
-        classes.includes(grounds.class) && grounds.words.some((word) => words.has(word)),
+      (row) => row.classes.includes(grounds.class) && words.some((word) => row.words.has(word)),
     ).map(({ risk }) => risk),
-    ...(grounds.forGood && grounds.class !== "read" ? (["high"] as const) : []),
+    ...worseRisks(act),
     ...(grounds.unsure ? ([UNSURE[grounds.class]] as const) : []),
-  ].reduce(worseRisk);
+  ];
+};
+
+const raisedByHints = (
+  grounds: Grounds,
+  own: Risk,
+): { readonly risk: Risk; readonly evidence: readonly Evidence[] } => {
   const raising = HINTS.filter(
     ({ hint, value, classes, risk }) =>
       classes.includes(grounds.class) && grounds.hint(hint) === value && worseRisk(own, risk) !== own,
