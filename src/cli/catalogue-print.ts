@@ -13,15 +13,15 @@ export const nameText = (name: string): string => oneLine(name, NAME_CHARACTERS)
 export const classText = (verdict: { readonly class: ToolClass; readonly confidence: number }): string =>
   isUnsure(verdict) ? `${verdict.class}?` : verdict.class;
 
-/** The words that a verdict rests on: `name: delete; description: remove, erase`. */
+/** The words that a verdict rests on: `name: delete; description: remove`. */
 export const whyText = (evidence: readonly Evidence[]): string => {
   const words = Map.groupBy(
     evidence.filter(({ found }) => found !== ""),
-    ({ from }) => from,
+    (each) => each.from,
   );
   const parts = [...words].map(
-    ([from, own]) =>
-      `${from}: ${[...new Set(own.map(({ found }) => oneLine(found, FOUND_CHARACTERS)))].join(", ")}`,
+    ([place, own]) =>
+      `${place}: ${[...new Set(own.map(({ found }) => oneLine(found, FOUND_CHARACTERS)))].join(", ")}`,
   );
   // A doubt has no word of its own.
   const doubt = evidence.some(({ from }) => from === "doubt") ? ["in doubt"] : [];

@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { ConfigFacts, Configuration, ServerStart, Where } from "../cli/ports.ts";
 import type { Config } from "../config.ts";
-import type { ServerTransport } from "../config/servers.ts";
 import { ConfigurationInvalid, load, type Loaded } from "../serve/load.ts";
 import type { From } from "./ports.ts";
 
@@ -60,7 +59,7 @@ const factsOf = (config: Config): ConfigFacts => ({
 
 /** Where the command line is the same as the file writes it, but for the path of its program. */
 const startOf = (
-  transport: ServerTransport,
+  transport: Config["servers"][number]["spec"]["transport"],
   shown: string,
   file: string | undefined,
 ): { readonly start?: ServerStart } => {
