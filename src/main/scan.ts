@@ -14,6 +14,7 @@ import { UpstreamFailure, type FailureKind, type Spoken, type Upstream } from ".
 import { LATEST_MODERN, META, type ModernMeta } from "../wire/revisions.ts";
 import { configurationAt, type Found } from "./configuration.ts";
 import type { From } from "./ports.ts";
+import { withServers } from "./with-servers.ts";
 
 /** Starts a server of the configuration, reads its tools as the gate would, and stops it. */
 export const scanServer = async (from: From, where: Where, name: string): Promise<Scan> => {
@@ -55,7 +56,13 @@ export interface Scanner {
 }
 
 /** Starts a server, reads its tools as the gate would, and stops it. */
-export const scanConfigured = async (
+export const scanConfigured = (
+  scanner: Scanner,
+  configured: Scannable,
+  secrets: readonly string[],
+): Promise<Scan> => withServers(() => scanHere(scanner, configured, secrets));
+
+const scanHere = async (
   { compileSchema, version }: Scanner,
   configured: Scannable,
   secrets: readonly string[],
