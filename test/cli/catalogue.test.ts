@@ -1,4 +1,5 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Desk } from "../support/command.ts";
@@ -76,6 +77,34 @@ describe("server scan", () => {
     const open = await desk.run(["server", "scan", "notes", "--data", "open", "--json", "--", ...MEMORY]);
     expect([open.exit, json(open.out)]).toMatchObject([0, { kept: null }]);
     expect(open.err).toContain("chmod go-w");
+  });
+
+  it("keeps nothing through a symbolic link, and reads through it", async () => {
+    desk.write("outside/kept", "");
+    mkdirSync(join(desk.directory, ".tollgate"));
+    symlinkSync(join(desk.directory, "outside"), join(desk.directory, ".tollgate/catalogue"));
+    const { exit, err } = await desk.run(["server", "scan", "notes", "--", ...MEMORY]);
+    expect([exit, readdirSync(join(desk.directory, "outside"))]).toEqual([0, ["kept"]]);
+    expect(err).toMatch(/^The catalogue does not keep this scan\. .*\/catalogue is a symbolic link/u);
+    expect(await desk.run(["catalogue", "show", "filesystem"])).toMatchObject({ exit: 0, err: "" });
+  });
+
+  it("keeps the old scan where the new one does not fit on the disk", async () => {
+    const old = desk.write(".tollgate/catalogue/notes.json", '{"catalogue":1,"servers":[]}');
+    chmodSync(join(desk.directory, ".tollgate"), 0o700);
+    // Files of one block of 512 or 1,024 bytes at most: the first write is cut short.
+    const command = 'ulimit -f 1; exec "$@"';
+    const scan = [join(ROOT, "src/main.ts"), "server", "scan", "notes", "--", ...MEMORY];
+    const { status, stdout, stderr } = spawnSync("sh", ["-c", command, "sh", process.execPath, ...scan], {
+      cwd: desk.directory,
+      encoding: "utf8",
+    });
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/^notes: 9 tools/u)]);
+    expect(stderr).toMatch(
+      /^The catalogue does not keep .*notes\.json cannot be written \(files may not be/u,
+    );
+    expect(readFileSync(old, "utf8")).toBe('{"catalogue":1,"servers":[]}');
+    expect(readdirSync(join(desk.directory, ".tollgate/catalogue"))).toEqual(["notes.json"]);
   });
 
   it("gives the command next to nothing of the environment", async () => {
@@ -195,6 +224,12 @@ describe("the catalogue", () => {
       expect.stringMatching(/^foreign\.json: warning: it must hold one server, of the file's own name/u),
       expect.stringMatching(/^newer\.json: warning: only version 1 is read/u),
     ]);
+  });
+
+  it("shows names of files that want to move the terminal as what they are", async () => {
+    desk.write(".tollgate/catalogue/a\u001b[2J\nerror: b.json", "{");
+    const { err } = await desk.run(["catalogue", "show"]);
+    expect(err).toMatch(/^[^\n]*\/catalogue\/a\\u\{1b\}\[2J error: b\.json:1:2: warning: [^\n]*\n$/u);
   });
 
   it("shows texts that want to move the terminal as what they are", async () => {
