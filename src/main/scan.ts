@@ -14,6 +14,7 @@ import { UpstreamFailure, type FailureKind, type Spoken, type Upstream } from ".
 import { LATEST_MODERN, META, type ModernMeta } from "../wire/revisions.ts";
 import { configurationAt, type Found } from "./configuration.ts";
 import type { From } from "./ports.ts";
+import { readCommand, secretsIn } from "./scan-secrets.ts";
 import { withServers } from "./with-servers.ts";
 
 /** Starts a server of the configuration, reads its tools as the gate would, and stops it. */
@@ -24,7 +25,9 @@ export const scanServer = async (from: From, where: Where, name: string): Promis
   if (loaded === undefined || configured === undefined) {
     throw new CommandFailure(unknownServer(name, loaded));
   }
-  return scanConfigured(from, configured, loaded.config.secrets);
+  const { spec, shown = "" } = configured;
+  const secrets = [...loaded.config.secrets, ...secretsIn(spec.transport)];
+  return scanConfigured(from, { spec, shown: readCommand(shown.split(" ")).shown }, secrets);
 };
 
 /** The same for a command that is in no configuration. */
@@ -36,7 +39,8 @@ export const scanCommand = (
   const { cwd } = from.terminal;
   const transport = { kind: "stdio", command, args, env: {}, cwd } as const;
   const spec = { name, transport, ...DEFAULT_BOUNDS };
-  return scanConfigured(from, { spec, shown: [command, ...args].join(" ") }, []);
+  const { shown, secrets } = readCommand([command, ...args]);
+  return scanConfigured(from, { spec, shown }, secrets);
 };
 
 /** What a server has that nobody configured. */
@@ -67,7 +71,7 @@ const scanHere = async (
   configured: Scannable,
   secrets: readonly string[],
 ): Promise<Scan> => {
-  const masker = createMasker(secrets);
+  const masker = createMasker(secrets, LIMITS.masked_named_characters_min);
   const upstream = openUpstream(configured.spec, { version, mask: masker.maskText });
   await using server = new Server(upstream, {
     clock: systemClock,
@@ -131,7 +135,7 @@ const scanned = (masker: Masker, spoken: Spoken, definitions: Definitions, tookM
       definition: masked(tool),
       digest,
     })),
-    withheld: new Map([...definitions.withheld].map(([name, reason]) => [maskText(name), reason])),
+    withheld: new Map([...definitions.withheld].map(([name, reason]) => [maskText(name), maskText(reason)])),
     tookMs,
   };
 };
@@ -164,7 +168,7 @@ const failed = (
   return {
     ok: false,
     reason: `${REASONS[error.kind]}: ${mask(error.detail).replace(/\.$/, "")}.`,
-    advice: adviceOn(prints ? "nonsense" : error.kind, configured),
+    advice: mask(adviceOn(prints ? "nonsense" : error.kind, configured)),
     stderr,
   };
 };

@@ -107,6 +107,56 @@ describe("server scan", () => {
     expect(readdirSync(join(desk.directory, ".tollgate/catalogue"))).toEqual(["notes.json"]);
   });
 
+  it("masks what it was given in its environment, whatever the server does with that", async () => {
+    desk.write(
+      "echo.mjs",
+      `const all = [process.env.API_KEY, process.env.PLAIN_VALUE, process.env.DB_PASSWORD].join(" ");
+      const echo = all.replaceAll(" ", "_");
+      const hello = { protocolVersion: "2025-06-18", capabilities: { tools: {} }, serverInfo: { name: all, version: all } };
+      const tools = { tools: [{ name: "get_" + echo, description: all, inputSchema: { type: "object" } }] };
+      const answers = { initialize: hello, "tools/list": tools };
+      for await (const line of (await import("node:readline")).createInterface(process.stdin)) {
+        const { id, method } = JSON.parse(line);
+        const result = answers[method];
+        if (id === undefined) continue;
+        console.log(JSON.stringify({ jsonrpc: "2.0", id, ...(result ? { result } : { error: { code: -32601, message: "no" } }) }));
+      }`,
+    );
+    const values = { API_KEY: "qwertz12", PLAIN_VALUE: "asdfgh-yxcvbn", DB_PASSWORD: "hunter-2-hunter" };
+    const words = Object.entries(values).map(([name, value]) => `${name}=${value}`);
+    const server = { command: process.execPath, args: ["echo.mjs"], env: values };
+    desk.write("tollgate.json", { mcpServers: { named: server } });
+    const leaks = (name: string, texts: readonly string[]): readonly string[] =>
+      Object.values(values).filter((value) =>
+        [...texts, readFileSync(kept(name), "utf8")].join().includes(value),
+      );
+    for (const json of [[], ["--json"]]) {
+      const scan = ["server", "scan", "adhoc", ...json, "--", "env", ...words, process.execPath, "echo.mjs"];
+      const { exit, out, err } = await desk.run(scan);
+      expect([exit, out.includes("[masked]"), leaks("adhoc", [out, err])]).toEqual([0, true, []]);
+    }
+    const { exit, out, err } = await desk.run(["server", "scan", "named"]);
+    // The name of PLAIN_VALUE says nothing, and a configuration has `${env:…}` for secrets.
+    expect([exit, leaks("named", [out, err])]).toEqual([0, [values.PLAIN_VALUE]]);
+  }, 60_000);
+
+  it.each([
+    [
+      ["env", "API_KEY=abc", "LONG_VALUE=0123456789ab", "A=1", "false"],
+      "env API_KEY=… LONG_VALUE=… A=1 false",
+    ],
+    [["API_KEY=0123456789ab", "false"], "API_KEY=… false"],
+    [["sh", "-c", "TOKEN='a b c d e f' exec false"], "sh -c TOKEN=… exec false"],
+    [
+      ["false", "--api-key=0123456789", "--dir=/a/long/directory"],
+      "false --api-key=… --dir=/a/long/directory",
+    ],
+  ])("says how to try %j without its secrets", async (command, shown) => {
+    const { exit, err } = await desk.run(["server", "scan", "fails", "--", ...command]);
+    expect([exit, err]).toEqual([1, expect.stringContaining(`Try it by hand: ${shown}\n`)]);
+    expect(err).not.toContain("0123456789");
+  });
+
   it("gives the command next to nothing of the environment", async () => {
     process.env["TOLLGATE_TEST_SECRET"] = "hunter2-hunter2";
     const script = "console.error(JSON.stringify(process.env)); process.exit(1)";
