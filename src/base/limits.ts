@@ -174,6 +174,8 @@ export const LIMITS = {
   token_characters_min: 32,
   /** Values shorter than this are not masked where an upstream echoes them. */
   masked_characters_min: 12,
+  /** … or than this, where a name says that they are secrets. */
+  masked_named_characters_min: 8,
   server_name_characters_max: 32,
   hold_ms: 55_000,
   counter_ms_max: 5_000,

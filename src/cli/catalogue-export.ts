@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import type { ServerEntry } from "../catalogue/entry.ts";
 import { nearest } from "../base/nearest.ts";
-import { renderSite } from "../catalogue/pages/site.ts";
+import { renderSite, sitePaths } from "../catalogue/pages/site.ts";
 import { openCatalogue } from "./catalogue-open.ts";
 import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
 import { YES } from "./confirm.ts";
@@ -14,7 +14,7 @@ export const catalogueExport: CommandSpec = {
   options: [
     { flags: "--html <dir>", description: "the folder to write to", required: true },
     { flags: "--server <name>", description: "only this server; may be given again", kind: "list" },
-    { ...YES, description: "write into a folder that holds other files too" },
+    { ...YES, description: "write into a folder that holds other files too, and over those in the way" },
   ],
   examples: [
     "tollgate catalogue export --html catalogue-pages",
@@ -60,6 +60,12 @@ const write = (
     if (folder.state === "others" && !mayMix) {
       throw new CommandFailure(
         `${oneLine(shown)} holds files that are no earlier export. Choose an empty folder, or say --yes to write beside them.`,
+      );
+    }
+    const foreign = folder.foreign(sitePaths(servers));
+    if (foreign !== undefined && !mayMix) {
+      throw new CommandFailure(
+        `${oneLine(join(shown, foreign))} is no file of an earlier export. Move it away, or say --yes to write over it.`,
       );
     }
     for (const file of renderSite(servers)) {

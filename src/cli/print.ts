@@ -33,10 +33,13 @@ const isPlain = (value: object): boolean => {
   return prototype === null || prototype === Object.prototype;
 };
 
+/** No system has longer ones. */
+const PATH_CHARACTERS = 4_096;
+
 /** `file:line:column: error: sentence (pointer). Did you mean "x"?` */
 export const problemLine = (problem: FileProblem, paint: Paint): string => {
   const { file, line, column, pointer, message, nearest, severity = "error" } = problem;
-  const place = [file, line, column].filter((part) => part !== undefined).join(":");
+  const place = [oneLine(file, PATH_CHARACTERS), line, column].filter((part) => part !== undefined).join(":");
   const kind = paint(severity === "error" ? "red" : "yellow", `${severity}:`);
   const where = pointer === undefined || pointer === "" ? "" : paint("dim", ` (${pointer})`);
   const meant = nearest === undefined ? "" : ` Did you mean ${JSON.stringify(nearest)}?`;

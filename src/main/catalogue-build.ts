@@ -7,9 +7,8 @@ import { writeEntries } from "../catalogue/book/write-entries.ts";
 import type { ServerEntry } from "../catalogue/entry.ts";
 import { CommandFailure } from "../cli/command.ts";
 import type { CatalogueBuildOptions, CatalogueBuilt } from "../cli/ports.ts";
-import { codeOf } from "../store/journal/segments.ts";
 import { SERVERS, SNAPSHOT } from "./catalogue.ts";
-import { replaceFile } from "./catalogue-files.ts";
+import { replaceFile, whyNot } from "./catalogue-files.ts";
 import { listRealServers, type RealListing } from "./catalogue-real.ts";
 import type { From } from "./ports.ts";
 
@@ -57,7 +56,7 @@ const written = (file: string, text: string): boolean => {
     replaceFile(file, text, 0o644);
     return true;
   } catch (error) {
-    throw new CommandFailure(`${file} cannot be written (${codeOf(error)}).`);
+    throw new CommandFailure(`${file} cannot be written (${whyNot(error)}).`);
   }
 };
 

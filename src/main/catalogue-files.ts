@@ -55,14 +55,33 @@ const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 export const replaceFile = (file: string, text: string, mode: number): void => {
   const draft = `${file}.${String(process.pid)}.new`;
   rmSync(draft, { force: true });
-  const descriptor = openSync(draft, "wx", mode);
   try {
-    writeSync(descriptor, text);
-    fsyncSync(descriptor);
-    closeSync(descriptor);
+    writeWhole(draft, Buffer.from(text), mode);
     renameSync(draft, file);
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;
   }
 };
+
+/** A disk that is nearly full takes a part, and refuses only the rest. */
+const writeWhole = (file: string, bytes: Buffer, mode: number): void => {
+  const descriptor = openSync(file, "wx", mode);
+  try {
+    for (let at = 0; at < bytes.length;) {
+      at += writeSync(descriptor, bytes, at);
+    }
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+};
+
+/** Why a file cannot be written, for people. */
+export const whyNot = (error: unknown): string => REASONS.get(codeOf(error)) ?? codeOf(error);
+
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ["ENOSPC", "the disk is full"],
+  ["EDQUOT", "the disk is full"],
+  ["EFBIG", "files may not be that large here"],
+]);

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { LIMITS } from "../base/limits.ts";
 import type { Pool } from "../catalogue/book/pool.ts";
@@ -8,7 +8,7 @@ import type { Catalogue, FileProblem, Kept, Where } from "../cli/ports.ts";
 import { DataDirectoryUnusable, prepareDataDirectory } from "../store/data-dir.ts";
 import { codeOf } from "../store/journal/segments.ts";
 import { dataDirectory } from "./configuration.ts";
-import { entriesIn, replaceFile } from "./catalogue-files.ts";
+import { entriesIn, replaceFile, whyNot } from "./catalogue-files.ts";
 import type { From } from "./ports.ts";
 
 const FOLDER = "catalogue";
@@ -66,6 +66,9 @@ export const keepEntry = ({ terminal }: From, where: Where, entry: ServerEntry):
   const file = join(folder, `${entry.name}${SUFFIX}`);
   try {
     prepareDataDirectory(data);
+    if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
+      return { ok: false, reason: `${folder} is a symbolic link, and nothing is written through one.` };
+    }
     if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) {
       chmodSync(folder, 0o700); // Not left to the umask.
     }
@@ -78,7 +81,7 @@ export const keepEntry = ({ terminal }: From, where: Where, entry: ServerEntry):
     if (!isSystemError(error)) {
       throw error;
     }
-    return { ok: false, reason: `${file} cannot be written (${codeOf(error)}).` };
+    return { ok: false, reason: `${file} cannot be written (${whyNot(error)}).` };
   }
 };
 

@@ -14,6 +14,8 @@ import { UpstreamFailure, type FailureKind, type Spoken, type Upstream } from ".
 import { LATEST_MODERN, META, type ModernMeta } from "../wire/revisions.ts";
 import { configurationAt, type Found } from "./configuration.ts";
 import type { From } from "./ports.ts";
+import { readCommand, secretsIn } from "./scan-secrets.ts";
+import { withServers } from "./with-servers.ts";
 
 /** Starts a server of the configuration, reads its tools as the gate would, and stops it. */
 export const scanServer = async (from: From, where: Where, name: string): Promise<Scan> => {
@@ -23,7 +25,9 @@ export const scanServer = async (from: From, where: Where, name: string): Promis
   if (loaded === undefined || configured === undefined) {
     throw new CommandFailure(unknownServer(name, loaded));
   }
-  return scanConfigured(from, configured, loaded.config.secrets);
+  const { spec, shown = "" } = configured;
+  const secrets = [...loaded.config.secrets, ...secretsIn(spec.transport)];
+  return scanConfigured(from, { spec, shown: readCommand(shown.split(" ")).shown }, secrets);
 };
 
 /** The same for a command that is in no configuration. */
@@ -36,7 +40,8 @@ export const scanCommand = (
   const { cwd } = from.terminal;
   const transport = { kind: "stdio", command, args, env: {}, cwd } as const;
   const spec = { name, transport, ...DEFAULT_BOUNDS, startMs };
-  return scanConfigured(from, { spec, shown: [command, ...args].join(" "), adHoc: true }, []);
+  const { shown, secrets } = readCommand([command, ...args]);
+  return scanConfigured(from, { spec, shown, adHoc: true }, secrets);
 };
 
 /** What a server has that nobody configured. */
@@ -56,12 +61,18 @@ export interface Scanner {
 }
 
 /** Starts a server, reads its tools as the gate would, and stops it. */
-export const scanConfigured = async (
+export const scanConfigured = (
+  scanner: Scanner,
+  configured: Scannable,
+  secrets: readonly string[],
+): Promise<Scan> => withServers(() => scanHere(scanner, configured, secrets));
+
+const scanHere = async (
   { compileSchema, version }: Scanner,
   configured: Scannable,
   secrets: readonly string[],
 ): Promise<Scan> => {
-  const masker = createMasker(secrets);
+  const masker = createMasker(secrets, LIMITS.masked_named_characters_min);
   const upstream = openUpstream(configured.spec, { version, mask: masker.maskText });
   await using server = new Server(upstream, {
     clock: systemClock,
@@ -128,7 +139,7 @@ const scanned = (masker: Masker, spoken: Spoken, definitions: Definitions, tookM
       definition: masked(tool),
       digest,
     })),
-    withheld: new Map([...definitions.withheld].map(([name, reason]) => [maskText(name), reason])),
+    withheld: new Map([...definitions.withheld].map(([name, reason]) => [maskText(name), maskText(reason)])),
     tookMs,
   };
 };
@@ -165,7 +176,7 @@ const failed = (
       error.kind === "timeout"
         ? `${REASONS.timeout}.`
         : `${REASONS[error.kind]}: ${mask(error.detail).replace(/\.$/, "")}.`,
-    advice: adviceOn(prints ? "nonsense" : error.kind, configured),
+    advice: mask(adviceOn(prints ? "nonsense" : error.kind, configured)),
     stderr,
   };
 };

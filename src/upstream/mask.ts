@@ -111,10 +111,13 @@ const maskArray = (value: readonly Json[], mask: (value: Json) => Json): readonl
 
 /**
  * Masks secrets wherever an upstream echoes them: plain, percent-encoded or in Base64, in strings and in names.
- * Values of fewer than 12 characters are not masked: they would be found in texts that hold no secret.
+ * Shorter values than `charactersMin` are not masked: they would be found in texts that hold no secret.
  */
-export const createMasker = (secrets: readonly string[]): Masker => {
-  const long = [...new Set(secrets)].filter((secret) => secret.length >= LIMITS.masked_characters_min);
+export const createMasker = (
+  secrets: readonly string[],
+  charactersMin: number = LIMITS.masked_characters_min,
+): Masker => {
+  const long = [...new Set(secrets)].filter((secret) => secret.length >= charactersMin);
   if (long.length === 0) {
     return NOTHING;
   }

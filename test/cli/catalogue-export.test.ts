@@ -1,8 +1,11 @@
+import { execFileSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -117,6 +120,75 @@ describe("catalogue export", () => {
     expect(files).toContain("CNAME");
     expect(files).toContain(join("servers", "mine.html"));
     expect(existsSync(outside)).toBe(true);
+  });
+
+  it("writes and removes nothing through a symbolic link, with --yes neither", async () => {
+    await run("--html", "pages");
+    const own = readFileSync(join(desk.directory, "pages/index.html"), "utf8");
+    const victim = desk.write("outside/victim.js", "victim");
+    const stale = desk.write("outside/stale.html", own);
+    const pages = join(desk.directory, "pages");
+    for (const [link, target] of [
+      ["assets/site.js", victim],
+      ["about.html", stale],
+      ["servers", join(desk.directory, "outside")],
+      ["tools/billing", join(desk.directory, "outside")],
+      ["assets", join(desk.directory, "outside")],
+      ["assets/icon.svg", join(desk.directory, "outside/nowhere")],
+    ] as const) {
+      renameSync(join(pages, link), join(pages, "aside"));
+      symlinkSync(target, join(pages, link));
+      for (const yes of [[], ["--yes"]]) {
+        const { exit, err } = await run("--html", "pages", "--server", "billing", ...yes);
+        expect([exit, err]).toEqual([
+          1,
+          `error: ${join("pages", link)}: a symbolic link stands there; links are not followed\n`,
+        ]);
+      }
+      rmSync(join(pages, link));
+      renameSync(join(pages, "aside"), join(pages, link));
+    }
+    servers = [serverOf("billing", [])];
+    renameSync(join(pages, "tools"), join(desk.directory, "tools"));
+    symlinkSync(join(desk.directory, "outside"), join(pages, "tools"));
+    expect((await run("--html", "pages")).exit).toBe(0);
+    expect(filesIn("outside")).toEqual(["stale.html", "victim.js"]);
+    expect([readFileSync(victim, "utf8"), readFileSync(stale, "utf8") === own]).toEqual(["victim", true]);
+  });
+
+  it("writes into a folder that is named by a link", async () => {
+    mkdirSync(join(desk.directory, "real"));
+    symlinkSync(join(desk.directory, "real"), join(desk.directory, "public"));
+    expect((await run("--html", "public")).exit).toBe(0);
+    expect(filesIn("real")).toContain("index.html");
+  });
+
+  it.each([
+    ["about.html", "<!doctype html>\n<title>mine</title>"],
+    ["assets/site.css", "body { color: red }"],
+    ["assets/search-index.js", ""],
+    ["servers/billing.html", "<!doctype html>"],
+  ])("leaves a file of others alone that stands where %s goes, but for --yes", async (path, text) => {
+    await run("--html", "pages");
+    const file = desk.write(join("pages", path), text);
+    servers = [BILLING];
+    const { exit, err } = await run("--html", "pages");
+    expect([exit, err]).toEqual([
+      1,
+      `error: ${join("pages", path)} is no file of an earlier export. Move it away, or say --yes to write over it.\n`,
+    ]);
+    expect(readFileSync(file, "utf8")).toBe(text);
+    expect(filesIn("pages")).toContain(join("servers", "hostile.html"));
+    expect((await run("--html", "pages", "--yes")).exit).toBe(0);
+    expect(readFileSync(file, "utf8")).not.toBe(text);
+    expect(filesIn("pages").filter((name) => name.endsWith(".new"))).toEqual([]);
+  });
+
+  it("does not wait for a pipe that stands where a file goes", async () => {
+    mkdirSync(join(desk.directory, "pages"));
+    execFileSync("mkfifo", [join(desk.directory, "pages/index.html")]);
+    expect((await run("--html", "pages")).err).toContain("no earlier export");
+    expect((await run("--html", "pages", "--yes")).err).toContain("something else stands where a file must");
   });
 
   it("exports only the servers that are asked for, and names the nearest to one that is not there", async () => {

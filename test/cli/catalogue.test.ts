@@ -1,4 +1,5 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Desk } from "../support/command.ts";
@@ -76,6 +77,84 @@ describe("server scan", () => {
     const open = await desk.run(["server", "scan", "notes", "--data", "open", "--json", "--", ...MEMORY]);
     expect([open.exit, json(open.out)]).toMatchObject([0, { kept: null }]);
     expect(open.err).toContain("chmod go-w");
+  });
+
+  it("keeps nothing through a symbolic link, and reads through it", async () => {
+    desk.write("outside/kept", "");
+    mkdirSync(join(desk.directory, ".tollgate"));
+    symlinkSync(join(desk.directory, "outside"), join(desk.directory, ".tollgate/catalogue"));
+    const { exit, err } = await desk.run(["server", "scan", "notes", "--", ...MEMORY]);
+    expect([exit, readdirSync(join(desk.directory, "outside"))]).toEqual([0, ["kept"]]);
+    expect(err).toMatch(/^The catalogue does not keep this scan\. .*\/catalogue is a symbolic link/u);
+    expect(await desk.run(["catalogue", "show", "filesystem"])).toMatchObject({ exit: 0, err: "" });
+  });
+
+  it("keeps the old scan where the new one does not fit on the disk", async () => {
+    const old = desk.write(".tollgate/catalogue/notes.json", '{"catalogue":1,"servers":[]}');
+    chmodSync(join(desk.directory, ".tollgate"), 0o700);
+    // Files of one block of 512 or 1,024 bytes at most: the first write is cut short.
+    const command = 'ulimit -f 1; exec "$@"';
+    const scan = [join(ROOT, "src/main.ts"), "server", "scan", "notes", "--", ...MEMORY];
+    const { status, stdout, stderr } = spawnSync("sh", ["-c", command, "sh", process.execPath, ...scan], {
+      cwd: desk.directory,
+      encoding: "utf8",
+    });
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/^notes: 9 tools/u)]);
+    expect(stderr).toMatch(
+      /^The catalogue does not keep .*notes\.json cannot be written \(files may not be/u,
+    );
+    expect(readFileSync(old, "utf8")).toBe('{"catalogue":1,"servers":[]}');
+    expect(readdirSync(join(desk.directory, ".tollgate/catalogue"))).toEqual(["notes.json"]);
+  });
+
+  it("masks what it was given in its environment, whatever the server does with that", async () => {
+    desk.write(
+      "echo.mjs",
+      `const all = [process.env.API_KEY, process.env.PLAIN_VALUE, process.env.DB_PASSWORD].join(" ");
+      const echo = all.replaceAll(" ", "_");
+      const hello = { protocolVersion: "2025-06-18", capabilities: { tools: {} }, serverInfo: { name: all, version: all } };
+      const tools = { tools: [{ name: "get_" + echo, description: all, inputSchema: { type: "object" } }] };
+      const answers = { initialize: hello, "tools/list": tools };
+      for await (const line of (await import("node:readline")).createInterface(process.stdin)) {
+        const { id, method } = JSON.parse(line);
+        const result = answers[method];
+        if (id === undefined) continue;
+        console.log(JSON.stringify({ jsonrpc: "2.0", id, ...(result ? { result } : { error: { code: -32601, message: "no" } }) }));
+      }`,
+    );
+    const values = { API_KEY: "qwertz12", PLAIN_VALUE: "asdfgh-yxcvbn", DB_PASSWORD: "hunter-2-hunter" };
+    const words = Object.entries(values).map(([name, value]) => `${name}=${value}`);
+    const server = { command: process.execPath, args: ["echo.mjs"], env: values };
+    desk.write("tollgate.json", { mcpServers: { named: server } });
+    const leaks = (name: string, texts: readonly string[]): readonly string[] =>
+      Object.values(values).filter((value) =>
+        [...texts, readFileSync(kept(name), "utf8")].join().includes(value),
+      );
+    for (const json of [[], ["--json"]]) {
+      const scan = ["server", "scan", "adhoc", ...json, "--", "env", ...words, process.execPath, "echo.mjs"];
+      const { exit, out, err } = await desk.run(scan);
+      expect([exit, out.includes("[masked]"), leaks("adhoc", [out, err])]).toEqual([0, true, []]);
+    }
+    const { exit, out, err } = await desk.run(["server", "scan", "named"]);
+    // The name of PLAIN_VALUE says nothing, and a configuration has `${env:…}` for secrets.
+    expect([exit, leaks("named", [out, err])]).toEqual([0, [values.PLAIN_VALUE]]);
+  }, 60_000);
+
+  it.each([
+    [
+      ["env", "API_KEY=abc", "LONG_VALUE=0123456789ab", "A=1", "false"],
+      "env API_KEY=… LONG_VALUE=… A=1 false",
+    ],
+    [["API_KEY=0123456789ab", "false"], "API_KEY=… false"],
+    [["sh", "-c", "TOKEN='a b c d e f' exec false"], "sh -c TOKEN=… exec false"],
+    [
+      ["false", "--api-key=0123456789", "--dir=/a/long/directory"],
+      "false --api-key=… --dir=/a/long/directory",
+    ],
+  ])("says how to try %j without its secrets", async (command, shown) => {
+    const { exit, err } = await desk.run(["server", "scan", "fails", "--", ...command]);
+    expect([exit, err]).toEqual([1, expect.stringContaining(`Try it by hand: ${shown}\n`)]);
+    expect(err).not.toContain("0123456789");
   });
 
   it("gives the command next to nothing of the environment", async () => {
@@ -209,6 +288,12 @@ describe("the catalogue", () => {
       expect.stringMatching(/^foreign\.json: warning: it must hold one server, of the file's own name/u),
       expect.stringMatching(/^newer\.json: warning: only version 1 is read/u),
     ]);
+  });
+
+  it("shows names of files that want to move the terminal as what they are", async () => {
+    desk.write(".tollgate/catalogue/a\u001b[2J\nerror: b.json", "{");
+    const { err } = await desk.run(["catalogue", "show"]);
+    expect(err).toMatch(/^[^\n]*\/catalogue\/a\\u\{1b\}\[2J error: b\.json:1:2: warning: [^\n]*\n$/u);
   });
 
   it("shows texts that want to move the terminal as what they are", async () => {

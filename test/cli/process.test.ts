@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Desk } from "../support/command.ts";
 import { Program, ROOT } from "../support/gateway.ts";
@@ -12,6 +14,58 @@ beforeEach(() => {
 
 afterEach(() => {
   desk[Symbol.dispose]();
+});
+
+/** A server that says nothing, minds neither the end of its input nor SIGTERM, and has started another process. */
+const DEAF = `
+import { spawn } from "node:child_process";
+import { renameSync, writeFileSync } from "node:fs";
+const other = spawn(process.execPath, ["-e", "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)"], { stdio: "ignore" });
+writeFileSync(process.argv[2] + ".new", JSON.stringify([process.pid, other.pid]));
+renameSync(process.argv[2] + ".new", process.argv[2]);
+process.on("SIGTERM", () => {});
+process.stdin.resume();
+setInterval(() => {}, 1000);
+`;
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return !/^State:\s+Z/mu.test(readFileSync(`/proc/${String(pid)}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+};
+
+describe("a command that starts servers", () => {
+  const started = async (pids: string): Promise<readonly number[]> => {
+    await expect.poll(() => existsSync(pids), { timeout: 30_000 }).toBe(true);
+    return JSON.parse(readFileSync(pids, "utf8")) as readonly number[];
+  };
+
+  it.each([
+    ["SIGINT", 130, ["server", "scan", "new", "--", process.execPath, "deaf.mjs", "pids"]],
+    ["SIGTERM", 143, ["server", "scan", "deaf"]],
+    ["SIGHUP", 129, ["doctor"]],
+    ["SIGTERM", 143, ["policy", "recommend", "--server", "deaf"]],
+    ["SIGINT", 130, ["policy", "check", "policy.json", "--server", "deaf"]],
+    ["SIGTERM", 143, ["catalogue", "override", "deaf", "tool", "--class", "read", "--reason", "known"]],
+  ] as const)("leaves none behind at %s: exit %d of %j", async (signal, code, args) => {
+    desk.write("deaf.mjs", DEAF);
+    desk.write("policy.json", { version: "1", default: "allow" });
+    desk.write("tollgate.json", {
+      mcpServers: { deaf: { command: process.execPath, args: ["deaf.mjs", "pids"] } },
+      gateway: { port: 0 },
+    });
+    await using program = new Program([join(ROOT, "src/main.ts"), ...args], { cwd: desk.directory });
+    const pids = await started(join(desk.directory, "pids"));
+    try {
+      expect(pids.map(isAlive)).toEqual([true, true]);
+      expect(await program.stop(signal)).toBe(code);
+      await expect.poll(() => pids.map(isAlive)).toEqual([false, false]);
+    } finally {
+      pids.filter(isAlive).forEach((pid) => process.kill(pid, "SIGKILL"));
+    }
+  });
 });
 
 describe("a command as a process", () => {

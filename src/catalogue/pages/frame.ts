@@ -1,5 +1,6 @@
 import { ABOUT_PLACE, INDEX_PLACE, type Places } from "./file-names.ts";
 import { html, type Html } from "./html.ts";
+import { PAGE_SIGNATURE } from "./signature.ts";
 import { shortText } from "./model/visible-text.ts";
 
 /** What every part of a page needs to know of the site and of where the page is. */
@@ -27,9 +28,6 @@ const SECURITY = [
   "form-action 'none'",
 ].join("; ");
 
-/** First in every page, so that an earlier export can be told from files of others. */
-export const SIGNATURE = "<!doctype html>\n<!-- Tollgate catalogue -->\n";
-
 const TITLE_MAX = 80;
 
 export const page = (
@@ -46,7 +44,7 @@ export const page = (
     readonly here?: "index" | "about";
   },
 ): string =>
-  SIGNATURE +
+  PAGE_SIGNATURE +
   html`<html lang="en">
     <head>
       <meta charset="utf-8" />

@@ -3,7 +3,8 @@ import { createContext, runInContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { SEARCH_CASES, SERVERS } from "../book/testing/search-cases.ts";
 import type { ServerEntry } from "../entry.ts";
-import { isOwnPage, renderSite } from "./site.ts";
+import { PAGE_SIGNATURE, signatureOf } from "./signature.ts";
+import { renderSite, sitePaths } from "./site.ts";
 import { argumentOf, HOSTILE_NAMES, serverOf, toolOf } from "./testing/entries.ts";
 
 const render = (servers: readonly ServerEntry[]): ReadonlyMap<string, string> =>
@@ -54,6 +55,17 @@ describe("the site", () => {
     expect(all.filter((path) => path.includes(".."))).toEqual([]);
   });
 
+  it("says where its files are before they are made, and each begins with what tells that it is one of ours", () => {
+    expect([...sitePaths([HOSTILE, SCANNED, serverOf("empty", [])])]).toEqual([...SITE.keys()]);
+    expect([...SITE].filter(([path, text]) => !text.startsWith(signatureOf(path)))).toEqual([]);
+    expect(["x.html", "x.css", "x.js", "x.svg"].map((path) => signatureOf(path).split("\n")[0])).toEqual([
+      "<!doctype html>",
+      "/* Tollgate catalogue */",
+      "/* Tollgate catalogue */",
+      "<!-- Tollgate catalogue -->",
+    ]);
+  });
+
   it("is the same bytes for the same servers", () => {
     expect(render([HOSTILE, SCANNED, serverOf("empty", [])])).toEqual(SITE);
   });
@@ -76,7 +88,7 @@ describe("the site", () => {
 
   it("loads nothing from elsewhere, and runs nothing that stands in a page", () => {
     for (const [path, text] of PAGES) {
-      expect(isOwnPage(text)).toBe(true);
+      expect(text.startsWith(PAGE_SIGNATURE)).toBe(true);
       expect(text).toContain("default-src &#39;none&#39;");
       const tags = [...text.matchAll(/<([a-z][a-z0-9]*)((?:\s+[a-zA-Z-]+(?:="[^"]*")?)*)\s*\/?>/gu)];
       const attributes = tags

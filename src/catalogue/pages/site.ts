@@ -1,7 +1,7 @@
 import type { ServerEntry } from "../entry.ts";
 import { aboutHtml } from "./about-html.ts";
 import { ABOUT_PLACE, INDEX_PLACE, placesOf } from "./file-names.ts";
-import { frameAt, ICON, SIGNATURE } from "./frame.ts";
+import { frameAt, ICON } from "./frame.ts";
 import { indexHtml } from "./index-html.ts";
 import { controlFinder } from "./model/control.ts";
 import { indexPage } from "./model/index-page.ts";
@@ -10,6 +10,7 @@ import { relatedFinder, similarIndex } from "./model/related.ts";
 import { serverPage } from "./model/server-page.ts";
 import { neighboursOf } from "./model/snippets.ts";
 import { toolPage } from "./model/tool-page.ts";
+import { signatureOf } from "./signature.ts";
 import { SCRIPT } from "./script.ts";
 import { searchIndexScript } from "./search-index.ts";
 import { serverHtml } from "./server-html.ts";
@@ -23,10 +24,18 @@ export interface SiteFile {
   readonly text: string;
 }
 
-/** As much of a page as tells whether it is one of ours; all of it is ASCII. */
-export const SIGNATURE_BYTES = SIGNATURE.length;
+const SEARCH_INDEX = "assets/search-index.js";
+const asset = (path: string, text: string): SiteFile => ({ path, text: signatureOf(path) + text });
 
-export const isOwnPage = (start: string): boolean => start.startsWith(SIGNATURE);
+/** Where the files of the site are, without what is in them. */
+export function* sitePaths(servers: readonly ServerEntry[]): Generator<string> {
+  yield* ["assets/site.css", "assets/site.js", "assets/icon.svg", SEARCH_INDEX, INDEX_PLACE, ABOUT_PLACE];
+  const places = placesOf(servers);
+  for (const server of servers) {
+    yield places.server(server);
+    yield* server.tools.map((tool) => places.tool(server, tool));
+  }
+}
 
 /**
  * The catalogue as a site, one file after the other: the pages of 50,000 tools are never in memory together. The same
@@ -34,10 +43,10 @@ export const isOwnPage = (start: string): boolean => start.startsWith(SIGNATURE)
  */
 export function* renderSite(servers: readonly ServerEntry[]): Generator<SiteFile> {
   const places = placesOf(servers);
-  yield { path: "assets/site.css", text: STYLE };
-  yield { path: "assets/site.js", text: SCRIPT };
-  yield { path: "assets/icon.svg", text: ICON };
-  yield { path: "assets/search-index.js", text: searchIndexScript(servers) };
+  yield asset("assets/site.css", STYLE);
+  yield asset("assets/site.js", SCRIPT);
+  yield asset("assets/icon.svg", ICON);
+  yield asset(SEARCH_INDEX, searchIndexScript(servers));
   yield { path: INDEX_PLACE, text: indexHtml(frameAt(places, INDEX_PLACE), indexPage(servers)) };
   yield { path: ABOUT_PLACE, text: aboutHtml(frameAt(places, ABOUT_PLACE)) };
   const similar = similarIndex(servers);
