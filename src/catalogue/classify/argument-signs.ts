@@ -9,7 +9,8 @@ const OPERANDS =
 const NUMBERS = setOf("number integer array");
 
 /** Verbs of sums. Beside these, whatever a name or a text says that is more than reading outweighs the numbers. */
-const SUMS = setOf(`add subtract multiply divide sum power pow modulo mod remainder sqrt root square log exp max min
+const SUMS =
+  setOf(`add subtract multiply divide sum power pow modulo mod remainder sqrt root square log exp max min
   mean median average round floor ceil abs negate compare compute calculate calc gcd lcm factorial percentage`);
 
 /**

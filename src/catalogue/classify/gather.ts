@@ -4,6 +4,7 @@ import { worseClass, type MetaTool, type ToolClass } from "../verdict.ts";
 import { actionSigns } from "./actions.ts";
 import { knowArgument, type KnownArgument } from "./argument-kinds.ts";
 import { walkArguments } from "./argument-walk.ts";
+import { mayRun, unread } from "./unread-parts.ts";
 import { computes, destroysFirst, putsAway } from "./argument-signs.ts";
 import { readMeta, type MetaReading } from "./meta.ts";
 import { readName, type NameReading } from "./name-signs.ts";
@@ -41,9 +42,14 @@ export const gather = (definition: JsonObject): Gathered => {
     ...freeRequests({ name, prose, arguments: args }),
     ...putsAway(args),
     ...destroysFirst(args),
-    ...(walk.partly ? [tooMuch(clearest(told))] : []),
   ];
-  return { name, prose, arguments: args, meta, signs };
+  return {
+    name,
+    prose,
+    arguments: args,
+    meta: mayRun(meta, args, walk),
+    signs: [...signs, ...unread(walk, args, signs)],
+  };
 };
 
 export const textOf = (value: Json | undefined): string => (typeof value === "string" ? value : "");
@@ -124,13 +130,4 @@ const fromArgument = (is: Sign["class"], weight: number, path: string | undefine
   from: "argument",
   found: (path ?? "").slice(0, 80),
   says,
-});
-
-/** What was not looked at may be told anything. It says less of a tool that admits to more than reading. */
-const tooMuch = (said: ToolClass): Sign => ({
-  class: "execute",
-  weight: said === "read" ? WEIGHTS.decisive : WEIGHTS.sure,
-  from: "argument",
-  found: "inputSchema",
-  says: `Its schema has more than the ${String(LIMITS.classified_schema_steps_max)} parts that are looked at.`,
 });
