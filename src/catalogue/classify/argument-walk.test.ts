@@ -86,7 +86,13 @@ describe("arguments", () => {
     ["a percent-encoded reference", { $ref: "#/$defs/One%20step" }],
     ["an anchor", { $ref: "#step" }],
     ["a dynamic anchor", { $dynamicRef: "#dynamic" }],
-    ["then", { if: {}, then: { $ref: "#step" } }],
+    [
+      "then",
+      Object.fromEntries([
+        ["if", {}],
+        ["then", { $ref: "#step" }],
+      ]),
+    ],
     ["else", { else: { $ref: "#step" } }],
     ["a dependent schema", { dependentSchemas: { on: { $ref: "#step" } } }],
     ["text that holds JSON", { type: "string", contentSchema: { $ref: "#step" } }],

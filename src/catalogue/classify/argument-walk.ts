@@ -1,15 +1,7 @@
 import { LIMITS } from "../../base/limits.ts";
 import { isJsonArray, isJsonObject, member, type Json, type JsonObject } from "../../base/json-value.ts";
-import {
-  firstOf,
-  newReader,
-  ownOf,
-  partOf,
-  schemasIn,
-  step,
-  type Part,
-  type Reader,
-} from "./schema-parts.ts";
+import { ownOf, partOf, schemasIn } from "./schema-parts.ts";
+import { firstOf, newReader, step, type Part, type Reader } from "./schema-reader.ts";
 
 /** One argument of a schema, nested ones included. */
 export interface Argument {

@@ -9,6 +9,7 @@ import { computes, destroysFirst, putsAway } from "./argument-signs.ts";
 import { readMeta, type MetaReading } from "./meta.ts";
 import { readName, type NameReading } from "./name-signs.ts";
 import { readProse, type ProseReading } from "./prose-signs.ts";
+import { freePrograms } from "./free-programs.ts";
 import { freeRequests } from "./free-requests.ts";
 import { onScreen } from "./screens.ts";
 import { WEIGHTS, type Sign } from "./sign.ts";
@@ -40,6 +41,18 @@ export const gather = (definition: JsonObject): Gathered => {
     ...metaSigns(meta),
     ...computes(args, told),
     ...freeRequests({ name, prose, arguments: args }),
+    ...(clearest(told) === "read"
+      ? freePrograms({
+          name,
+          clauses,
+          description: textOf(member(definition, "description")).slice(
+            0,
+            LIMITS.classified_description_characters_max,
+          ),
+          arguments: args,
+          sql: meta.sql,
+        })
+      : []),
     ...putsAway(args),
     ...destroysFirst(args),
   ];

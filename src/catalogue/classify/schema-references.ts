@@ -1,5 +1,5 @@
 import { isJsonArray, isJsonObject, member, type Json, type JsonObject } from "../../base/json-value.ts";
-import { firstOf, step, type Reader } from "./schema-parts.ts";
+import { firstOf, step, type Reader } from "./schema-reader.ts";
 
 const REFERENCE_CHARACTERS_MAX = 1_000;
 
