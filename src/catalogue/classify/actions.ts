@@ -122,7 +122,7 @@ const isPast = (words: readonly string[]): boolean => {
 };
 
 /** Letters of other scripts among Latin ones, or letters that only look like plain ones: "d\u0435lete". */
-export const isDisguised = (text: string): boolean =>
+const isDisguised = (text: string): boolean =>
   /[^\0-\x7f]/.test(text) &&
   ((/\p{Script=Latin}/u.test(text) &&
     /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/u.test(text)) ||

@@ -86,13 +86,7 @@ describe("arguments", () => {
     ["a percent-encoded reference", { $ref: "#/$defs/One%20step" }],
     ["an anchor", { $ref: "#step" }],
     ["a dynamic anchor", { $dynamicRef: "#dynamic" }],
-    [
-      "then",
-      Object.fromEntries([
-        ["if", {}],
-        ["then", { $ref: "#step" }],
-      ]),
-    ],
+    ["then", JSON.parse('{ "if": {}, "then": { "$ref": "#step" } }') as Json],
     ["else", { else: { $ref: "#step" } }],
     ["a dependent schema", { dependentSchemas: { on: { $ref: "#step" } } }],
     ["text that holds JSON", { type: "string", contentSchema: { $ref: "#step" } }],
