@@ -286,9 +286,12 @@ export const LIMITS = {
   classified_description_characters_max: 4_000,
   /** … of the sentences with which it may begin before it says what the tool does … */
   classified_opening_sentences_max: 4,
-  /** … of its schema: arguments so deep, so many parts of it, parts of one argument, and values of one list. */
-  classified_argument_levels_max: 4,
-  classified_schema_steps_max: 2_000,
+  /** … of its schema: arguments so deep, those of parts that were read before, and so many arguments … */
+  classified_argument_levels_max: 8,
+  classified_repeated_levels_max: 4,
+  classified_arguments_max: 500,
+  /** … so much of all that stands in it, parts of one argument, and values of one list. */
+  classified_schema_steps_max: 20_000,
   classified_alternatives_max: 64,
   classified_values_max: 200,
 } as const;

@@ -1,12 +1,21 @@
 import { LIMITS } from "../../base/limits.ts";
 import { TOOL_CLASSES, worseClass, type ToolClass } from "../verdict.ts";
 import type { Argument } from "./argument-walk.ts";
+import { verbForm } from "./lexicon.ts";
 import { readName } from "./name-signs.ts";
 import { DOES, WEIGHTS, type Sign } from "./sign.ts";
 import { nameWords, setOf } from "./words.ts";
 
 /** Arguments that choose between several things a tool does. */
-const CHOOSES = setOf("action actions operation operations op command cmd task subcommand method activity");
+const CHOOSES = setOf(
+  "action actions operation operations op command cmd task subcommand method activity verb action_type operation_type",
+);
+
+/** … and those that do so only where what they may be reads as well as acts: `mode` of "show" and "purge". */
+const MODES = setOf("mode type kind");
+
+/** Objects whose members choose what is found. */
+const FILTERS = /\.(?:filters?|where|query|criteria|match|search|conditions?|rules?)\b[^.]*\./i;
 
 /** … of which these only choose what is found where a tool clearly reads. */
 const SELECTS = setOf("task activity");
@@ -21,15 +30,43 @@ const ARITHMETIC = setOf(
 );
 
 /** A tool with several actions has the class of the most dangerous one. */
-export const actionSigns = (args: readonly Argument[], spoken: ToolClass): readonly Sign[] =>
-  args
-    .filter(({ name, path }) => CHOOSES.has(name.toLowerCase()) && path.lastIndexOf(".") === "args".length)
-    .filter(
-      (argument) =>
-        !isKept(argument, spoken) && !(spoken === "read" && SELECTS.has(argument.name.toLowerCase())),
-    )
-    .flatMap(chosen)
+export const actionSigns = (args: readonly Argument[], spoken: ToolClass): readonly Sign[] => {
+  // Many arguments may share one list of values.
+  const known = new Map<readonly string[] | string, readonly Sign[]>();
+  return args
+    .filter((argument) => isChoice(argument, spoken))
+    .flatMap((argument) => {
+      const key = argument.values.length > 0 ? argument.values : argument.description;
+      const before = known.get(key);
+      const signs = before ?? chosen(argument);
+      known.set(key, signs);
+      return before === undefined ? signs : [];
+    })
     .map((sign) => lessThan(sign, spoken));
+};
+
+const isChoice = (argument: Argument, spoken: ToolClass): boolean => {
+  const { path, values } = argument;
+  const name = argument.name.toLowerCase();
+  // What is kept with a thing that is created is not done now: the actions of a rule.
+  const elsewhere = path.lastIndexOf(".") > "args".length && (spoken === "write" || FILTERS.test(path));
+  if (elsewhere || isKept(argument, spoken)) {
+    return false;
+  }
+  return CHOOSES.has(name)
+    ? !(spoken === "read" && SELECTS.has(name))
+    : MODES.has(name) && spoken === "read" && readsAndDestroys(values);
+};
+
+const readsAndDestroys = (values: readonly string[]): boolean => {
+  const classes = new Set(
+    values
+      .slice(0, LIMITS.classified_values_max)
+      .flatMap(actionOf)
+      .map((one) => one.class),
+  );
+  return classes.has("read") && classes.has("destructive");
+};
 
 /** What it can be told to do cannot make it less than it is said to be. */
 const lessThan = (sign: Sign, spoken: ToolClass): Sign =>
@@ -42,6 +79,18 @@ const isKept = ({ name, values }: Argument, spoken: ToolClass): boolean =>
   values.every((value) => HTTP.has(value.toLowerCase()));
 
 const chosen = ({ path, values, description }: Argument): readonly Sign[] => {
+  const odd = values.find(isDisguised);
+  if (odd !== undefined) {
+    return [
+      {
+        class: "execute",
+        weight: 2 * WEIGHTS.decisive,
+        from: "argument",
+        found: path.slice(0, 80),
+        says: "One of the things it can be told to do is written with letters that look like others.",
+      },
+    ];
+  }
   if (values.length > 0) {
     const worst = worstOf(values.slice(0, LIMITS.classified_values_max));
     return worst === undefined
@@ -63,8 +112,22 @@ const sign = (path: string, value: string, is: ToolClass, weight: number): Sign 
   says: `One of the things it can be told to do is "${value.slice(0, 40)}", which ${DOES[is]}.`,
 });
 
-/** `build_failed` is something that came to pass, not something to do. */
-const isPast = (word: string): boolean => word.length > 4 && word.endsWith("ed");
+/** `build_failed` is something that came to pass, not something to do; `delete_archived` is. */
+const isPast = (words: readonly string[]): boolean => {
+  const first = verbForm(words[0] ?? "");
+  return (
+    words.some((word) => word.length > 4 && word.endsWith("ed")) &&
+    !(first?.form === "base" && (!first.noun || first.class === "destructive"))
+  );
+};
+
+/** Letters of other scripts among Latin ones, or letters that only look like plain ones: "d\u0435lete". */
+const isDisguised = (text: string): boolean =>
+  /[^\0-\x7f]/.test(text) &&
+  ((/\p{Script=Latin}/u.test(text) &&
+    /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/u.test(text)) ||
+    /[\p{Cf}\p{Script=Cherokee}\uff21-\uff5a]|[\u{1d400}-\u{1d7ff}]/u.test(text) ||
+    actionOf(text.normalize("NFKD").replaceAll(/\p{M}/gu, "")).some((one) => one.class !== "read"));
 
 interface Worst {
   readonly value: string;
@@ -96,7 +159,7 @@ const worstOf = (values: readonly string[]): Worst | undefined => {
 const rank = (is: ToolClass): number => TOOL_CLASSES.indexOf(is);
 
 const actionOf = (value: string): readonly Worst[] => {
-  if (nameWords(value.slice(0, 100)).some(isPast)) {
+  if (isPast(nameWords(value.slice(0, 100)))) {
     return [];
   }
   const classes =

@@ -8,24 +8,22 @@ const OPERANDS =
   secondnumber num1 num2 number1 number2 left right`);
 const NUMBERS = setOf("number integer array");
 
-const ACTS: ReadonlySet<string> = new Set(["execute", "destructive", "financial"]);
+/** Verbs of sums. Beside these, whatever a name or a text says that is more than reading outweighs the numbers. */
+const SUMS =
+  setOf(`add subtract multiply divide sum power pow modulo mod remainder sqrt root square log exp max min
+  mean median average round floor ceil abs negate compare compute calculate calc gcd lcm factorial percentage`);
 
 /**
- * A tool that takes nothing but numbers named like those of a sum computes, whatever its verb ("add"), unless that
- * acts: the place of a click is two numbers as well.
+ * A tool that takes nothing but several numbers named like those of a sum computes, where its verb is one of sums
+ * ("add") or none that is known. The number of an issue is one as well, and the place of a click is two.
  */
 export const computes = (args: readonly KnownArgument[], told: readonly Sign[]): readonly Sign[] => {
-  if (told.some((sign) => ACTS.has(sign.class))) {
+  if (told.some((sign) => sign.class !== "read" && !SUMS.has(sign.found.split(" ")[0] ?? ""))) {
     return [];
   }
   const top = args.filter(({ path }) => !path.includes("["));
-  const numbers =
-    top.length > 0 &&
-    top.every(
-      ({ name, types }) =>
-        OPERANDS.has(name.toLowerCase()) && types.length > 0 && types.every((type) => NUMBERS.has(type)),
-    );
-  return numbers
+  const several = top.length > 1 || top.some(({ types }) => types.includes("array"));
+  return several && top.every(isOperand)
     ? [
         {
           class: "read",
@@ -37,6 +35,9 @@ export const computes = (args: readonly KnownArgument[], told: readonly Sign[]):
       ]
     : [];
 };
+
+const isOperand = ({ name, types }: KnownArgument): boolean =>
+  OPERANDS.has(name.toLowerCase()) && types.length > 0 && types.every((type) => NUMBERS.has(type));
 
 const OUTPUT = setOf("output out save dest destination target export download");
 const PLACES = setOf("path file dir directory folder filename filepath to");

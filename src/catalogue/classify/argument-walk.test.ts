@@ -79,7 +79,69 @@ describe("arguments", () => {
     );
     const walk = walkArguments(object(many));
     expect(walk.partly).toBe(true);
-    expect(walk.arguments.length).toBeLessThanOrEqual(LIMITS.classified_schema_steps_max);
+    expect(walk.arguments.length).toBeLessThanOrEqual(LIMITS.classified_arguments_max);
+  });
+
+  it.each([
+    ["a percent-encoded reference", { $ref: "#/$defs/One%20step" }],
+    ["an anchor", { $ref: "#step" }],
+    ["a dynamic anchor", { $dynamicRef: "#dynamic" }],
+    ["then", JSON.parse('{ "if": {}, "then": { "$ref": "#step" } }') as Json],
+    ["else", { else: { $ref: "#step" } }],
+    ["a dependent schema", { dependentSchemas: { on: { $ref: "#step" } } }],
+    ["text that holds JSON", { type: "string", contentSchema: { $ref: "#step" } }],
+    ["a tuple", { items: [{ $ref: "#step" }] }],
+    ["a pattern that is a name", { patternProperties: { "^tool$": { type: "string" } } }],
+  ])("are found behind %s", (_what, call) => {
+    const step = { $anchor: "step", $dynamicAnchor: "dynamic", properties: { tool: {} } };
+    const walk = walkArguments(object({ call }, { $defs: { "One step": step } }));
+    expect(walk.arguments.map(({ name }) => name)).toContain("tool");
+    expect(walk.partly).toBe(false);
+  });
+
+  it.each([
+    ["a reference that leads nowhere", { $ref: "#/$defs/none" }],
+    ["a reference to another document", { $ref: "https://schemas.example/call.json" }],
+    ["an anchor that is nowhere", { $ref: "#none" }],
+    [
+      "too many alternatives",
+      { anyOf: Array.from({ length: 65 }, (_, at) => ({ const: `v${String(at)}` })) },
+    ],
+    ["too many values", { enum: Array.from({ length: 201 }, (_, at) => `v${String(at)}`) }],
+    ["a name that is too long", object({ ["n".repeat(101)]: {} })],
+    ["lists in lists", Array.from({ length: 50 }).reduce<Json>((items) => ({ items }), {})],
+  ])("are only partly known behind %s", (_what, a) => {
+    expect(walkArguments(object({ a })).partly).toBe(true);
+  });
+
+  it("are read down to eight levels, and it is said where there are more", () => {
+    const nested = (levels: number): Json =>
+      object(levels === 0 ? { tool: {} } : { [`l${String(levels)}`]: nested(levels - 1) });
+    expect(pathsOf(nested(7))).toContain("args.l7.l6.l5.l4.l3.l2.l1.tool");
+    expect(walkArguments(nested(7)).deeper).toBe(false);
+    expect(walkArguments(nested(8))).toMatchObject({ deeper: true, partly: false });
+  });
+
+  it.each([
+    ["required names", { required: Array.from({ length: 200_000 }, (_, at) => at.toString(36)) }],
+    ["values", { enum: Array.from({ length: 200_000 }, (_, at) => at.toString(36)) }],
+    ["tuples", { prefixItems: Array.from({ length: 200_000 }, () => ({})) }],
+    ["alternatives", { oneOf: Array.from({ length: 200_000 }, () => ({})) }],
+    [
+      "properties",
+      { properties: Object.fromEntries(Array.from({ length: 50_000 }, (_, at) => [`p${String(at)}`, {}])) },
+    ],
+  ])("cost no more than their bound, however many %s there are and however often", (_what, many) => {
+    const schema: Json = {
+      $ref: "#/$defs/any",
+      $defs: {
+        any: { anyOf: Array.from({ length: 63 }, () => ({ $ref: "#/$defs/one" })) },
+        one: { type: "object", properties: { a: { $ref: "#/$defs/any" } }, ...many },
+      },
+    };
+    const walk = walkArguments(schema);
+    expect(walk.steps).toBeLessThanOrEqual(LIMITS.classified_schema_steps_max);
+    expect(walk.partly).toBe(true);
   });
 
   it("have the values that are all they may be", () => {

@@ -1,5 +1,7 @@
 import { LIMITS } from "../../base/limits.ts";
 import { isJsonArray, isJsonObject, member, type Json, type JsonObject } from "../../base/json-value.ts";
+import { ownOf, partOf, schemasIn } from "./schema-parts.ts";
+import { firstOf, newReader, step, type Part, type Reader } from "./schema-reader.ts";
 
 /** One argument of a schema, nested ones included. */
 export interface Argument {
@@ -20,47 +22,66 @@ export interface Argument {
 
 export interface Walk {
   readonly arguments: readonly Argument[];
-  /** Whether the schema is larger than what is read of one. */
+  /** Whether something of the schema was not read: it is too large, or refers to what is not there. */
   readonly partly: boolean;
+  /** Whether only arguments below the deepest level were left out. */
+  readonly deeper: boolean;
+  /** How much was looked at. */
+  readonly steps: number;
 }
 
 /** All arguments that a schema names, in the order of their paths. Bounded in depth, number and steps; never throws. */
 export const walkArguments = (schema: Json | undefined): Walk => {
   if (!isJsonObject(schema)) {
-    return { arguments: [], partly: false };
+    return { arguments: [], partly: false, deeper: false, steps: 0 };
   }
-  const walker: Walker = { root: schema, found: new Map(), seen: new Map(), steps: 0 };
-  visit(walker, schema, { path: "args", level: 0, required: true });
+  const walker: Walker = {
+    reader: newReader(schema),
+    found: new Map(),
+    seen: new Map(),
+    read: new Set(),
+    deeper: false,
+  };
+  visit(walker, schema, { path: "args", level: 0, nested: 0, required: true });
   return {
     arguments: [...walker.found.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
-    partly: walker.steps > LIMITS.classified_schema_steps_max,
+    partly: walker.reader.partly,
+    deeper: walker.deeper,
+    steps: walker.reader.steps,
   };
 };
 
 interface Walker {
-  readonly root: JsonObject;
+  readonly reader: Reader;
   readonly found: Map<string, Argument>;
   /** Schemas that were gone through, by the place where they stand: a `$ref` is followed once a place. */
   readonly seen: Map<string, Set<JsonObject>>;
-  steps: number;
+  /** Schemas that were gone through at any place. */
+  readonly read: Set<JsonObject>;
+  deeper: boolean;
 }
 
 interface Place {
   readonly path: string;
   /** How many names and elements deep. */
   readonly level: number;
+  /** How many elements of elements deep, which count as no level. */
+  readonly nested: number;
   readonly required: boolean;
 }
 
 /** Goes through what a schema says of the value at a place. */
-const visit = (walker: Walker, given: Json | undefined, place: Place): void => {
-  for (const { schema, sure } of alternatives(walker, given)) {
-    const here = { ...place, required: place.required && sure };
-    if (!isNew(walker, schema, here)) {
-      continue;
+const visit = (walker: Walker, given: JsonObject, place: Place): void => {
+  for (const { schema, sure } of partOf(walker.reader, given).alternatives) {
+    if (!step(walker.reader)) {
+      return;
     }
-    visitProperties(walker, schema, here);
-    visitElements(walker, schema, here);
+    const here = { ...place, required: place.required && sure };
+    if (isNew(walker, schema, here) && isHighEnough(walker, schema, here)) {
+      walker.read.add(schema);
+      visitProperties(walker, schema, here);
+      visitElements(walker, schema, here);
+    }
   }
 };
 
@@ -72,126 +93,132 @@ const isNew = ({ seen }: Walker, schema: JsonObject, { path, required }: Place):
   return known.size > before;
 };
 
+/** A schema that holds itself says nothing new below some levels. */
+const isHighEnough = (walker: Walker, schema: JsonObject, { level, nested }: Place): boolean => {
+  if (nested > LIMITS.classified_argument_levels_max) {
+    walker.reader.partly = true;
+    return false;
+  }
+  if (level < LIMITS.classified_repeated_levels_max) {
+    return true;
+  }
+  const isRead = walker.read.has(schema);
+  if (!isRead && level >= LIMITS.classified_argument_levels_max) {
+    walker.deeper ||= HOLDS.some((keyword) => Object.hasOwn(schema, keyword));
+    return false;
+  }
+  return !isRead;
+};
+
+const HOLDS = ["properties", "patternProperties", "items", "prefixItems", "contentSchema"];
+
 const visitProperties = (walker: Walker, schema: JsonObject, { path, level, required }: Place): void => {
   const properties = member(schema, "properties");
-  if (!isJsonObject(properties) || level >= LIMITS.classified_argument_levels_max) {
-    return;
-  }
-  const names = Object.keys(properties).sort();
-  const needed = member(schema, "required");
-  const always = new Set(isJsonArray(needed) ? needed : []);
-  for (const name of names) {
-    if (!step(walker)) {
+  const { names, required: always } = ownOf(walker.reader, schema);
+  for (const name of isJsonObject(properties) ? names : []) {
+    if (!step(walker.reader)) {
       return;
     }
-    const place = { path: path + segment(name), level: level + 1, required: required && always.has(name) };
-    note(walker, name, names, properties[name], place);
-    visit(walker, properties[name], place);
+    const place = {
+      path: path + segment(name),
+      level: level + 1,
+      nested: 0,
+      required: required && always.has(name),
+    };
+    const given = isJsonObject(properties) ? properties[name] : undefined;
+    note(walker, name, names, partOf(walker.reader, isJsonObject(given) ? given : ANYTHING), place);
+    if (isJsonObject(given)) {
+      visit(walker, given, place);
+    }
   }
 };
+
+const ANYTHING: JsonObject = {};
+
+const ELEMENTS = ["items", "prefixItems", "additionalItems", "contains", "unevaluatedItems"];
+const MEMBERS = ["additionalProperties", "unevaluatedProperties"];
 
 const visitElements = (walker: Walker, schema: JsonObject, place: Place): void => {
-  if (place.level >= LIMITS.classified_argument_levels_max) {
-    return;
-  }
-  const items = member(schema, "items");
-  const prefix = member(schema, "prefixItems");
-  for (const item of [items, ...(isJsonArray(prefix) ? prefix : [])]) {
-    if (isJsonObject(item)) {
-      visit(walker, item, { ...place, path: `${place.path}[*]` });
-    }
-  }
-  const more = member(schema, "additionalProperties");
-  if (isJsonObject(more)) {
-    visit(walker, more, { path: `${place.path}.*`, level: place.level + 1, required: false });
-  }
-};
-
-const step = (walker: Walker): boolean => {
-  walker.steps += 1;
-  return walker.steps <= LIMITS.classified_schema_steps_max;
-};
-
-interface Alternative {
-  readonly schema: JsonObject;
-  /** Whether it holds whenever the value is there. */
-  readonly sure: boolean;
-}
-
-/** A schema with its local `$ref` followed, and the schemas that it is put together from. */
-const alternatives = (walker: Walker, given: Json | undefined): readonly Alternative[] => {
-  const found: Alternative[] = [];
-  const waiting: Alternative[] = isJsonObject(given) ? [{ schema: given, sure: true }] : [];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (!step(walker) || found.length >= LIMITS.classified_alternatives_max) {
-      break;
-    }
-    found.push(next);
-    waiting.push(...partsOf(walker.root, next));
-  }
-  return found;
-};
-
-const partsOf = (root: JsonObject, { schema, sure }: Alternative): readonly Alternative[] => {
-  const target = referred(root, member(schema, "$ref"));
-  const parts: Alternative[] = target === undefined ? [] : [{ schema: target, sure }];
-  for (const keyword of ["allOf", "anyOf", "oneOf"]) {
-    const list = member(schema, keyword);
-    for (const part of isJsonArray(list) ? list.slice(0, LIMITS.classified_alternatives_max) : []) {
-      if (isJsonObject(part)) {
-        parts.push({ schema: part, sure: sure && keyword === "allOf" });
+  const { reader } = walker;
+  for (const keyword of ELEMENTS) {
+    const given = member(schema, keyword);
+    const items = isJsonArray(given) ? firstOf(reader, given, LIMITS.classified_alternatives_max) : [given];
+    for (const item of items) {
+      if (item !== undefined && isJsonObject(item)) {
+        visit(walker, item, { ...place, path: `${place.path}[*]`, nested: place.nested + 1 });
       }
     }
   }
-  return parts;
+  // A text that holds JSON is read as what it holds.
+  const content = member(schema, "contentSchema");
+  if (isJsonObject(content)) {
+    visit(walker, content, { ...place, nested: place.nested + 1, required: false });
+  }
+  const more = MEMBERS.map((keyword) => member(schema, keyword));
+  const patterns = schemasIn(reader, schema, "patternProperties");
+  for (const given of [...more, ...patterns.map(([, one]) => one)]) {
+    if (given !== undefined && isJsonObject(given)) {
+      visit(walker, given, { path: `${place.path}.*`, level: place.level + 1, nested: 0, required: false });
+    }
+  }
+  notePatterns(walker, patterns, place);
 };
 
-/** What a `$ref` into the same schema refers to. */
-const referred = (root: JsonObject, reference: Json | undefined): JsonObject | undefined => {
-  if (typeof reference !== "string" || !reference.startsWith("#") || reference.length > 1_000) {
-    return undefined;
-  }
-  let at: Json | undefined = root;
-  for (const part of reference.slice(1).split("/").slice(1)) {
-    const name = part.replaceAll("~1", "/").replaceAll("~0", "~");
-    at = isJsonObject(at) ? member(at, name) : isJsonArray(at) ? at[Number(name)] : undefined;
-  }
-  return isJsonObject(at) ? at : undefined;
-};
-
-const note = (
+/** `patternProperties` whose patterns are names, such as `^tool$`. */
+const notePatterns = (
   walker: Walker,
-  name: string,
-  beside: readonly string[],
-  given: Json | undefined,
-  place: Place,
+  patterns: readonly (readonly [string, JsonObject])[],
+  { path, level }: Place,
 ): void => {
-  const schemas = alternatives(walker, given).map(({ schema }) => schema);
+  const named = patterns.flatMap(([pattern, schema]) => {
+    const name = /^\^?\(?([A-Za-z_][\w-]{0,99})\)?\$?$/.exec(pattern)?.[1];
+    return name === undefined ? [] : [{ name, schema }];
+  });
+  const names = named.map(({ name }) => name);
+  for (const { name, schema } of named) {
+    const place = { path: path + segment(name), level: level + 1, nested: 0, required: false };
+    note(walker, name, names, partOf(walker.reader, schema), place);
+  }
+};
+
+/** So many characters of a description cost a step, since each of them is looked at. */
+const TEXT_A_STEP = 100;
+
+const note = (walker: Walker, name: string, beside: readonly string[], part: Part, place: Place): void => {
+  const { types, ofObjects, description, format, values } = part;
+  const { path, required } = place;
+  const before = walker.found.get(path);
+  const isFull = before === undefined && walker.found.size >= LIMITS.classified_arguments_max;
+  if (isFull || !step(walker.reader, 1 + Math.floor(description.length / TEXT_A_STEP))) {
+    walker.reader.partly = true;
+    return;
+  }
   const argument: Argument = {
-    path: place.path,
+    path,
     name,
     beside,
-    types: typesOf(schemas),
-    ofObjects: schemas.some((schema) => holdsObjects(member(schema, "items"))),
-    required: place.required,
-    description: textOf(schemas, "description"),
-    format: textOf(schemas, "format"),
-    values: valuesOf(schemas),
+    types,
+    ofObjects,
+    required,
+    description,
+    format,
+    values,
   };
-  const before = walker.found.get(place.path);
-  walker.found.set(place.path, before === undefined ? argument : both(before, argument));
+  if (before === undefined) {
+    walker.found.set(path, argument);
+  } else if (step(walker.reader, costOf(before, argument))) {
+    walker.found.set(path, both(before, argument));
+  }
 };
 
-/** Elements of which nothing is said may be objects. */
-const holdsObjects = (items: Json | undefined): boolean => {
-  const types = isJsonObject(items) ? typesOf([items]) : undefined;
-  return types !== undefined && (types.length === 0 || types.includes("object"));
-};
+const costOf = (a: Argument, b: Argument): number =>
+  (a.beside === b.beside ? 0 : a.beside.length + b.beside.length) +
+  (a.values === b.values ? 0 : a.values.length + b.values.length);
 
 /** An argument that several alternatives name. */
 const both = (a: Argument, b: Argument): Argument => ({
   ...a,
-  beside: [...a.beside, ...b.beside],
+  beside: a.beside === b.beside ? a.beside : [...new Set([...a.beside, ...b.beside])],
   types: merged(a.types, b.types),
   ofObjects: a.ofObjects || b.ofObjects,
   required: a.required || b.required,
@@ -199,50 +226,16 @@ const both = (a: Argument, b: Argument): Argument => ({
   format: [a.format, b.format].sort().at(-1) ?? "",
   // Where one alternative leaves it open, it is open.
   values:
-    a.values.length === 0 || b.values.length === 0 ? [] : [...new Set([...a.values, ...b.values])].sort(),
+    a.values === b.values
+      ? a.values
+      : a.values.length === 0 || b.values.length === 0
+        ? []
+        : [...new Set([...a.values, ...b.values])].sort(),
 });
-
-const textOf = (schemas: readonly JsonObject[], keyword: string): string => {
-  const text = schemas.map((schema) => member(schema, keyword)).find((value) => typeof value === "string");
-  return typeof text === "string" ? text.slice(0, LIMITS.classified_name_characters_max) : "";
-};
 
 /** No type at all allows any, so it makes the whole list empty. */
 const merged = (a: readonly string[], b: readonly string[]): readonly string[] =>
   a.length === 0 || b.length === 0 ? [] : [...new Set([...a, ...b])].sort();
-
-const typesOf = (schemas: readonly JsonObject[]): readonly string[] =>
-  [...new Set(schemas.flatMap(ownTypes))].sort();
-
-const TYPES: ReadonlySet<unknown> = new Set([
-  "string",
-  "number",
-  "integer",
-  "boolean",
-  "null",
-  "array",
-  "object",
-]);
-
-const ownTypes = (schema: JsonObject): readonly string[] => {
-  const type = member(schema, "type");
-  const given = isJsonArray(type) ? type.slice(0, 7) : [type];
-  const named = given.filter((one): one is string => typeof one === "string" && TYPES.has(one));
-  return named.length > 0 ? named : valuesOf([schema]).length > 0 ? ["string"] : [];
-};
-
-const valuesOf = (schemas: readonly JsonObject[]): readonly string[] =>
-  [
-    ...new Set(
-      schemas.flatMap((schema) => {
-        const values = member(schema, "enum");
-        const list = isJsonArray(values)
-          ? values.slice(0, LIMITS.classified_values_max)
-          : [member(schema, "const")];
-        return list.filter((value): value is string => typeof value === "string");
-      }),
-    ),
-  ].sort();
 
 const segment = (name: string): string =>
   /^[A-Za-z_][\w-]*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;

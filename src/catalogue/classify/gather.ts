@@ -5,10 +5,12 @@ import { actionSigns } from "./actions.ts";
 import { agentSigns } from "./agents.ts";
 import { knowArgument, type KnownArgument } from "./argument-kinds.ts";
 import { walkArguments } from "./argument-walk.ts";
+import { mayRun, unread } from "./unread-parts.ts";
 import { computes, destroysFirst, putsAway } from "./argument-signs.ts";
 import { readMeta, type MetaReading } from "./meta.ts";
 import { readName, type NameReading } from "./name-signs.ts";
 import { readProse, type ProseReading } from "./prose-signs.ts";
+import { freePrograms } from "./free-programs.ts";
 import { freeRequests } from "./free-requests.ts";
 import { onScreen } from "./screens.ts";
 import { WEIGHTS, type Sign } from "./sign.ts";
@@ -41,11 +43,28 @@ export const gather = (definition: JsonObject): Gathered => {
     ...agentSigns(name, args),
     ...computes(args, told),
     ...freeRequests({ name, prose, arguments: args }),
+    ...(clearest(told) === "read"
+      ? freePrograms({
+          name,
+          clauses,
+          description: textOf(member(definition, "description")).slice(
+            0,
+            LIMITS.classified_description_characters_max,
+          ),
+          arguments: args,
+          sql: meta.sql,
+        })
+      : []),
     ...putsAway(args),
     ...destroysFirst(args),
-    ...(walk.partly ? [tooMuch(clearest(told))] : []),
   ];
-  return { name, prose, arguments: args, meta, signs };
+  return {
+    name,
+    prose,
+    arguments: args,
+    meta: mayRun(meta, args, walk),
+    signs: [...signs, ...unread(walk, args, signs)],
+  };
 };
 
 export const textOf = (value: Json | undefined): string => (typeof value === "string" ? value : "");
@@ -126,13 +145,4 @@ const fromArgument = (is: Sign["class"], weight: number, path: string | undefine
   from: "argument",
   found: (path ?? "").slice(0, 80),
   says,
-});
-
-/** What was not looked at may be told anything. It says less of a tool that admits to more than reading. */
-const tooMuch = (said: ToolClass): Sign => ({
-  class: "execute",
-  weight: said === "read" ? WEIGHTS.decisive : WEIGHTS.sure,
-  from: "argument",
-  found: "inputSchema",
-  says: `Its schema has more than the ${String(LIMITS.classified_schema_steps_max)} parts that are looked at.`,
 });
