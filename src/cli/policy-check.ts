@@ -1,5 +1,6 @@
 import type { JsonObject } from "../base/json-value.ts";
 import { profileTool } from "../catalogue/profile.ts";
+import { metaFactsOf } from "../catalogue/recommend/meta-tool.ts";
 import { checkPolicy } from "../policy/compile.ts";
 import type { MetaFinder } from "../policy/types.ts";
 import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
@@ -39,7 +40,7 @@ export const policyCheck: CommandSpec = {
 };
 
 /** What tells the checker which tools run others. */
-export const metaOf: MetaFinder = (tool) => profileTool(tool).meta;
+export const metaOf: MetaFinder = (tool) => metaFactsOf(profileTool(tool));
 
 /** The tools of `--tools` or `--server`; `undefined` where neither is given. */
 const toolsFor = async ({

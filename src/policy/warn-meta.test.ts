@@ -14,6 +14,7 @@ const METAS: Readonly<Record<string, MetaFacts>> = {
   execute_python: { runs: "code", arguments: ["args.source"] },
   shell: { runs: "commands", arguments: ["args.line", "args.script"] },
   obscure: { runs: "commands", arguments: [] },
+  run_elsewhere: { runs: "tools", arguments: ["args.tool"], namesDecide: false },
 };
 
 const metaOf: MetaFinder = (tool) => {
@@ -37,6 +38,7 @@ const TOOLS = [
   tool("execute_python", { source: TEXT }),
   tool("shell", { line: TEXT, script: TEXT }, []),
   tool("obscure", { x: {} }),
+  tool("run_elsewhere", { tool: TEXT, mcp_server: TEXT }),
   tool("list"),
   tool("other"),
 ];
@@ -64,7 +66,7 @@ const requires = (...conditions: readonly object[]) => ({ require: [{ conditions
 describe("of a tool that runs others the checker", () => {
   it.each(Object.keys(METAS))("warns where %s is left open while others are denied", (name) => {
     expect(places(rule(name, {}))).toEqual([`/tools/${name}`]);
-    expect(places({ default: "allow", tools: { other: { action: "deny" } } })).toHaveLength(6);
+    expect(places({ default: "allow", tools: { other: { action: "deny" } } })).toHaveLength(7);
     expect(places({ default: "allow", hide: ["other"] })).toContain("/default");
     expect(places({ default: "allow", tools: { other: { approval: {} } } })).toContain("/default");
     expect(places({ default: "allow" })).toEqual([]);
@@ -173,7 +175,7 @@ describe("the rule that it proposes", () => {
   });
 
   it("is approval where no condition can judge, or nothing may be run", () => {
-    for (const name of ["execute_python", "shell", "obscure"]) {
+    for (const name of ["execute_python", "shell", "obscure", "run_elsewhere"]) {
       expect(proposed(rule(name, {}))).toMatchObject({ action: "require_approval" });
     }
     expect(proposed({ tools: { run_tool: {} } })).toMatchObject({ action: "require_approval" });

@@ -153,7 +153,9 @@ const proposalFor = (
   rule: ReadRule | undefined,
   names: readonly string[],
 ) => {
-  const carriers = meta.arguments.map((path) => carrierOf(tool, path));
+  const carriers = meta.arguments
+    .map((path) => carrierOf(tool, path))
+    .map((carrier) => ({ ...carrier, readable: carrier.readable && meta.namesDecide !== false }));
   const proposal = closingRule(meta.runs, carriers, names);
   const narrows = rule?.approval !== undefined && !isPattern(rule.key);
   return narrows && Object.hasOwn(proposal, "action") ? { approval: {} } : proposal;
