@@ -23,12 +23,16 @@ const isText = (types: readonly string[]): boolean =>
   types.includes("string") && types.every((type) => type === "string" || type === "null");
 
 /** A list of names is read name by name, where that is what it holds. */
-const carrierOf = (given: string, facts: ReadonlyMap<string, ArgumentFact>): Carrier => {
+const carrierOf = (given: string, facts: ReadonlyMap<string, ArgumentFact>, decide: boolean): Carrier => {
   const isList = facts.get(given)?.types.join() === "array";
   const path = isList ? `${given}[*]` : given;
   const top = topArgument(path);
   const isThere = [top, given].some((name) => facts.get(name ?? "")?.required === true);
-  return { path, optional: !isThere, readable: top !== undefined && isText(facts.get(path)?.types ?? []) };
+  return {
+    path,
+    optional: !isThere,
+    readable: decide && top !== undefined && isText(facts.get(path)?.types ?? []),
+  };
 };
 
 const RUN_KINDS: ReadonlySet<ArgumentKind> = new Set(["code", "command", "sql"]);
@@ -110,9 +114,7 @@ export const closeTool = (profile: ToolProfile, reach: Reach): JsonObject | unde
   const facts = new Map(profile.arguments.map((fact) => [fact.path, fact]));
   const paths = carriersOf(profile, profile.meta);
   const decide = isJudgedByNames(profile, paths) && !isAmbiguous(profile, reach);
-  const carriers = paths
-    .map((path) => carrierOf(path, facts))
-    .map((carrier) => ({ ...carrier, readable: carrier.readable && decide }));
+  const carriers = paths.map((path) => carrierOf(path, facts, decide));
   const rule = closingRule(runs, carriers, reach.open);
   const denyIf = rule["deny_if"];
   return Array.isArray(denyIf) ? { ...rule, deny_if: [...denyIf, ...notNamed(reach.closed)] } : rule;
