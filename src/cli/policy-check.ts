@@ -1,5 +1,6 @@
 import type { JsonObject } from "../base/json-value.ts";
 import { profileTool } from "../catalogue/profile.ts";
+import { metaFactsOf } from "../catalogue/recommend/meta-tool.ts";
 import { checkPolicy } from "../policy/compile.ts";
 import type { MetaFinder } from "../policy/types.ts";
 import { openCatalogue } from "./catalogue-open.ts";
@@ -40,7 +41,7 @@ export const policyCheck: CommandSpec = {
 };
 
 /** What tells the checker which tools run others. */
-export const metaOf: MetaFinder = (tool) => profileTool(tool).meta;
+export const metaOf: MetaFinder = (tool) => metaFactsOf(profileTool(tool));
 
 /** The tools of `--tools` or `--server`; `undefined` where neither is given. */
 const toolsFor = async (context: Context): Promise<readonly JsonObject[] | undefined> => {

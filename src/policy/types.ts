@@ -77,6 +77,8 @@ export interface MetaFacts {
   readonly runs: "tools" | "code" | "commands" | "sql";
   /** Paths of the arguments that carry it, as policies write them. */
   readonly arguments: readonly string[];
+  /** Whether conditions on these arguments can judge all that a call does. Not so: only a person can. */
+  readonly namesDecide?: boolean;
 }
 
 /** Tells whether a tool is one, from its entry in `tools/list`. Handed in, so that the checker needs no catalogue. */

@@ -14,6 +14,7 @@ const METAS: Readonly<Record<string, MetaFacts>> = {
   execute_python: { runs: "code", arguments: ["args.source"] },
   shell: { runs: "commands", arguments: ["args.line", "args.script"] },
   obscure: { runs: "commands", arguments: [] },
+  run_elsewhere: { runs: "tools", arguments: ["args.tool"], namesDecide: false },
 };
 
 const metaOf: MetaFinder = (tool) => {
@@ -37,6 +38,7 @@ const TOOLS = [
   tool("execute_python", { source: TEXT }),
   tool("shell", { line: TEXT, script: TEXT }, []),
   tool("obscure", { x: {} }),
+  tool("run_elsewhere", { tool: TEXT, mcp_server: TEXT }),
   tool("list"),
   tool("other"),
 ];
@@ -64,7 +66,7 @@ const requires = (...conditions: readonly object[]) => ({ require: [{ conditions
 describe("of a tool that runs others the checker", () => {
   it.each(Object.keys(METAS))("warns where %s is left open while others are denied", (name) => {
     expect(places(rule(name, {}))).toEqual([`/tools/${name}`]);
-    expect(places({ default: "allow", tools: { other: { action: "deny" } } })).toHaveLength(6);
+    expect(places({ default: "allow", tools: { other: { action: "deny" } } })).toHaveLength(7);
     expect(places({ default: "allow", hide: ["other"] })).toContain("/default");
     expect(places({ default: "allow", tools: { other: { approval: {} } } })).toContain("/default");
     expect(places({ default: "allow" })).toEqual([]);
@@ -109,6 +111,28 @@ describe("of a tool that runs others the checker", () => {
     ["batch_exec", denyIf(condition("args.commands[0].command", "neq", "list", { on_missing: "false" }))],
     ["shell", denyIf(condition("args.line", "regex", "rm", { on_missing: "false" }))],
     ["obscure", denyIf(condition("args.x", "regex", "rm"))],
+    ["run_tool", requires(condition("args.tool_name", "regex", ".*"))],
+    ["run_tool", requires(condition("args.tool_name", "neq", ""))],
+    ["run_tool", requires(condition("args.tool_name", "schema", {}))],
+    [
+      "run_tool",
+      requires({
+        any: [condition("args.tool_name", "in", ["list"]), condition("args.tool_name", "exists", true)],
+      }),
+    ],
+    ["run_tool", { approval: { conditions: [{ any: [] }] } }],
+    ["run_tool", { approval: { conditions: [{ not: { all: [] } }] } }],
+    ["run_tool", denyIf(condition("args.tool_name", "not_in", ["list"]), condition("now.hour", "eq", 3))],
+    [
+      "run_tool",
+      denyIf(condition("args.tool_name", "not_in", ["list"]), condition("tool.class", "eq", "read")),
+    ],
+    [
+      "run_tool",
+      denyIf(condition("args.tool_name", "not_in", ["list"]), condition("args.params", "exists", false)),
+    ],
+    ["run_tool", denyIf(condition("args.tool_name", "eq", "other"))],
+    ["run_tool", denyIf(condition("args.tool_name", "in", ["other"]))],
   ])("takes %s for open under %j", (name, fields) => {
     expect(places(rule(name, fields))).toEqual([`/tools/${name}`]);
   });
@@ -119,6 +143,28 @@ describe("of a tool that runs others the checker", () => {
       "/tools/run_tool",
       "/tools/run_tool/require/0",
     ]);
+  });
+
+  it("takes for withheld what a rule lets no call of through, and what the rule for all tools sorts out", () => {
+    const open = { run_tool: {}, list: {} };
+    const allowed = (fields: object) => places({ default: "allow", tools: { ...open, ...fields } });
+    expect(allowed({})).toEqual([]);
+    const zero = [{ counter: "c", window: "day", max: 0 }];
+    expect(allowed({ other: { limits: zero } })).toContain("/tools/run_tool");
+    expect(allowed({ other: { deny_if: [{ conditions: [{ all: [] }] }] } })).toContain("/tools/run_tool");
+    for (const one of [
+      condition("tool.class", "in", ["destructive"]),
+      condition("tool.name", "eq", "other"),
+    ]) {
+      expect(places({ default: "allow", tools: open, all_tools: denyIf(one) })).toContain("/tools/run_tool");
+    }
+  });
+
+  it("takes conditions for nothing that are only observed, beside tools that are hidden all the same", () => {
+    const closed = rule("run_tool", denyIf(condition("args.tool_name", "not_in", ["list"])));
+    expect(places({ ...closed, hide: ["other"] })).toEqual([]);
+    expect(places({ ...closed, hide: ["other"], mode: "observe" })).toContain("/tools/run_tool");
+    expect(places({ ...closed, mode: "observe" })).not.toContain("/tools/run_tool");
   });
 
   it("looks at the rule for all tools too", () => {
@@ -173,7 +219,7 @@ describe("the rule that it proposes", () => {
   });
 
   it("is approval where no condition can judge, or nothing may be run", () => {
-    for (const name of ["execute_python", "shell", "obscure"]) {
+    for (const name of ["execute_python", "shell", "obscure", "run_elsewhere"]) {
       expect(proposed(rule(name, {}))).toMatchObject({ action: "require_approval" });
     }
     expect(proposed({ tools: { run_tool: {} } })).toMatchObject({ action: "require_approval" });

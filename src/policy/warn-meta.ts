@@ -2,6 +2,7 @@ import { isJsonArray, type JsonObject } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { PathUse } from "./condition.ts";
+import { closesCalls } from "./meta-closing.ts";
 import { type Carrier, closingRule, topArgument } from "./meta-rule.ts";
 import type { Step } from "./path.ts";
 import { readPath } from "./path-read.ts";
@@ -60,14 +61,18 @@ const BLIND: ReadonlySet<string> = new Set(["type", "max_length", "min_length"])
 const judges = ({ op, value, lean }: PathUse): boolean =>
   op === "exists" ? value === (lean === "deny") : !BLIND.has(op);
 
-const decides = ({ conditions }: ReadPredicate, lean: "require" | "deny"): boolean =>
-  !isJsonArray(conditions) || fixedAll(conditions) !== (lean === "require");
+const decides = ({ conditions }: ReadPredicate, lean: "require" | "deny", names: boolean): boolean =>
+  isJsonArray(conditions) &&
+  fixedAll(conditions) !== (lean === "require") &&
+  closesCalls(conditions, lean, names);
 
 /** Every path that the conditions of a rule judge. */
-const judgedPaths = (rule: ReadRule): readonly PathUse[] =>
+const judgedPaths = (rule: ReadRule, names: boolean): readonly PathUse[] =>
   [
-    ...rule.require.filter((one) => decides(one, "require")).flatMap(({ predicate }) => predicate.reads),
-    ...rule.denyIf.filter((one) => decides(one, "deny")).flatMap(({ predicate }) => predicate.reads),
+    ...rule.require
+      .filter((one) => decides(one, "require", names))
+      .flatMap(({ predicate }) => predicate.reads),
+    ...rule.denyIf.filter((one) => decides(one, "deny", names)).flatMap(({ predicate }) => predicate.reads),
     ...(rule.approval?.reads ?? []),
   ].filter(judges);
 
@@ -76,15 +81,30 @@ const stepsOf = (path: string): readonly Step[] | undefined => {
   return "invalid" in read || read.root !== "args" ? undefined : read.steps;
 };
 
+/** Whether its rule lets no call through, though it does not say "deny". */
+const isShut = (rule: ReadRule | undefined): boolean =>
+  rule !== undefined &&
+  (rule.written.some(({ spec }) => spec.max === 0n) ||
+    rule.denyIf.some(({ conditions }) => isJsonArray(conditions) && fixedAll(conditions) === true) ||
+    rule.require.some(({ conditions }) => isJsonArray(conditions) && fixedAll(conditions) === false));
+
+/** Whether the rule for all tools withholds some by what they are. */
+const sortsOut = (rule: ReadRule | undefined): boolean =>
+  rule !== undefined &&
+  [...rule.denyIf, ...rule.require].some(({ predicate }) =>
+    predicate.reads.some(({ path }) => path.root === "tool"),
+  );
+
 /** Whether a person is asked of every call. */
-const asksAlways = ({ approval }: ReadRule): boolean =>
-  approval !== undefined && (approval.when === undefined || approval.reads.length === 0);
+const asksAlways = ({ approval }: ReadRule): boolean => approval !== undefined && approval.when === undefined;
 
 const isClosed = (rules: readonly ReadRule[], meta: MetaFacts): boolean => {
   if (rules.some(asksAlways)) {
     return true;
   }
-  const reads = rules.flatMap(judgedPaths).filter(({ path }) => path.root === "args");
+  const reads = rules
+    .flatMap((rule) => judgedPaths(rule, meta.runs === "tools"))
+    .filter(({ path }) => path.root === "args");
   const carriers = meta.arguments.length === 0 ? [undefined] : meta.arguments.map(stepsOf);
   return carriers.every((carrier) => reads.some(({ path }) => pathCovers(path.steps, carrier)));
 };
@@ -99,15 +119,15 @@ const namesOnly = ({ schema }: ListedTool, steps: readonly Step[]): boolean => {
 };
 
 /** A list of names is read name by name. */
-const carrierOf = (tool: ListedTool, path: string): Carrier => {
+const carrierOf = (tool: ListedTool, path: string, decide: boolean): Carrier => {
   const steps = stepsOf(path);
   const top = stepsOf(topArgument(path) ?? "");
   const optional = top === undefined || placesAt(tool.schema, top).optional;
   const each = stepsOf(`${path}[*]`);
   if (steps !== undefined && each !== undefined && isList(tool, steps) && namesOnly(tool, each)) {
-    return { path: `${path}[*]`, optional, readable: true };
+    return { path: `${path}[*]`, optional, readable: decide };
   }
-  return { path, optional, readable: steps !== undefined && namesOnly(tool, steps) };
+  return { path, optional, readable: decide && steps !== undefined && namesOnly(tool, steps) };
 };
 
 const isList = ({ schema }: ListedTool, steps: readonly Step[]): boolean => {
@@ -130,7 +150,7 @@ const SAYS: Readonly<Record<MetaFacts["runs"], string>> = {
 
 const messageFor = (tool: ListedTool, meta: MetaFacts, other: Judged): string => {
   const where = meta.arguments.length === 0 ? "" : ` (${meta.arguments.join(", ")})`;
-  const state = isDenied(other.resolution) ? "is denied" : "needs approval";
+  const state = isDenied(other.resolution) ? "is denied" : "is withheld or needs approval";
   return `${tool.name} ${SAYS[meta.runs]}${where} and is left open, while ${other.tool.name} ${state}: it may do what others must not.`;
 };
 
@@ -153,7 +173,7 @@ const proposalFor = (
   rule: ReadRule | undefined,
   names: readonly string[],
 ) => {
-  const carriers = meta.arguments.map((path) => carrierOf(tool, path));
+  const carriers = meta.arguments.map((path) => carrierOf(tool, path, meta.namesDecide !== false));
   const proposal = closingRule(meta.runs, carriers, names);
   const narrows = rule?.approval !== undefined && !isPattern(rule.key);
   return narrows && Object.hasOwn(proposal, "action") ? { approval: {} } : proposal;
@@ -172,16 +192,20 @@ export const warnOfMeta = (
   const plain = reached.filter(
     ({ tool, resolution }) => metas.get(tool) === undefined && isPlain(ruleOf(resolution)),
   );
-  const withheld = [
-    ...judged.filter(({ resolution }) => isDenied(resolution)),
-    ...reached.filter(({ resolution }) => isAsked(resolution)),
-  ];
+  const observes = document.mode === "observe";
+  const withheld = observes
+    ? judged.filter(({ resolution }) => resolution.hidden !== undefined)
+    : [
+        ...judged.filter(({ resolution }) => isDenied(resolution)),
+        ...reached.filter(({ resolution }) => isAsked(resolution) || isShut(ruleOf(resolution))),
+        ...(sortsOut(document.allTools) ? reached : []),
+      ];
   return reached.flatMap(({ tool, resolution }) => {
     const meta = metas.get(tool);
     const own = ruleOf(resolution);
     const rules = [own, document.allTools].filter((rule) => rule !== undefined);
     const other = withheld.find((each) => each.tool !== tool);
-    if (meta === undefined || other === undefined || isClosed(rules, meta)) {
+    if (meta === undefined || other === undefined || (!observes && isClosed(rules, meta))) {
       return [];
     }
     const proposal = proposalFor(

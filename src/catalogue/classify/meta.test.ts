@@ -58,6 +58,97 @@ describe("a tool that does what it is told", () => {
   });
 });
 
+const choice = { type: "string", enum: ["list_servers", "delete_server"] };
+const free = { type: "object" };
+const many = (properties: JsonObject) => ({ type: "array", items: { type: "object", properties } });
+const words = { type: "array", items: text };
+
+describe("what names something to call, beside what that is given,", () => {
+  it.each([
+    [tool("call_tool", { tool_name: choice, arguments: free }, "Calls a tool."), "tools", ["args.tool_name"]],
+    [tool("run_tool", { tool: choice }, "Runs one of the tools."), "tools", ["args.tool"]],
+    [tool("invoke", { name: text, arguments: free }), "tools", ["args.name"]],
+    [tool("mcp-exec", { name: text, arguments: free }), "tools", ["args.name"]],
+    [tool("proxy", { tool: text, input: free }), "tools", ["args.tool"]],
+    [tool("use_tool", { tool: text, input: free }), "tools", ["args.tool"]],
+    [tool("execute", { function_name: text, function_args: free }), "tools", ["args.function_name"]],
+    [tool("execute_action", { actionId: text, params: free }), "tools", ["args.actionId"]],
+    [tool("call_function", { fn: text, args: free }), "tools", ["args.fn"]],
+    [tool("run_action", { action_key: text, input: free }), "tools", ["args.action_key"]],
+    [tool("batch", { operations: many({ op: text, params: free }) }), "tools", ["args.operations[*].op"]],
+    [tool("batch_exec", { requests: { type: "array", items: free } }), "tools", ["args.requests"]],
+    [tool("jsonrpc", { method: text, params: free }), "tools", ["args.method"]],
+    [tool("schedule", { cron: text, tool: text, args: free }), "tools", ["args.tool"]],
+    [
+      tool("multi_tool_use", { tool_uses: many({ recipient_name: text, parameters: free }) }),
+      "tools",
+      ["args.tool_uses[*].recipient_name"],
+    ],
+    [tool("execute_tool", {}), "tools", []],
+    [tool("runtool", { toolname: text }), "tools", ["args.toolname"]],
+    [tool("anything", { payload: text }, "Runs a tool; all is in the payload."), "tools", []],
+    [tool("kubectl", { args: words }), "commands", ["args.args"]],
+    [tool("git", { args: words }, "Git."), "commands", ["args.args"]],
+    [tool("docker", { arguments: text }), "commands", ["args.arguments"]],
+  ])("is found in $name", (definition, runs, paths) => {
+    const { meta, class: is } = profileTool(definition);
+    expect(meta).toMatchObject({ runs, arguments: paths });
+    expect(is).toBe("execute");
+  });
+
+  it.each([
+    tool("slash_help", { command: text }, "Shows the help of a command."),
+    tool("rent_tool", { tool_id: text, days: { type: "integer" } }, "Rents a tool to a customer."),
+    tool("start_game", { operation_id: text }, "Starts a game."),
+    tool("send_command", { device_id: text, command: text }, "Sends a command to a lamp."),
+    tool("create_report", { name: text, parameters: free }, "Creates a report."),
+    tool("update_operation", { name: text, params: free }, "Updates an operation of a plan."),
+    tool(
+      "manage_functions",
+      { operation: choice, functionName: text, parameters: text },
+      "Manages functions.",
+    ),
+    tool("http_request", { method: text, url: text, body: text }, "Sends a request."),
+    tool("search_notes", { query: text }, "Use this tool to find notes."),
+    tool("run_report", { name: text, year: text }, "Runs a report."),
+    tool("describe_tools", { tool: text, args: free }, "Describes a tool."),
+  ])("is not found in $name", (definition) => {
+    expect(profileTool(definition).meta).toBeUndefined();
+  });
+});
+
+describe("what is put where it is run later", () => {
+  it.each([
+    [
+      tool("kubectl_create", { name: text, command: words }, "Creates a resource."),
+      "commands",
+      "args.command",
+    ],
+    [tool("write_to_terminal", { command: text }, "Writes to the terminal."), "commands", "args.command"],
+    [tool("create_cron_job", { schedule: text, command: text }), "commands", "args.command"],
+    [tool("add_mcp_server", { name: text, command: text }, "Adds a server."), "commands", "args.command"],
+    [tool("create_tool", { name: text, code: text }, "Creates a tool."), "code", "args.code"],
+    [tool("use_figma", { code: text }), "code", "args.code"],
+    [tool("update_function", { name: text, code: text }, "Updates a function."), "code", "args.code"],
+    [tool("create_hook", { event: text, script: text }, "Creates a hook."), "code", "args.script"],
+  ])("counts as run: $name", (definition, runs, path) => {
+    const { meta, class: is } = profileTool(definition);
+    expect(meta?.runs).toBe(runs);
+    expect(meta?.arguments).toContain(path);
+    expect(is).toBe("execute");
+  });
+
+  it.each([
+    tool("write_file", { path: text, content: text }, "Writes a file."),
+    tool("create_gist", { code: text }, "Creates a gist."),
+    tool("write_apex", { code: text }, "Writes a class."),
+    tool("save_command", { command: text }, "Saves a command for later reading."),
+    tool("search_docs", { command: text }, "Searches the documentation of a command."),
+  ])("is only kept by $name", (definition) => {
+    expect(profileTool(definition).meta).toBeUndefined();
+  });
+});
+
 describe("an argument that chooses what is done", () => {
   const choosing = (values: readonly string[], name = "manage_notes") =>
     profileTool(tool(name, { action: { type: "string", enum: values } }, "Does things with notes.")).class;

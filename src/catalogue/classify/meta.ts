@@ -1,5 +1,6 @@
 import type { MetaTool } from "../verdict.ts";
 import type { KnownArgument } from "./argument-kinds.ts";
+import { callsOf, commandLines, isToolName } from "./calls.ts";
 import { dispatched } from "./dispatch.ts";
 import type { NameReading } from "./name-signs.ts";
 import type { ProseReading } from "./prose-signs.ts";
@@ -24,14 +25,20 @@ const ABOUT =
   convert translate highlight summarize compare detect generate beautify prettify minify document fix refactor get_help
   inspect classify score estimate lookup learn help preview tokenize save store share post`);
 
-/** … and those that put it away for later. */
-const KEEPS =
-  setOf(`add create register set update save configure write edit enable disable upload import store patch
-  insert publish approve reject delete remove send_message lock unlock label`);
+/** … those that put it where it is run sooner or later, if it is something that can be run … */
+const PLACES = setOf("add create register set update configure write edit upload import patch insert use");
+
+/** … and those that only keep it, or what has its name. */
+const KEEPS = setOf(
+  "save enable disable store publish approve reject delete remove send_message lock unlock label",
+);
 
 interface Acts {
   readonly runs: boolean;
+  /** A program is only a text for it. */
   readonly about: boolean;
+  /** … and so is a command. */
+  readonly tells: boolean;
   readonly silent: boolean;
 }
 
@@ -39,9 +46,11 @@ interface Acts {
 const actsOf = ({ name, prose }: Known): Acts => {
   const signs = [...name.signs, ...prose.first];
   const verbs = signs.map(({ found }) => found.split(" ")[0] ?? "");
+  const tells = (verb: string): boolean => ABOUT.has(verb) || KEEPS.has(verb);
   return {
     runs: signs.some((sign) => sign.class === "execute"),
-    about: verbs.length > 0 && verbs.every((verb) => ABOUT.has(verb) || KEEPS.has(verb)),
+    about: verbs.length > 0 && verbs.every((verb) => tells(verb) || PLACES.has(verb)),
+    tells: verbs.length > 0 && verbs.every(tells),
     silent: signs.length === 0,
   };
 };
@@ -51,13 +60,15 @@ const LOOKED_FOR: readonly {
   readonly runs: MetaTool["runs"];
   readonly pathsIn: (known: Known, acts: Acts, sql: readonly string[]) => readonly string[];
 }[] = [
-  { runs: "tools", pathsIn: (known, acts) => toolArguments(known, acts.runs) },
+  { runs: "tools", pathsIn: (known, acts) => toolArguments(known, acts) },
   { runs: "tools", pathsIn: (known) => dispatched(known) },
-  { runs: "commands", pathsIn: (known, acts) => (acts.about ? [] : pathsOf(known, "command")) },
+  { runs: "commands", pathsIn: (known, acts) => (acts.tells ? [] : commandArguments(known)) },
   {
     runs: "code",
     pathsIn: (known, acts) =>
-      acts.runs || acts.silent ? codeArguments(known) : evaluated(known, acts.about),
+      acts.runs || acts.silent || placesPrograms(known, acts)
+        ? codeArguments(known)
+        : evaluated(known, acts.about),
   },
   { runs: "sql", pathsIn: (known, _acts, sql) => (sql.length === 0 || onlyReads(known) ? [] : sql) },
 ];
@@ -69,7 +80,9 @@ export const readMeta = (known: Known): MetaReading => {
     ({ paths }) => paths.length > 0,
   );
   if (found === undefined) {
-    return { meta: undefined, sql };
+    // It says that it runs tools, and its schema does not say where it is told which.
+    const silent = !acts.tells && callsOf(known) !== undefined;
+    return { meta: silent ? { runs: "tools", arguments: [], batch: false } : undefined, sql };
   }
   const batch = found.paths.slice(0, 8).some((path) => path.includes("[*]") || hasType(known, path, "array"));
   return { meta: { runs: found.runs, arguments: found.paths, batch }, sql };
@@ -93,12 +106,36 @@ const pathsOf = (known: Known, kind: "command" | "code" | "sql"): readonly strin
     .map(({ path }) => path);
 };
 
+/** What has a program in it that is run later, without anybody being asked. */
+const RUN_LATER = setOf(
+  "tool function job plugin trigger hook webhook workflow lambda worker task automation figma",
+);
+
+const placesPrograms = ({ name, prose }: Known, acts: Acts): boolean =>
+  !acts.tells &&
+  (name.words.some((word) => RUN_LATER.has(singular(word))) ||
+    (prose.clauses[0] ?? []).some((word) => RUN_LATER.has(singular(word)) && word !== "tool"));
+
+/** With these a command is a word that is said to a thing or to people. */
+const SAID = setOf("slash help voice bot discord telegram device light lamp remote ir");
+const DEVICES = setOf("device_id deviceid device entity_id entityid light_id lightid");
+
+const commandArguments = (known: Known): readonly string[] => {
+  const lines = commandLines(known);
+  const commands = pathsOf(known, "command");
+  const said =
+    known.name.words.some((word) => SAID.has(word)) ||
+    (known.name.words.includes("send") &&
+      known.arguments.some(({ name }) => DEVICES.has(name.toLowerCase())));
+  return said ? lines : [...new Set([...commands, ...lines])];
+};
+
 /** Words with which a tool is about programs. */
 const PROGRAMS = setOf(
   "javascript js python script code eval evaluate typescript lua ruby php bash powershell groovy",
 );
 /** Arguments that are a program where the tool is about programs. */
-const PROGRAM_NAMES = setOf("function expression body source text input content statement cell program");
+const PROGRAM_NAMES = setOf("fn function expression body source text input content statement cell program");
 
 const codeArguments = (known: Known): readonly string[] => {
   const named = pathsOf(known, "code");
@@ -145,7 +182,14 @@ const BATCHES = setOf("commands calls invocations tool_calls toolcalls");
 
 const isBatch = ({ name, ofObjects }: KnownArgument): boolean => ofObjects && BATCHES.has(name.toLowerCase());
 
-const toolArguments = (known: Known, runs: boolean): readonly string[] => {
+const toolArguments = (known: Known, acts: Acts): readonly string[] => {
+  const told = namedTools(known, acts.runs);
+  const called = acts.about && !acts.runs ? [] : (callsOf(known) ?? []);
+  const found = [...new Set([...told, ...called])];
+  return found.filter((path) => !found.some((other) => other.startsWith(`${path}[`)));
+};
+
+const namedTools = (known: Known, runs: boolean): readonly string[] => {
   const aboutTools = known.name.words.some((word) => singular(word) === "tool");
   const batched = known.arguments.filter(
     (argument) => argument.path.includes("[*]") && carriesTool(argument),
@@ -156,13 +200,12 @@ const toolArguments = (known: Known, runs: boolean): readonly string[] => {
   const named = known.arguments.filter(
     (argument) =>
       argument.values.length === 0 &&
-      (argument.kinds.includes("tool") ||
+      ((argument.kinds.includes("tool") && isToolName(argument, known.name)) ||
         (argument.name === "name" && aboutTools) ||
         (argument.name === "command" && carriesTool(argument)) ||
         isBatch(argument)),
   );
-  const found = [...new Set([...named, ...batched])].map(({ path }) => path);
-  return found.filter((path) => !found.some((other) => other.startsWith(`${path}[`)));
+  return [...new Set([...named, ...batched])].map(({ path }) => path);
 };
 
 const SQL = setOf(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { toPlain } from "../../base/json-plain.ts";
+import { metaFactsOf } from "./meta-tool.ts";
 import { recommend } from "./recommend.ts";
 import { batchExec, complaints, judge, runTool, type Sample, sample, SERVER } from "./testing/profiles.ts";
 
@@ -181,11 +182,45 @@ describe("a tool that runs the tool it is told", () => {
     expect(ruleFor(worst)).toBeUndefined();
   });
 
-  it("is not kept from arguments that are called like a tool", () => {
-    const tools = [...SERVER, sample("params", { class: "write" })];
-    const args = { tool_name: "get_status", params: { id: "a" } };
-    expect(judge(recommended(tools), tools, "run_tool", args).decision).toBe("allow");
-    expect(judge(recommended(tools), tools, "run_tool", { tool_name: "params" }).decision).toBe("deny");
+  it("needs approval where a tool that is withheld is called like an argument of one that is open", () => {
+    const called = (name: string) => [...SERVER, sample(name, { class: "write" })];
+    for (const name of ["params", "ID", "tool_name"]) {
+      const rule = ruleFor(runTool(), called(name));
+      expect(rule).toMatchObject({ action: "require_approval" });
+      expect(rule).not.toHaveProperty("deny_if");
+    }
+    // Nobody hands on an argument of what may not be run.
+    expect(ruleFor(runTool(), called("amount"))).not.toHaveProperty("action");
+    const call = { tool_name: "get_status", params: { amount: 1 } };
+    expect(judge(recommended(called("amount")), called("amount"), "run_tool", call).decision).toBe("deny");
+  });
+
+  it("needs approval where batches stand in batches, or go deeper than is looked at", () => {
+    const name = (path: string) => ({ path, kinds: ["tool"] }) as const;
+    const steps = { type: "array", items: { type: "object", properties: { tool: TEXT } } };
+    const batch = (...deeper: NonNullable<Parameters<typeof sample>[3]>) =>
+      told({ steps }, ["steps"], [name("args.steps[*].tool"), ...deeper], ["args.steps[*].tool"]);
+    expect(ruleFor(batch())).not.toHaveProperty("action");
+    expect(ruleFor(batch(name("args.steps[*].steps[*].tool")))).toMatchObject({ action: "require_approval" });
+    for (const types of [["array"], ["object"], []]) {
+      const cut = { path: "args.steps[*].a.b.c", types };
+      expect(ruleFor(batch(cut))).toMatchObject({ action: "require_approval" });
+    }
+    expect(ruleFor(batch({ path: "args.steps[*].a.b.c" }))).not.toHaveProperty("action");
+  });
+
+  it("is told to the checker with whether names decide", () => {
+    const facts = (tool: Sample) => metaFactsOf(tool.profile);
+    expect(facts(runTool())).toMatchObject({ runs: "tools", namesDecide: true });
+    const name = { path: "args.tool", kinds: ["tool"] } as const;
+    const elsewhere = told(
+      { tool: TEXT, mcp_server: TEXT },
+      [],
+      [name, { path: "args.mcp_server" }],
+      ["args.tool"],
+    );
+    expect(facts(elsewhere)).toMatchObject({ namesDecide: false });
+    expect(facts(sample("list", {}))).toBeUndefined();
   });
 });
 

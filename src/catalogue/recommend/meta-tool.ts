@@ -1,7 +1,9 @@
 import { foldText } from "../../base/fold.ts";
 import type { JsonObject } from "../../base/json-value.ts";
+import { LIMITS } from "../../base/limits.ts";
 import { type Carrier, closingRule, topArgument } from "../../policy/meta-rule.ts";
 import { parsePath } from "../../policy/path.ts";
+import type { MetaFacts } from "../../policy/types.ts";
 import type { ArgumentFact, ArgumentKind, MetaTool, ToolProfile } from "../verdict.ts";
 import { runsOf } from "./treatment.ts";
 
@@ -13,7 +15,7 @@ export interface Reach {
   readonly open: readonly string[];
   /** All the others of the server. */
   readonly closed: readonly string[];
-  /** Names of arguments that some tool has. */
+  /** Names of arguments that those which are open have: a call through another tool hands them on. */
   readonly properties: ReadonlySet<string>;
 }
 
@@ -21,12 +23,16 @@ const isText = (types: readonly string[]): boolean =>
   types.includes("string") && types.every((type) => type === "string" || type === "null");
 
 /** A list of names is read name by name, where that is what it holds. */
-const carrierOf = (given: string, facts: ReadonlyMap<string, ArgumentFact>): Carrier => {
+const carrierOf = (given: string, facts: ReadonlyMap<string, ArgumentFact>, decide: boolean): Carrier => {
   const isList = facts.get(given)?.types.join() === "array";
   const path = isList ? `${given}[*]` : given;
   const top = topArgument(path);
   const isThere = [top, given].some((name) => facts.get(name ?? "")?.required === true);
-  return { path, optional: !isThere, readable: top !== undefined && isText(facts.get(path)?.types ?? []) };
+  return {
+    path,
+    optional: !isThere,
+    readable: decide && top !== undefined && isText(facts.get(path)?.types ?? []),
+  };
 };
 
 const RUN_KINDS: ReadonlySet<ArgumentKind> = new Set(["code", "command", "sql"]);
@@ -55,13 +61,42 @@ const carriersOf = (profile: ToolProfile, meta: MetaTool | undefined): readonly 
 
 const ON_NAMED = "It names a tool, somewhere in its arguments, that this policy does not leave open.";
 
+/** How many names deep a path is; a list and its elements are one name. */
+const levelOf = (path: string): number => namesIn(path).length;
+
+/** Deeper than this nothing is known: a batch inside a batch may go on there. */
+const isCut = ({ path, types }: ArgumentFact): boolean =>
+  levelOf(path) >= LIMITS.classified_argument_levels_max &&
+  (types.length === 0 || types.includes("object") || types.includes("array"));
+
+/**
+ * Whether conditions on the names can judge all that a call through it does. Names at several levels are batches inside
+ * batches, which have no last level; and a condition on an inner one denies calls that have none.
+ */
+const isJudgedByNames = (profile: ToolProfile, paths: readonly string[]): boolean =>
+  new Set(paths.map(levelOf)).size <= 1 &&
+  !profile.arguments.some(isCut) &&
+  !hasAnotherWay(profile, [...paths, ...paths.map((path) => `${path}[*]`)]);
+
+/** What the checker is told of a tool that runs others. */
+export const metaFactsOf = (profile: ToolProfile): MetaFacts | undefined => {
+  const { meta } = profile;
+  return meta === undefined
+    ? undefined
+    : { ...meta, namesDecide: isJudgedByNames(profile, carriersOf(profile, meta)) };
+};
+
 /** Names of what is withheld stand nowhere in the arguments: not beside the name, not in a batch inside a batch. */
-const notNamed = ({ open, closed, properties }: Reach): readonly JsonObject[] => {
-  const known = new Set([...open, ...properties].map(foldText));
-  const names = closed.filter((name) => !known.has(foldText(name)));
-  return names.length === 0
+const notNamed = (closed: readonly string[]): readonly JsonObject[] =>
+  closed.length === 0
     ? []
-    : [{ conditions: [{ path: "args.**", op: "in", value: names, fold: true }], on_deny: ON_NAMED }];
+    : [{ conditions: [{ path: "args.**", op: "in", value: [...closed], fold: true }], on_deny: ON_NAMED }];
+
+/** Whether a name that must stand nowhere in the arguments is one that an honest call has there. */
+const isAmbiguous = (profile: ToolProfile, { closed, properties }: Reach): boolean => {
+  const own = profile.arguments.flatMap(({ path }) => namesIn(path));
+  const known = new Set([...properties, ...own].map(foldText));
+  return closed.some((name) => known.has(foldText(name)));
 };
 
 /** Names of properties in a path, however it is written. */
@@ -78,11 +113,9 @@ export const closeTool = (profile: ToolProfile, reach: Reach): JsonObject | unde
   }
   const facts = new Map(profile.arguments.map((fact) => [fact.path, fact]));
   const paths = carriersOf(profile, profile.meta);
-  const carriers = paths.map((path) => carrierOf(path, facts));
-  const readable = hasAnotherWay(profile, [...paths, ...carriers.map(({ path }) => path)])
-    ? carriers.map((carrier) => ({ ...carrier, readable: false }))
-    : carriers;
-  const rule = closingRule(runs, readable, reach.open);
+  const decide = isJudgedByNames(profile, paths) && !isAmbiguous(profile, reach);
+  const carriers = paths.map((path) => carrierOf(path, facts, decide));
+  const rule = closingRule(runs, carriers, reach.open);
   const denyIf = rule["deny_if"];
-  return Array.isArray(denyIf) ? { ...rule, deny_if: [...denyIf, ...notNamed(reach)] } : rule;
+  return Array.isArray(denyIf) ? { ...rule, deny_if: [...denyIf, ...notNamed(reach.closed)] } : rule;
 };

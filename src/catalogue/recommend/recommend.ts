@@ -121,7 +121,9 @@ const reachOf = (profiles: readonly ToolProfile[], shown: readonly Treated[]): R
     open,
     closed: names.filter((name) => !known.has(name)),
     properties: new Set(
-      profiles.flatMap((profile) => profile.arguments.flatMap(({ path }) => namesIn(path))),
+      profiles
+        .filter(({ name }) => known.has(name))
+        .flatMap((profile) => profile.arguments.flatMap(({ path }) => namesIn(path))),
     ),
   };
 };
