@@ -23,13 +23,21 @@ const ARITHMETIC = setOf(
 /** A tool with several actions has the class of the most dangerous one. */
 export const actionSigns = (args: readonly Argument[], spoken: ToolClass): readonly Sign[] =>
   args
-    .filter(({ name, path }) => CHOOSES.has(name.toLowerCase()) && path.lastIndexOf(".") === "args".length)
+    .filter((argument) => chooses(argument) && argument.path.lastIndexOf(".") === "args".length)
     .filter(
       (argument) =>
         !isKept(argument, spoken) && !(spoken === "read" && SELECTS.has(argument.name.toLowerCase())),
     )
     .flatMap(chosen)
     .map((sign) => lessThan(sign, spoken));
+
+/** A mode is mostly how something is done; two plain verbs among its values say that it is what is done. */
+const chooses = ({ name, values }: Argument): boolean =>
+  CHOOSES.has(name.toLowerCase()) ||
+  (name.toLowerCase() === "mode" &&
+    values.slice(0, LIMITS.classified_values_max).filter((value) => PLAIN.has(value.toLowerCase())).length >
+      1);
+const PLAIN = setOf("list get create add delete remove update rename set drop prune clear read write");
 
 /** What it can be told to do cannot make it less than it is said to be. */
 const lessThan = (sign: Sign, spoken: ToolClass): Sign =>

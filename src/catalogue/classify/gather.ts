@@ -4,7 +4,7 @@ import { worseClass, type MetaTool, type ToolClass } from "../verdict.ts";
 import { actionSigns } from "./actions.ts";
 import { knowArgument, type KnownArgument } from "./argument-kinds.ts";
 import { walkArguments } from "./argument-walk.ts";
-import { computes, destroysFirst, putsAway } from "./argument-signs.ts";
+import { capturesTo, computes, destroysFirst, putsAway } from "./argument-signs.ts";
 import { readMeta, type MetaReading } from "./meta.ts";
 import { readName, type NameReading } from "./name-signs.ts";
 import { readProse, type ProseReading } from "./prose-signs.ts";
@@ -40,6 +40,7 @@ export const gather = (definition: JsonObject): Gathered => {
     ...computes(args, told),
     ...freeRequests({ name, prose, arguments: args }),
     ...putsAway(args),
+    ...capturesTo(args, told),
     ...destroysFirst(args),
     ...(walk.partly ? [tooMuch(clearest(told))] : []),
   ];
@@ -56,14 +57,30 @@ const titleSigns = (definition: JsonObject): readonly Sign[] =>
 const spoken = (name: NameReading, prose: ProseReading, { meta, sql }: MetaReading): readonly Sign[] => {
   // What a name is about says nothing where its text does something unknown to that.
   const named = name.verb === undefined && prose.unknown ? [] : name.signs;
-  const main = [...worst(named), ...worst(onScreen(name.words, prose.first))];
+  const main = [...worst(moreSaid(named, prose.first)), ...worst(onScreen(name.words, prose.first))];
   const harmless = main.every((sign) => sign.class === "read" || sign.weight < WEIGHTS.noun);
   const told = [...main, ...prose.later.map((sign) => (harmless ? admitted(sign) : sign))];
   return sql.length > 0 && meta === undefined ? told.filter((sign) => sign.class !== "execute") : told;
 };
 
+/** A name that ends where the text says to what the same verb is done: `generate_flow`, "Generates a flowchart". */
+const moreSaid = (named: readonly Sign[], [first]: readonly Sign[]): readonly Sign[] =>
+  first === undefined || !first.found.includes(" ")
+    ? named
+    : named.map((sign) => (LESS[sign.class] === first.class ? outweighed(sign, first) : sign));
+
+/** What is less than it, and may be the truth of a thing that only the text names. */
+const LESS: Readonly<Partial<Record<ToolClass, ToolClass>>> = {
+  write: "read",
+  execute: "read",
+  destructive: "write",
+};
+
+const outweighed = (sign: Sign, first: Sign): Sign =>
+  first.found.startsWith(`${sign.found} `) ? { ...sign, weight: WEIGHTS.trace } : sign;
+
 const MAY_BE_RESTORED =
-  /\b(?:to (?:the |its )?(?:trash|recycle bin)\b(?! permanently)|can (?:later )?be (?:restored|recovered|undeleted)|soft[- ]delete)/i;
+  /\b(?:to (?:the |its )?(?:trash|recycle bin)\b(?! permanently)|can (?:later )?be (?:restored|recovered|undeleted)|soft[- ]delete|will still exist|still exists|can be (?:re-?added|added (?:back|again)))/i;
 const PUTS_AWAY = setOf("delete remove trash discard archive");
 
 /** "Deletes a page (moves it to the trash)": what can be had back is not lost. */
@@ -129,7 +146,7 @@ const fromArgument = (is: Sign["class"], weight: number, path: string | undefine
 /** What was not looked at may be told anything. It says less of a tool that admits to more than reading. */
 const tooMuch = (said: ToolClass): Sign => ({
   class: "execute",
-  weight: said === "read" ? WEIGHTS.decisive : WEIGHTS.sure,
+  weight: said === "read" ? WEIGHTS.decisive : WEIGHTS.inside,
   from: "argument",
   found: "inputSchema",
   says: `Its schema has more than the ${String(LIMITS.classified_schema_steps_max)} parts that are looked at.`,

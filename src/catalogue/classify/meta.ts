@@ -1,6 +1,7 @@
 import type { MetaTool } from "../verdict.ts";
 import type { KnownArgument } from "./argument-kinds.ts";
 import type { NameReading } from "./name-signs.ts";
+import type { Clause } from "./prose-clauses.ts";
 import type { ProseReading } from "./prose-signs.ts";
 import { setOf, singular } from "./words.ts";
 
@@ -164,21 +165,32 @@ const toolArguments = (known: Known, runs: boolean): readonly string[] => {
 };
 
 const SQL = setOf(
-  "sql migration select postgresql postgres mysql sqlite duckdb bigquery snowflake clickhouse cypher mariadb mssql hiveql",
+  "sql migration postgresql postgres mysql sqlite duckdb bigquery snowflake clickhouse cypher mariadb mssql hiveql",
 );
+/** Behind "select" where it is the statement: to select a thing is to choose it. */
+const ASKS = setOf("query queries statement statements only");
 const QUERIES = setOf("query statement queries statements q");
+
+/** "INSERT, UPDATE or DELETE statements" are SQL. */
+const isStatements = (clause: Clause): boolean =>
+  ["insert", "update", "delete"].every((word) => clause.includes(word)) &&
+  clause.some((word) => STATEMENTS.has(word));
+const STATEMENTS = setOf("query queries statement statements");
 
 const sqlArguments = (known: Known): readonly string[] => {
   const named = pathsOf(known, "sql");
   const mentions =
     known.name.words.some((word) => SQL.has(word)) ||
-    known.prose.clauses.some((clause) => clause.some((word) => SQL.has(word)));
+    known.prose.clauses.some(isStatements) ||
+    known.prose.clauses.some((clause) =>
+      clause.some((word, at) => SQL.has(word) || (word === "select" && ASKS.has(clause[at + 1] ?? ""))),
+    );
   const queries = known.arguments.filter(
     ({ words, types, values, description }) =>
       QUERIES.has(words.at(-1) ?? "") &&
       (types.length === 0 || types.includes("string") || types.includes("array")) &&
       values.length === 0 &&
-      (mentions || /\b(?:SQL|cypher|SELECT)\b/i.test(description)),
+      (mentions || /\b(?:[Ss][Qq][Ll]|[Cc]ypher|CYPHER|SELECT)\b/.test(description)),
   );
   return [...new Set([...named, ...queries.map(({ path }) => path)])];
 };

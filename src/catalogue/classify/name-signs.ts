@@ -1,6 +1,7 @@
 import { LIMITS } from "../../base/limits.ts";
 import { phraseClass, verbForm, type VerbForm } from "./lexicon.ts";
 import { CONJUNCTIONS, DOINGS, FILLERS, PREPOSITIONS, READ_NOUNS, SURE_READ_NOUNS } from "./nouns.ts";
+import { membershipClass } from "./memberships.ts";
 import { isScreened, ON_A_SCREEN } from "./screens.ts";
 import { DOES, WEIGHTS, type Sign } from "./sign.ts";
 import { nameWords, setOf, singular } from "./words.ts";
@@ -45,12 +46,19 @@ interface Found {
 const verbsOf = (words: readonly string[]): readonly Found[] => {
   const found = words.flatMap((word, at): Found[] => {
     const form = word === "show" && at > 0 ? SHOWN : verbForm(word);
-    return form?.form === "base" && !(form.needsThing && phraseOf(words, at, form.verb) === undefined)
+    return form?.form === "base" &&
+      !isSource(words, at) &&
+      !(form.needsThing && phraseOf(words, at, form.verb) === undefined)
       ? [{ at, form, weight: weightOf(form, at) }]
       : [];
   });
   return found.length > 0 ? found.sort((a, b) => b.weight - a.weight || a.at - b.at) : glued(words);
 };
+
+/** `text_to_speech`: what something is made of. */
+const isSource = (words: readonly string[], at: number): boolean =>
+  words[at + 1] === "to" && SOURCES.has(words[at] ?? "");
+const SOURCES = setOf("text document file record color colour audio image chart book");
 
 /** `actor_show` makes something visible, `show_actor` tells of it. */
 const SHOWN: VerbForm = { verb: "show", form: "base", class: "write", noun: true, needsThing: false };
@@ -117,6 +125,7 @@ const verbSign = (words: readonly string[], { at, form, weight }: Found, source:
 const phraseOf = (words: readonly string[], at: number, verb: string): ToolClass | undefined => {
   const thing = thingAt(words, at);
   return (
+    membershipClass(verb, words.slice(at + 1)) ??
     phraseClass(verb, thing) ??
     (at === words.length - 1
       ? thing.map((word) => phraseClass(verb, [word])).find((is) => is !== undefined)
