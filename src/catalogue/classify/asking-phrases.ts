@@ -32,7 +32,8 @@ export const ASKING_PHRASES: readonly Phrase[] = [
   {
     verbs: "evaluate eval",
     objects: `flag feature-flag policy formula risk quality answer response argument eligibility performance promql
-      alert-rule translation similarity credibility option relevance readability sentiment`,
+      alert-rule translation math-expression mathematical-expression arithmetic-expression
+      similarity credibility option relevance readability sentiment`,
     class: "read",
   },
   { verbs: "stream follow tail", objects: "log output event console trace metric", class: "read" },

@@ -5,6 +5,7 @@ import { actionSigns } from "./actions.ts";
 import { knowArgument, type KnownArgument } from "./argument-kinds.ts";
 import { walkArguments } from "./argument-walk.ts";
 import { capturesTo, computes, destroysFirst, putsAway } from "./argument-signs.ts";
+import { compoundNoun } from "./compounds.ts";
 import { readMeta, type MetaReading } from "./meta.ts";
 import { readName, type NameReading } from "./name-signs.ts";
 import { readProse, type ProseReading } from "./prose-signs.ts";
@@ -56,7 +57,7 @@ const titleSigns = (definition: JsonObject): readonly Sign[] =>
 /** What name and description say. "Executes a query" says nothing more where the query is said to read only. */
 const spoken = (name: NameReading, prose: ProseReading, { meta, sql }: MetaReading): readonly Sign[] => {
   // What a name is about says nothing where its text does something unknown to that.
-  const named = name.verb === undefined && prose.unknown ? [] : name.signs;
+  const named = name.verb === undefined && prose.unknown ? [] : compoundNoun(name.words, name.signs, prose);
   const main = [...worst(moreSaid(named, prose.first)), ...worst(onScreen(name.words, prose.first))];
   const harmless = main.every((sign) => sign.class === "read" || sign.weight < WEIGHTS.noun);
   const told = [...main, ...prose.later.map((sign) => (harmless ? admitted(sign) : sign))];

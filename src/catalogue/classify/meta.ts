@@ -97,23 +97,35 @@ const PROGRAMS = setOf(
   "javascript js python script code eval evaluate typescript lua ruby php bash powershell groovy",
 );
 /** Arguments that are a program where the tool is about programs. */
-const PROGRAM_NAMES = setOf("function expression body source text input content statement cell program");
+const PROGRAM_NAMES = setOf("function expression expr body source text input content statement cell program");
 
 const codeArguments = (known: Known): readonly string[] => {
   const named = pathsOf(known, "code");
   const about =
     known.name.words.some((word) => PROGRAMS.has(word)) ||
     (known.prose.clauses[0] ?? []).some((word) => PROGRAMS.has(word));
-  if (named.length > 0 || !about) {
+  if (named.length > 0 || !about || isMath(known)) {
     return named;
   }
   return known.arguments
     .filter(
       ({ name, types, values }) =>
-        PROGRAM_NAMES.has(name.toLowerCase()) && types.includes("string") && values.length === 0,
+        PROGRAM_NAMES.has(name.toLowerCase()) &&
+        (types.length === 0 || types.includes("string")) &&
+        values.length === 0,
     )
     .map(({ path }) => path);
 };
+
+/** "Evaluates a mathematical expression" runs no program, unless it says in which language. */
+const isMath = ({ name, prose }: Known): boolean => {
+  const [first = []] = prose.clauses;
+  const languages = [...name.words, ...first].filter((word) => PROGRAMS.has(word));
+  return (
+    first.some((word) => MATH.has(word)) && languages.every((word) => word === "evaluate" || word === "eval")
+  );
+};
+const MATH = setOf("math mathematical arithmetic algebraic");
 
 /** A program given to a tool that is about something else, and says all the same that it is run. */
 const evaluated = (known: Known, about: boolean): readonly string[] =>
