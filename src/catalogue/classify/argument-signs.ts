@@ -61,6 +61,33 @@ export const putsAway = (args: readonly KnownArgument[]): readonly Sign[] =>
       says: "It is told where to put what it makes, so it creates or changes something.",
     }));
 
+const CAPTURES = setOf("take capture record dump screenshot snapshot grab download export save");
+const FILES = setOf("filepath filename file_path file_name savepath outputpath");
+
+/** A picture or a recording for which a file must be named is kept there. */
+export const capturesTo = (args: readonly KnownArgument[], told: readonly Sign[]): readonly Sign[] => {
+  const captures = told.some(({ found }) =>
+    found
+      .split(" ")
+      .slice(0, 1)
+      .some((verb) => CAPTURES.has(verb)),
+  );
+  const place = args.find(
+    ({ name, required, path }) => required && FILES.has(name.toLowerCase()) && path.lastIndexOf(".") === 4,
+  );
+  return captures && place !== undefined
+    ? [
+        {
+          class: "write",
+          weight: WEIGHTS.decisive,
+          from: "argument",
+          found: place.path.slice(0, 80),
+          says: "It must be told a file for what it captures, so it creates or changes something.",
+        },
+      ]
+    : [];
+};
+
 const isOutput = (words: readonly string[]): boolean =>
   (words.length < 4 && WHOLE.has(words.length === 1 ? (words[0] ?? "") : words.join(""))) ||
   (words.length > 1 && OUTPUT.has(words[0] ?? "") && PLACES.has(words.at(-1) ?? ""));
@@ -90,14 +117,19 @@ export const writtenTo = (args: readonly KnownArgument[]): readonly string[] =>
     .filter(({ types }) => types.length === 0 || types.includes("string") || types.includes("array"))
     .map(({ path }) => path);
 
-const DESTROYS = setOf("delete truncate purge wipe erase");
+const DESTROYS = setOf("delete truncate purge wipe erase drop");
+/** … but not what is left out of what is computed: `dropDuplicates`. */
+const LEFT_OUT = setOf("duplicates duplicate na nan null nulls");
 
 /** A switch that has it delete something first: `truncateTarget`. */
 export const destroysFirst = (args: readonly KnownArgument[]): readonly Sign[] =>
   args
     .filter(
       ({ path, words, types }) =>
-        DESTROYS.has(words[0] ?? "") && types.includes("boolean") && path.lastIndexOf(".") === 4,
+        DESTROYS.has(words[0] ?? "") &&
+        !LEFT_OUT.has(words[1] ?? "") &&
+        types.includes("boolean") &&
+        path.lastIndexOf(".") === 4,
     )
     .slice(0, 1)
     .map(({ path, words }) => ({

@@ -4,7 +4,7 @@ import type { Phrase } from "./phrases.ts";
 export const GIVEN_BACK = `chart diagram plot qr-code qrcode uuid summary visualization completion embedding mindmap mind-map
   flowchart bar-chart line-chart pie-chart area-chart scatter-chart radar-chart hash preview signed-url thumbnail
   word-cloud wordcloud slug gantt-chart timeline-chart sankey treemap histogram boxplot heatmap funnel-chart dual-axes-chart
-  sequence-diagram class-diagram er-diagram org-chart organization-chart fishbone-diagram network-graph column-chart
+  sequence-diagram mermaid mermaid-diagram svg ascii-art latex regex cron-expression barcode class-diagram er-diagram org-chart organization-chart fishbone-diagram network-graph column-chart
   diagram-image chart-image graph-image plantuml locator selector table-of-contents`;
 
 /** What tells a model or a person how to do something. */
@@ -13,19 +13,27 @@ const INSTRUCTIONS = `instruction guideline guide documentation doc prompt perso
 
 /** Verbs of acting that only ask, verbs of asking that act, and what is switched. Earlier lines win. */
 export const ASKING_PHRASES: readonly Phrase[] = [
+  {
+    verbs: "generate",
+    objects: `share-link sharing-link invite-link invitation-link public-link meeting-link access-link magic-link
+      login-link reset-link download-link`,
+    class: "write",
+  },
   // What is told rather than done.
   { verbs: "load open activate start access", objects: `${INSTRUCTIONS} here`, class: "read" },
   {
     verbs: "run execute perform send query",
     objects: `soql-query promql-query logql-query jql-query kql-query nrql-query gaql-query jmespath-query
-      xpath-query lucene-query jsonpath-query search-query traceql-query mql-query wiql-query cql-search soql sosl promql
+      xpath-query lucene-query jsonpath-query search-query traceql-query prometheus-query loki-query log-query logs-query metric-query metrics-query
+      splunk-query elasticsearch-query opensearch-query insights-query cloudwatch-query analytics-query mql-query wiql-query cql-search soql sosl promql
       logql jql kql nrql gaql traceql xpath jsonpath jmespath`,
     class: "read",
   },
   {
     verbs: "evaluate eval",
     objects: `flag feature-flag policy formula risk quality answer response argument eligibility performance promql
-      alert-rule translation similarity credibility option relevance readability sentiment`,
+      alert-rule translation math-expression mathematical-expression arithmetic-expression
+      similarity credibility option relevance readability sentiment`,
     class: "read",
   },
   { verbs: "stream follow tail", objects: "log output event console trace metric", class: "read" },
@@ -69,10 +77,24 @@ export const ASKING_PHRASES: readonly Phrase[] = [
     objects: "put-request post-request patch-request",
     class: "write",
   },
+  {
+    verbs: "stop end finish",
+    objects:
+      "trace trace-recording screencast screencast-recording performance-trace performance-recording profile-recording tracing",
+    class: "execute",
+  },
+  // What is set for the session, and can be set again.
+  {
+    verbs: "clear reset unset",
+    objects: `override working-directory working-dir directory-setting default location-override setting-override
+      default-project default-account active-project active-context`,
+    class: "write",
+  },
+  { verbs: "cancel remove unset", objects: "default menu-default", class: "write" },
   // What browsers and machines are made to do to tell something.
   {
     verbs: "run perform start conduct execute audit",
-    objects: `lighthouse lighthouse-audit accessibility-audit performance-audit best-practice-audit nextjs-audit
+    objects: `lighthouse lighthouse-audit accessibility-audit performance-audit best-practice-audit nextjs-audit js-audit
       a11y-audit page-audit audit-mode debugger-mode page open-page current-page`,
     class: "execute",
   },

@@ -18,7 +18,8 @@ export interface Requested {
 const LANGUAGES: readonly {
   readonly arguments: ReadonlySet<string>;
   readonly about: ReadonlySet<string>;
-  readonly writes: ReadonlySet<string>;
+  /** `undefined`: whoever takes such a query takes those that write, unless it says that it only reads. */
+  readonly writes: ReadonlySet<string> | undefined;
   readonly says: string;
 }[] = [
   {
@@ -28,10 +29,17 @@ const LANGUAGES: readonly {
     says: "It takes GraphQL, and its text tells of mutations, so it can change what it is told to.",
   },
   {
+    arguments: setOf("query mutation document operation graphql"),
+    about: setOf("graphql gql"),
+    // Who sends whole documents sends mutations as well; a search by way of GraphQL takes words only.
+    writes: setOf("execute run send executes runs sends raw arbitrary custom mutation mutations"),
+    says: "It runs GraphQL that its caller writes, and nothing says that it only reads.",
+  },
+  {
     arguments: setOf("pipeline stages aggregation"),
-    about: setOf("aggregate aggregation aggregations pipeline"),
-    writes: setOf("out merge"),
-    says: "It takes a pipeline, and its text tells of stages that write.",
+    about: setOf("aggregate aggregation aggregations mongodb mongo"),
+    writes: undefined,
+    says: "It takes a pipeline, some stages of which write, and nothing says that it only reads.",
   },
   {
     arguments: setOf("query update sparql"),
@@ -56,10 +64,13 @@ const languageRequests = (requested: Requested): readonly Sign[] =>
     const texts = [requested.name.words, ...requested.prose.clauses];
     return !requested.prose.claimsReadOnly &&
       texts.some((words) => words.some((word) => language.about.has(word))) &&
-      texts.some((words) => tells(words, language.writes))
+      isTold(texts, language.writes)
       ? [sign(argument.path, "execute", language.says)]
       : [];
   });
+
+const isTold = (texts: readonly (readonly string[])[], writes: ReadonlySet<string> | undefined): boolean =>
+  writes === undefined || texts.some((words) => tells(words, writes));
 
 /** Words of names of services by which money moves: a request that its caller writes may move it. */
 const PAYS = setOf(
@@ -68,11 +79,20 @@ const PAYS = setOf(
 const REQUEST = setOf("request call api");
 
 /** `stripe_api_request`: any request to a service of payments. */
-const moneyRequests = ({ name: { words }, arguments: args }: Requested): readonly Sign[] => {
-  const free = words.some((word) => PAYS.has(word)) && words.filter((word) => REQUEST.has(word)).length > 1;
+const moneyRequests = ({ name: { words }, prose, arguments: args }: Requested): readonly Sign[] => {
+  const free =
+    words.filter((word) => REQUEST.has(word)).length > 1 &&
+    (words.some((word) => PAYS.has(word)) || tellsOfMoney(prose.clauses));
   const says = "It sends any request to a service by which money moves.";
   return free ? [{ ...sign(args[0]?.path ?? "", "financial", says), weight: 2 * WEIGHTS.decisive }] : [];
 };
+
+/** What a service by which money moves tells of itself; one word of these alone says little. */
+const MOVES = setOf("payments refunds payouts charges invoices subscriptions checkout disputes transfers");
+
+const tellsOfMoney = (clauses: readonly Clause[]): boolean =>
+  (clauses[0] ?? []).some((word) => PAYS.has(word)) ||
+  new Set(clauses.flatMap((clause) => clause.filter((word) => MOVES.has(word)))).size > 2;
 
 const sign = (path: string, is: ToolClass, says: string): Sign => ({
   class: is,

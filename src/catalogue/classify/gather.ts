@@ -6,7 +6,8 @@ import { agentSigns } from "./agents.ts";
 import { knowArgument, type KnownArgument } from "./argument-kinds.ts";
 import { walkArguments } from "./argument-walk.ts";
 import { mayRun, unread } from "./unread-parts.ts";
-import { computes, destroysFirst, putsAway } from "./argument-signs.ts";
+import { capturesTo, computes, destroysFirst, putsAway } from "./argument-signs.ts";
+import { compoundNoun } from "./compounds.ts";
 import { readMeta, type MetaReading } from "./meta.ts";
 import { readName, type NameReading } from "./name-signs.ts";
 import { readProse, type ProseReading } from "./prose-signs.ts";
@@ -56,6 +57,7 @@ export const gather = (definition: JsonObject): Gathered => {
         })
       : []),
     ...putsAway(args),
+    ...capturesTo(args, told),
     ...destroysFirst(args),
   ];
   return {
@@ -76,15 +78,31 @@ const titleSigns = (definition: JsonObject): readonly Sign[] =>
 /** What name and description say. "Executes a query" says nothing more where the query is said to read only. */
 const spoken = (name: NameReading, prose: ProseReading, { meta, sql }: MetaReading): readonly Sign[] => {
   // What a name is about says nothing where its text does something unknown to that.
-  const named = name.verb === undefined && prose.unknown ? [] : name.signs;
-  const main = [...worst(named), ...worst(onScreen(name.words, prose.first))];
+  const named = name.verb === undefined && prose.unknown ? [] : compoundNoun(name.words, name.signs, prose);
+  const main = [...worst(moreSaid(named, prose.first)), ...worst(onScreen(name.words, prose.first))];
   const harmless = main.every((sign) => sign.class === "read" || sign.weight < WEIGHTS.noun);
   const told = [...main, ...prose.later.map((sign) => (harmless ? admitted(sign) : sign))];
   return sql.length > 0 && meta === undefined ? told.filter((sign) => sign.class !== "execute") : told;
 };
 
+/** A name that ends where the text says to what the same verb is done: `generate_flow`, "Generates a flowchart". */
+const moreSaid = (named: readonly Sign[], [first]: readonly Sign[]): readonly Sign[] =>
+  first === undefined || !first.found.includes(" ")
+    ? named
+    : named.map((sign) => (LESS[sign.class] === first.class ? outweighed(sign, first) : sign));
+
+/** What is less than it, and may be the truth of a thing that only the text names. */
+const LESS: Readonly<Partial<Record<ToolClass, ToolClass>>> = {
+  write: "read",
+  execute: "read",
+  destructive: "write",
+};
+
+const outweighed = (sign: Sign, first: Sign): Sign =>
+  first.found.startsWith(`${sign.found} `) ? { ...sign, weight: WEIGHTS.trace } : sign;
+
 const MAY_BE_RESTORED =
-  /\b(?:to (?:the |its )?(?:trash|recycle bin)\b(?! permanently)|can (?:later )?be (?:restored|recovered|undeleted)|soft[- ]delete)/i;
+  /\b(?:to (?:the |its )?(?:trash|recycle bin)\b(?! permanently)|can (?:later )?be (?:restored|recovered|undeleted)|soft[- ]delete|will still exist|still exists|can be (?:re-?added|added (?:back|again)))/i;
 const PUTS_AWAY = setOf("delete remove trash discard archive");
 
 /** "Deletes a page (moves it to the trash)": what can be had back is not lost. */

@@ -68,8 +68,10 @@ const prefixed = (word: string): VerbForm | undefined => {
 /** A verb made of another word: "slugify", "containerizes". That it makes something is all that is known. */
 const MADE = /^[a-z]{3,20}(?:ify|ize|ifies|izes)$/;
 
+const SIZES: ReadonlySet<string> = new Set(list("dbsize filesize poolsize pagesize fontsize heapsize"));
+
 const made = (word: string): VerbForm | undefined =>
-  (word.endsWith("y") || word.endsWith("ze") || word.endsWith("es")) && MADE.test(word)
+  !SIZES.has(word) && (word.endsWith("y") || word.endsWith("ze") || word.endsWith("es")) && MADE.test(word)
     ? { verb: word, form: word.endsWith("s") ? "s" : "base", class: "write", noun: true, needsThing: false }
     : undefined;
 

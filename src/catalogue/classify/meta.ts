@@ -3,6 +3,7 @@ import type { KnownArgument } from "./argument-kinds.ts";
 import { callsOf, commandLines, isToolName } from "./calls.ts";
 import { dispatched } from "./dispatch.ts";
 import type { NameReading } from "./name-signs.ts";
+import type { Clause } from "./prose-clauses.ts";
 import type { ProseReading } from "./prose-signs.ts";
 import { setOf, singular } from "./words.ts";
 
@@ -135,23 +136,37 @@ const PROGRAMS = setOf(
   "javascript js python script code eval evaluate typescript lua ruby php bash powershell groovy",
 );
 /** Arguments that are a program where the tool is about programs. */
-const PROGRAM_NAMES = setOf("fn function expression body source text input content statement cell program");
+const PROGRAM_NAMES = setOf(
+  "fn function expression expr body source text input content statement cell program",
+);
 
 const codeArguments = (known: Known): readonly string[] => {
   const named = pathsOf(known, "code");
   const about =
     known.name.words.some((word) => PROGRAMS.has(word)) ||
     (known.prose.clauses[0] ?? []).some((word) => PROGRAMS.has(word));
-  if (named.length > 0 || !about) {
+  if (named.length > 0 || !about || isMath(known)) {
     return named;
   }
   return known.arguments
     .filter(
       ({ name, types, values }) =>
-        PROGRAM_NAMES.has(name.toLowerCase()) && types.includes("string") && values.length === 0,
+        PROGRAM_NAMES.has(name.toLowerCase()) &&
+        (types.length === 0 || types.includes("string")) &&
+        values.length === 0,
     )
     .map(({ path }) => path);
 };
+
+/** "Evaluates a mathematical expression" runs no program, unless it says in which language. */
+const isMath = ({ name, prose }: Known): boolean => {
+  const [first = []] = prose.clauses;
+  const languages = [...name.words, ...first].filter((word) => PROGRAMS.has(word));
+  return (
+    first.some((word) => MATH.has(word)) && languages.every((word) => word === "evaluate" || word === "eval")
+  );
+};
+const MATH = setOf("math mathematical arithmetic algebraic");
 
 /** A program given to a tool that is about something else, and says all the same that it is run. */
 const evaluated = (known: Known, about: boolean): readonly string[] =>
@@ -225,17 +240,25 @@ const isAboutSql = (words: readonly string[]): boolean =>
   words.some((word) => SQL.has(word)) ||
   (words.includes("select") && words.some((word) => SELECTED.has(word)));
 
+/** "INSERT, UPDATE or DELETE statements" are SQL. */
+const isStatements = (clause: Clause): boolean =>
+  ["insert", "update", "delete"].every((word) => clause.includes(word)) &&
+  clause.some((word) => STATEMENTS.has(word));
+const STATEMENTS = setOf("query queries statement statements");
+
 const sqlArguments = (known: Known): readonly string[] => {
   const named = pathsOf(known, "sql");
   const lookup = known.name.words.some((word) => LOOKS_UP.has(word)) && !known.name.words.some(isSql);
   const mentions =
-    !lookup && (known.name.words.some(isSql) || known.prose.clauses.some((clause) => isAboutSql(clause)));
+    !lookup &&
+    (known.name.words.some((word) => SQL.has(word)) ||
+      known.prose.clauses.some((clause) => isAboutSql(clause) || isStatements(clause)));
   const queries = known.arguments.filter(
     ({ words, types, values, description }) =>
       QUERIES.has(words.at(-1) ?? "") &&
       (types.length === 0 || types.includes("string") || types.includes("array")) &&
       values.length === 0 &&
-      (mentions || /\b(?:[Ss][Qq][Ll]|[Cc]ypher|SELECT)\b/.test(description)),
+      (mentions || /\b(?:[Ss][Qq][Ll]|[Cc]ypher|CYPHER|SELECT)\b/.test(description)),
   );
   return [...new Set([...named, ...queries.map(({ path }) => path)])];
 };

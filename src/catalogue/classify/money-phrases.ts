@@ -75,6 +75,12 @@ export const MONEY_PHRASES: readonly Phrase[] = [
   { verbs: "sum", objects: "*", class: "read" },
   // What commits or moves money.
   {
+    verbs: "generate build produce",
+    objects:
+      "payment-link payment-request checkout-link checkout-session payment-url buy-link invoice payment-code",
+    class: "financial",
+  },
+  {
     verbs: `create make send issue initiate place submit process execute perform finalize finalise begin accept confirm
       complete do post request schedule modify`,
     objects: COMMITS,

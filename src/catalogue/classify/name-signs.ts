@@ -1,6 +1,7 @@
 import { LIMITS } from "../../base/limits.ts";
 import { phraseClass, verbForm, type VerbForm } from "./lexicon.ts";
 import { CONJUNCTIONS, DOINGS, FILLERS, PREPOSITIONS, READ_NOUNS, SURE_READ_NOUNS } from "./nouns.ts";
+import { membershipClass } from "./memberships.ts";
 import { isScreened, ON_A_SCREEN } from "./screens.ts";
 import { DOES, WEIGHTS, type Sign } from "./sign.ts";
 import { nameWords, setOf, singular } from "./words.ts";
@@ -45,7 +46,9 @@ interface Found {
 const verbsOf = (words: readonly string[]): readonly Found[] => {
   const found = words.flatMap((word, at): Found[] => {
     const form = word === "show" && at > 0 && !COMMANDS.has(words[0] ?? "") ? SHOWN : verbForm(word);
-    return form?.form === "base" && !(form.needsThing && phraseOf(words, at, form.verb) === undefined)
+    return form?.form === "base" &&
+      !isSource(words, at) &&
+      !(form.needsThing && phraseOf(words, at, form.verb) === undefined)
       ? [{ at, form, weight: weightOf(form, at) }]
       : [];
   });
@@ -54,6 +57,10 @@ const verbsOf = (words: readonly string[]): readonly Found[] => {
 
 /** Programs whose `show` prints something. */
 const COMMANDS = setOf("git hg svn npm pip docker helm poetry cargo brew apt terraform systemctl");
+/** `text_to_speech`: what something is made of. */
+const isSource = (words: readonly string[], at: number): boolean =>
+  words[at + 1] === "to" && SOURCES.has(words[at] ?? "");
+const SOURCES = setOf("text document file record color colour audio image chart book");
 
 /** `actor_show` makes something visible, `show_actor` tells of it. */
 const SHOWN: VerbForm = { verb: "show", form: "base", class: "write", noun: true, needsThing: false };
@@ -120,6 +127,7 @@ const verbSign = (words: readonly string[], { at, form, weight }: Found, source:
 const phraseOf = (words: readonly string[], at: number, verb: string): ToolClass | undefined => {
   const thing = thingAt(words, at);
   return (
+    membershipClass(verb, words.slice(at + 1)) ??
     phraseClass(verb, thing) ??
     (at === words.length - 1
       ? thing.map((word) => phraseClass(verb, [word])).find((is) => is !== undefined)

@@ -20,11 +20,12 @@ export const READ_NOUNS =
   nodes namespaces containers images volumes networks secrets keys buckets objects functions queues topics tools
   updates changes activity activities timeline feed stories posts tweets likes followers following mentions today
   statement statements holdings portfolio positions settings config configuration preferences options limits quota
-  environment env exists equals chart charts visualization graph`);
+  discussions indexes size sizes summarizer summariser kernels reflog centroid midpoint bearing bbox
+  isochrone length bounds environment env exists equals chart charts visualization graph`);
 
 /** … and those of them that say it whatever stands before them: `build_status`, `order_history`. */
 export const SURE_READ_NOUNS =
-  setOf(`status history info stats statistics metrics summary overview details list logs
+  setOf(`status history info stats statistics metrics summary overview details list logs log
   count diff diagnostics leaderboard insights audit balances`);
 
 /** Words behind which another noun phrase begins. */
@@ -49,7 +50,7 @@ export const LEAD_FILLERS =
   use used using uses be is for which it i we quickly easily safely also either first please ability able capability
   way how when useful utility server service client model models llm ai assistant assistants claude high level
   advanced powerful comprehensive deprecated beta experimental new fast and simple primary
-  helper wrapper them us me one should may facilitates intended designed required need needs want wants`);
+  helper wrapper utilize utilizes utilise utilises leverage leverages employ employs them us me one should may facilitates intended designed required need needs want wants`);
 
 /** Verbs that leave it to their object to say what is done. */
 export const LIGHT_VERBS = setOf(

@@ -37,8 +37,14 @@ export const PHRASES: readonly Phrase[] = [
     objects: "droplet volume database vm disk server instance cluster index",
     class: "write",
   },
+  { verbs: "set", objects: "expiration expiry ttl expiration-time expiry-time time-to-live", class: "write" },
   { verbs: "fetch", objects: "git ref remote-ref remote upstream", class: "write" },
-  { verbs: "record", objects: "video screen screen-video audio screencast macro", class: "execute" },
+  {
+    verbs: "record",
+    objects:
+      "video screen screen-video audio screencast macro trace performance-trace performance-profile interaction",
+    class: "execute",
+  },
   { verbs: "drop", objects: "file data browser element item mime-typed", class: "execute" },
   { verbs: "take", objects: "photo picture photograph camera-image", class: "read" },
   { verbs: "format", objects: "disk drive volume partition sd-card", class: "destructive" },
@@ -170,6 +176,8 @@ export const PHRASES: readonly Phrase[] = [
       hash random-number visualization response completion thumbnail caption answer signed-url presigned-url signature
       preview url query sql code-snippet name color-palette palette graph mindmap mind-map flowchart id guid number
       token-estimate bar-chart line-chart pie-chart area-chart scatter-chart radar-chart placeholder insight
+      deep-link deeplink ui-link feedback-link link preview-link route-map path-map pin-map point-map district-map
+      location-map distribution-map heat-map density-map flow-map choropleth-map region-map bubble-map static-map
       recommendation suggestion idea outline explanation prompt sample-data mock-data avatar plan report analysis`,
     class: "read",
   },

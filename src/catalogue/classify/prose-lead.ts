@@ -121,11 +121,17 @@ const isVerb = (word: string | undefined): boolean => {
 const MODALS = setOf("to can will lets you and for by");
 const PURPOSES = setOf("for by");
 
+/** "To autonomously run": an adverb is passed over. */
+const wordBefore = (clause: Clause, at: number): string => {
+  const before = clause[at - 1] ?? "";
+  return before.endsWith("ly") ? (clause[at - 2] ?? "") : before;
+};
+
 const stated = (clause: Clause, at: number, form: VerbForm | undefined): boolean => {
   if (form === undefined || form.form === "ed") {
     return false;
   }
-  const before = clause[at - 1] ?? "";
+  const before = wordBefore(clause, at);
   if (form.form === "s") {
     return !form.noun && !FILLERS.has(before) && !PREPOSITIONS.has(before);
   }

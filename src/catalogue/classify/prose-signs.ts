@@ -4,6 +4,7 @@ import { FILLERS, NEGATIONS, PREPOSITIONS, READ_NOUNS } from "./nouns.ts";
 import { clausesOf, type Clause } from "./prose-clauses.ts";
 import { isAboutUse, isNounPhrase, isUnknownVerb, leadAt, onlyTakes } from "./prose-lead.ts";
 import { CHAIN, specialClass, thingAt } from "./prose-things.ts";
+import type { ToolClass } from "../verdict.ts";
 import { DOES, WEIGHTS, type Sign } from "./sign.ts";
 import { setOf, type Form } from "./words.ts";
 
@@ -55,7 +56,7 @@ const firstSigns = (clause: Clause): readonly Sign[] => {
   }
   const lead = signOf(clause, at, form, WEIGHTS.sure);
   const others = [...chained(clause, at, form), ...meansOf(clause, at)];
-  if (form.needsThing && lead.found === form.verb) {
+  if ((form.needsThing && lead.found === form.verb) || isWayIn(form, others)) {
     return others;
   }
   const [next, ...rest] = others;
@@ -88,11 +89,30 @@ const chained = (clause: Clause, lead: number, first: VerbForm): readonly Sign[]
   const verbList = CHAIN.has(clause[lead + 1] ?? "");
   return clause.flatMap((word, at): readonly Sign[] => {
     const form = at > lead ? verbForm(word) : undefined;
-    return form?.form === first.form && isChained(clause, at, form, verbList)
-      ? [signOf(clause, at, form, WEIGHTS.inside)]
+    return form?.form === first.form && !isFinding(form, first) && isChained(clause, at, form, verbList)
+      ? [
+          signOf(
+            clause,
+            at,
+            isUnset(clause, lead, form.verb) ? { ...form, class: "write" } : form,
+            WEIGHTS.inside,
+          ),
+        ]
       : [];
   });
 };
+
+/** Ways in, by which something else is done: "connects to the server and lists its tables". */
+const WAYS_IN = setOf("authenticate login connect signin auth");
+
+const isWayIn = (form: VerbForm, others: readonly Sign[]): boolean =>
+  WAYS_IN.has(form.verb) && others[0]?.class === "read";
+
+/** "… in a chart, such as, evaluate two phones": behind these words stand examples of what it is used for. */
+const isExample = (clause: Clause, at: number, is: ToolClass): boolean =>
+  is !== "destructive" &&
+  is !== "financial" &&
+  clause.slice(0, at).some((word, place) => word === "as" && clause[place - 1] === "such");
 
 const PRONOUNS = setOf("it them him her itself one what everything");
 
@@ -111,8 +131,18 @@ const meansOf = (clause: Clause, lead: number): readonly Sign[] => {
   return form === undefined || negated(clause, at) ? [] : [signOf(clause, at, form, WEIGHTS.admitted)];
 };
 
+/** "Sets or clears a field": what is cleared can be set again. */
+const isUnset = (clause: Clause, lead: number, verb: string): boolean =>
+  UNSETS.has(verb) && SETS.has(verbForm(clause[lead] ?? "")?.verb ?? "") && clause.includes("or");
+const SETS = setOf("set assign override");
+const UNSETS = setOf("clear reset unset");
+
+/** "Validates a document and reports problems" to its caller. */
+const isFinding = (form: VerbForm, first: VerbForm): boolean =>
+  form.verb === "report" && first.class === "read";
+
 const isChained = (clause: Clause, at: number, form: VerbForm, verbList: boolean): boolean => {
-  if (!isLinked(clause, at) || negated(clause, at)) {
+  if (!isLinked(clause, at) || negated(clause, at) || isExample(clause, at, form.class)) {
     return false;
   }
   const next = clause[at + 1] ?? "";

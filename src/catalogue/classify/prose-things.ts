@@ -2,6 +2,7 @@ import type { ToolClass } from "../verdict.ts";
 import { pairClass, phraseClass, verbForm, type VerbForm } from "./lexicon.ts";
 import { FILLERS, LIGHT_VERBS, PREPOSITIONS } from "./nouns.ts";
 import { particleClass } from "./particles.ts";
+import { membershipClass } from "./memberships.ts";
 import { MENTION, type Clause } from "./prose-clauses.ts";
 import { setOf, singular } from "./words.ts";
 
@@ -23,7 +24,28 @@ export const specialClass = (
 const byClause = (clause: Clause, at: number, form: VerbForm): ToolClass | undefined =>
   wonders(clause, at) ??
   (form.class === "read" && isInPlace(clause) ? "write" : undefined) ??
-  particleClass(form.verb, clause.slice(at + 1, at + 9));
+  particleClass(form.verb, clause.slice(at + 1, at + 9)) ??
+  membershipClass(form.verb, clause.slice(at + 1, at + 12)) ??
+  onThePage(form.verb, clause.slice(at + 1));
+
+/** Verbs that act on a page or a screen where the text says that this is where they do it. */
+const SHOWS = setOf("show display pop raise trigger");
+const HANDS_OVER = setOf("upload attach drop paste");
+const VIEWPORTS = setOf("browser screen page");
+const FIELDS = setOf("element chooser");
+
+/** "Shows an alert in the browser", "uploads a file through an element". */
+const onThePage = (verb: string, behind: readonly string[]): ToolClass | undefined => {
+  const acts =
+    (SHOWS.has(verb) &&
+      behind.some((word, at) => ALERTS.has(word) && at > 0 && ONE.has(behind[at - 1] ?? "")) &&
+      behind.some((word) => VIEWPORTS.has(word))) ||
+    (HANDS_OVER.has(verb) && behind.some((word) => FIELDS.has(word)));
+  return acts ? "execute" : undefined;
+};
+
+const ALERTS = setOf("alert notification message banner overlay toast popup dialog box");
+const ONE = setOf("a an the javascript js browser native alert message dialog");
 
 const byNext = (form: VerbForm, thing: readonly string[], next: string): ToolClass | undefined =>
   form.verb === "stop" && isHarmlessDoing(next) ? "write" : lightClass(form, thing, next);
@@ -104,7 +126,7 @@ export const thingAt = (clause: Clause, at: number): readonly string[] => {
 const isListed = (clause: Clause, at: number): boolean => {
   const form = verbForm(clause[at] ?? "");
   const listed = CHAIN.has(clause[at - 1] ?? "") || CHAIN.has(clause[at + 1] ?? "");
-  return listed && form !== undefined && !form.noun && form.form === "base";
+  return listed && form !== undefined && !form.noun && (form.form === "base" || form.form === "s");
 };
 
 const TRAILING = setOf("again now back once twice together");

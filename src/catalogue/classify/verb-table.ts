@@ -58,12 +58,12 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       retweet unban unblock nominate bump parent unparent extrude bevel sculpt bake promote demote
       encrypt decrypt compress decompress zip unzip squash amend consolidate unfreeze freeze
       impersonate relate unrelate associate disassociate refine zoom pan orbit reposition orient
-      animate keyframe undock untrack nudge remind enqueue flag unflag mark unmark rsvp load
+      animate keyframe undock untrack nudge remind enqueue flag unflag mark unmark rsvp
       download construct produce inject embed convene unmask tint blend clamp flip grant deny allow
       favorite unfavorite initiate begin restyle cherrypick introduce revise rewrite prepend
       assemble teach calibrate normalize normalise enforce preserve materialize materialise restore
       manage handle reword allocate export import move revert overwrite hset sadd zadd lpush rpush
-      xadd incr decr teleport resolve retarget reconnect accelerate advance arm disarm backfill
+      xadd incr decr teleport resolve retarget accelerate advance arm disarm backfill
       whitelist blacklist allowlist blocklist bypass categorize categorise claim collapse combine
       concatenate concat confirm curate decrease increase defer degrade deprecate elevate enlist
       enroll ensure exempt expose flatten forward fulfill inherit invert isolate keep lift lower
@@ -85,7 +85,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       backup link copy change fix dock log fork permit loan mask like pin auth oauth signin
       creation modification registration authentication silence alert announce boost branch
       contact flash mix name pair partition ring route slice stream cut cast loop watermark hold
-      slot queue rate`,
+      slot queue rate load`,
   },
   {
     class: "execute",
@@ -94,7 +94,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       click press hover scroll navigate goto tap swipe eval evaluate dispatch boot reboot rerun
       retry rollback rollout perform reload orchestrate compile autofill doubleclick rightclick
       longpress keypress pinch drag step continue portforward wake poweron upgrade downgrade
-      relaunch delegate handoff proceed transpile unpause trigger conduct automate emulate fire
+      relaunch delegate handoff proceed transpile unpause trigger conduct automate emulate fire reconnect
       instantiate backtest retrain finetune jump seek power visit dial replay heal hibernate sleep`,
   },
   {
@@ -107,7 +107,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
   {
     class: "destructive",
     noun: false,
-    verbs: `delete remove destroy drop truncate purge prune reset clear wipe revoke expire kill stop terminate
+    verbs: `delete remove destroy drop truncate purge prune reset clear wipe revoke kill stop terminate
       shutdown cancel abort uninstall erase nuke flush evict discard trash empty forget decommission
       deprovision unregister deregister kick teardown rm del rmdir poweroff halt quit clean
       invalidate eradicate obliterate unload scrub deallocate disband rescind forcepush
@@ -118,9 +118,9 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
   {
     class: "destructive",
     noun: true,
-    verbs: `exit end cleanup ban removal deletion revocation termination cancellation void release pop`,
+    verbs: `exit end cleanup ban removal deletion revocation termination cancellation void release pop expire`,
   },
-  { class: "write", noun: true, needsThing: true, verbs: "issue take bring throw page mutate turn" },
+  { class: "write", noun: true, needsThing: true, verbs: "issue take bring throw page mutate turn new" },
   {
     class: "financial",
     noun: false,

@@ -1,0 +1,37 @@
+import type { ToolClass } from "../verdict.ts";
+import { setOf, singular } from "./words.ts";
+
+/** What stands in something without being part of it: taken out of there, it is still what it was. */
+const MEMBERSHIPS: readonly { readonly part: ReadonlySet<string>; readonly whole: ReadonlySet<string> }[] = [
+  {
+    part: setOf("member user person people assignee collaborator participant attendee owner"),
+    whole: setOf("card task issue ticket story event epic meeting request pr"),
+  },
+  {
+    part: setOf("task issue card ticket project story epic item request pr"),
+    whole: setOf("project sprint milestone epic task section cycle release portfolio initiative goal"),
+  },
+  {
+    part: setOf("video track song episode movie show album artist podcast"),
+    whole: setOf("playlist watchlist favorite favourite queue"),
+  },
+  {
+    part: setOf("contact subscriber lead prospect profile"),
+    whole: setOf("list segment campaign audience sequence"),
+  },
+];
+
+const TAKES_OUT = setOf("remove delete");
+
+/** "Removes a member from a card": the words behind a verb, of a name or of a clause. */
+export const membershipClass = (verb: string, behind: readonly string[]): ToolClass | undefined => {
+  const from = TAKES_OUT.has(verb) ? behind.indexOf("from") : -1;
+  if (from < 1 || from > 5) {
+    return undefined;
+  }
+  const part = singular(behind[from - 1] ?? "");
+  const wholes = behind.slice(from + 1, from + 5).map(singular);
+  return MEMBERSHIPS.some((line) => line.part.has(part) && wholes.some((word) => line.whole.has(word)))
+    ? "write"
+    : undefined;
+};
