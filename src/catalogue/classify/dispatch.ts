@@ -10,6 +10,8 @@ const TARGETS = setOf(
 const PAYLOADS = setOf(
   "request body params parameters args arguments kwargs payload input inputs data json query_params",
 );
+/** A request to an address is judged as one (`free-requests.ts`). */
+const ADDRESSES = setOf("url uri href");
 /** Verbs of tools that call what they are told to, and things that are called. */
 const CALLS = setOf("call invoke execute dispatch make send run perform request proxy");
 const CALLED = setOf("api endpoint method operation action request service function rpc procedure");
@@ -29,6 +31,7 @@ export const dispatched = (known: Known): readonly string[] => {
       (types.length === 0 || types.includes("string")),
   );
   return targets.length > 0 &&
+    !top.some(({ name }) => ADDRESSES.has(name.toLowerCase())) &&
     top.some(({ name }) => PAYLOADS.has(name.toLowerCase())) &&
     !known.prose.claimsReadOnly &&
     !onlyGets(top) &&

@@ -203,10 +203,10 @@ describe("a tool that runs the tool it is told", () => {
     expect(ruleFor(batch())).not.toHaveProperty("action");
     expect(ruleFor(batch(name("args.steps[*].steps[*].tool")))).toMatchObject({ action: "require_approval" });
     for (const types of [["array"], ["object"], []]) {
-      const cut = { path: "args.steps[*].a.b.c", types };
+      const cut = { path: "args.steps[*].a.b.c.d.e.f.g", types };
       expect(ruleFor(batch(cut))).toMatchObject({ action: "require_approval" });
     }
-    expect(ruleFor(batch({ path: "args.steps[*].a.b.c" }))).not.toHaveProperty("action");
+    expect(ruleFor(batch({ path: "args.steps[*].a.b.c.d.e.f.g" }))).not.toHaveProperty("action");
   });
 
   it("is told to the checker with whether names decide", () => {
