@@ -1,7 +1,7 @@
 import { relatedTools } from "../catalogue/book/related.ts";
 import { isUnsure, summaryOf } from "../catalogue/book/summary.ts";
 import type { ServerEntry, ToolEntry } from "../catalogue/entry.ts";
-import type { ArgumentFact } from "../catalogue/verdict.ts";
+import type { ArgumentFact, MetaTool } from "../catalogue/verdict.ts";
 import { named, openCatalogue } from "./catalogue-open.ts";
 import {
   classText,
@@ -120,6 +120,12 @@ const showTool = async ({ terminal, json }: Context, server: ServerEntry, tool: 
 
 const LABEL = 12;
 
+/** Where nothing readable carries it, a schema was not read whole, or says nothing. */
+const runsText = ({ runs, arguments: paths }: MetaTool): string =>
+  paths.length === 0
+    ? `${runs}, by arguments that cannot be told`
+    : `${runs} that it is given in ${paths.map(nameText).join(", ")}`;
+
 const factLines = (tool: ToolEntry, paint: Paint): string => {
   const { risk, confidence, powers, meta, annotations, tokens, digest } = tool;
   const unsure = isUnsure(tool) ? ", a guess on the safe side" : "";
@@ -128,10 +134,7 @@ const factLines = (tool: ToolEntry, paint: Paint): string => {
     ["class", `${tool.class} (confidence ${confidence.toFixed(2)}${unsure})`],
     ["risk", riskText(risk, paint)],
     ["powers", powers.join(", ")],
-    [
-      "runs",
-      meta === undefined ? "" : `${meta.runs} that it is given in ${meta.arguments.map(nameText).join(", ")}`,
-    ],
+    ["runs", meta === undefined ? "" : runsText(meta)],
     ["says itself", hints.join(", ")],
     ["definition", `about ${number(tokens)} tokens, SHA-256 ${digest.slice(0, 12)}…`],
   ];

@@ -105,7 +105,8 @@ class ToolIndex {
     for (const word of wordsOf(query)) {
       const places = this.#placesOf(word);
       for (let row = 0; row < ranks.length; row += 1) {
-        const [rank, place] = [ranks[row] ?? ABSENT, places[row] ?? ABSENT];
+        const rank = ranks[row] ?? ABSENT;
+        const place = places[row] ?? ABSENT;
         ranks[row] = rank === ABSENT || place === ABSENT ? ABSENT : Math.min(WORST, rank + place);
       }
     }
