@@ -151,7 +151,8 @@ describe("a tool's profile", () => {
   });
 
   it.each([
-    ["a long name", { name: "deleteA".repeat(500_000) }],
+    ["a long name", { name: "getA".repeat(500_000) }],
+    ["a long name that deletes", { name: "deleteA".repeat(500_000) }],
     ["a long description", { name: "x", description: "delete, ".repeat(500_000) }],
     ["quotes that never end", { name: "x", description: "`(".repeat(500_000) }],
     ["ten thousand arguments", { name: "x", inputSchema: { properties: wide(10_000) } }],

@@ -5,7 +5,7 @@ import { actionSigns } from "./actions.ts";
 import { agentSigns } from "./agents.ts";
 import { knowArgument, type KnownArgument } from "./argument-kinds.ts";
 import { walkArguments } from "./argument-walk.ts";
-import { mayRun, unread } from "./unread-parts.ts";
+import { mayRun, unread, unreadName } from "./unread-parts.ts";
 import { capturesTo, computes, destroysFirst, putsAway } from "./argument-signs.ts";
 import { compoundNoun } from "./compounds.ts";
 import { readMeta, type MetaReading } from "./meta.ts";
@@ -65,7 +65,7 @@ export const gather = (definition: JsonObject): Gathered => {
     prose,
     arguments: args,
     meta: mayRun(meta, args, walk),
-    signs: [...signs, ...unread(walk, args, signs)],
+    signs: [...signs, ...unread(walk, args, signs), ...unreadName(textOf(member(definition, "name")), signs)],
   };
 };
 

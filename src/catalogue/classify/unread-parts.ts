@@ -1,3 +1,4 @@
+import { LIMITS } from "../../base/limits.ts";
 import type { ArgumentKind } from "../verdict.ts";
 import type { KnownArgument } from "./argument-kinds.ts";
 import type { Walk } from "./argument-walk.ts";
@@ -25,7 +26,7 @@ export const unread = (
   if (!partly && !(deeper && carries)) {
     return [];
   }
-  const reads = told.reduce((sum, sign) => sum + (sign.class === "read" ? sign.weight : 0), 0);
+  const reads = readingIn(told);
   const more = told.some((sign) => sign.class !== "read" && sign.weight >= WEIGHTS.inside);
   return [
     {
@@ -37,6 +38,23 @@ export const unread = (
     },
   ];
 };
+
+/** The end of a name that is longer than is read may say anything. */
+export const unreadName = (name: string, told: readonly Sign[]): readonly Sign[] =>
+  name.length <= LIMITS.classified_name_characters_max
+    ? []
+    : [
+        {
+          class: "execute",
+          weight: Math.max(WEIGHTS.decisive, readingIn(told)),
+          from: "name",
+          found: name.slice(0, LIMITS.catalogue_found_characters_max),
+          says: "Its name is too long to be read whole.",
+        },
+      ];
+
+const readingIn = (told: readonly Sign[]): number =>
+  told.reduce((sum, sign) => sum + (sign.class === "read" ? sign.weight : 0), 0);
 
 /** Where something was not read, it may be the argument that names what is run. */
 export const mayRun = (
