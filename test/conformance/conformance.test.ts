@@ -103,23 +103,9 @@ it("knows of failures only in runs and scenarios that there are", () => {
   }
 });
 
-/**
- * Without the gate the suite's client and its server were seen to wait for each other, rarely and at the start. This
- * baseline is asked once more then, and says so. What goes through the gate gets no second try.
- */
-const waited = (result: SuiteResult): boolean => {
-  const ids = result.failed.flatMap(({ checks }) => checks.map(({ id }) => id));
-  const only = ids.length > 0 && ids.every((id) => id === "scenario-timeout");
-  if (only) {
-    console.log(`asked again: ${JSON.stringify(result.failed)}`);
-  }
-  return only;
-};
-
 describe("the suite's server, asked directly", () => {
   it.each(REVISIONS)("passes every scenario of %s", { timeout: RUN_MS_MAX }, async (revision) => {
-    const first = await run("direct", fixtureUrl, revision);
-    const result = waited(first) ? await run("direct-again", fixtureUrl, revision) : first;
+    const result = await run("direct", fixtureUrl, revision);
     expect(failuresOf(result)).toEqual({});
     expect(result.passed).toEqual(requiredScenarios(revision));
   });
