@@ -22,6 +22,10 @@ export const readCommand = (words: readonly string[]): ReadCommand => {
   const first = words.findIndex((word) => !WHOLE.test(word));
   const ofEnv = basename(words[first] ?? "") === "env";
   const shown = words.map((word, at) => {
+    if (isValueOf(words[at - 1], word)) {
+      secrets.push(word);
+      return "…";
+    }
     const hide = (before: string, name: string, value: string): string => {
       const bare = value.replace(QUOTES, "$2");
       if (!isSecret(name, bare, ofEnv || at < first || first === -1)) {
@@ -39,6 +43,10 @@ export const readCommand = (words: readonly string[]): ReadCommand => {
   });
   return { shown: shown.join(" "), secrets: secrets.filter(isLong) };
 };
+
+/** `--api-key VALUE`: the value of an option stands in the word after it. */
+const isValueOf = (option = "", word: string): boolean =>
+  !word.startsWith("-") && isSecretName(/^--?(?!no-)([A-Za-z][\w.-]*)$/u.exec(option)?.[1] ?? "");
 
 /** What follows is a command line in one word. */
 const isScript = (option = ""): boolean => /^-[a-z]*[cS]$/u.test(option);

@@ -151,6 +151,10 @@ describe("server scan", () => {
       ["false", "--api-key=0123456789", "--dir=/a/long/directory"],
       "false --api-key=… --dir=/a/long/directory",
     ],
+    [
+      ["false", "--api-key", "0123456789", "--dir", "/a/long/directory", "--no-auth", "main"],
+      "false --api-key … --dir /a/long/directory --no-auth main",
+    ],
   ])("says how to try %j without its secrets", async (command, shown) => {
     const { exit, err } = await desk.run(["server", "scan", "fails", "--", ...command]);
     expect([exit, err]).toEqual([1, expect.stringContaining(`Try it by hand: ${shown}\n`)]);
