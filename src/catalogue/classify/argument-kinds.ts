@@ -20,12 +20,13 @@ const NUMBER = setOf("number integer string");
 const NONE: ReadonlySet<string> = new Set();
 
 /** Words in front of `code` with which it is no program. */
-const SHORT_CODES =
+export const SHORT_CODES =
   list(`account zip country error status currency language lang postal area auth verification exit invite promo
   response color colour reason short product station airport iata icao branch discount coupon qr bar access state region
   city locale stock otp 2fa security http class event gift confirmation dial sms totp district province type tax item
   market exchange subject fund return result sport league team airline authorization activation pin pairing referral
-  line item sku`);
+  line item sku morse hs cpt icd naics sort swift bank routing dialing dialling calling voucher building dress penal
+  civil municipal legal genetic cheat unlock redemption recovery timezone continent`);
 
 const PAGING_TOKENS = list(
   "page next continuation sync cursor max min pagination start skip total from to in out input output base quote new count delta",

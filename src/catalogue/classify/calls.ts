@@ -14,7 +14,8 @@ interface Told {
 /** Names of arguments, in small letters only, that say what is called. */
 const CALLED =
   setOf(`tool toolname toolid toolslug toolkey method methodname function functionname fn fnname action actionname
-  actionid actionkey actionslug op operation operationname operationid command commandname cmd recipientname procedure rpc`);
+  actionid actionkey actionslug op operation operationname operationid command commandname cmd recipientname procedure rpc skill
+  skillname plugin pluginname capability capabilityname`);
 /** … where the tool is about nothing else. */
 const CALLED_PERHAPS = setOf("name target id slug key");
 /** Those that are a tool's, and nothing else's. */
@@ -37,7 +38,7 @@ const CALLS = new Set(
 );
 const CALL_WORDS: ReadonlySet<string> = new Set([...CALLS, "exec", "rpc", "jsonrpc", "multi"]);
 /** What is called. */
-const CALLABLE = setOf("tool function operation method command action rpc procedure");
+const CALLABLE = setOf("tool function operation method command action rpc procedure skill plugin capability");
 /** Words that leave open what a tool is about. */
 const EMPTY = setOf("mcp api server any generic remote tool function operation method command action json");
 
@@ -172,6 +173,34 @@ export const callsOf = (told: Told): readonly string[] | undefined => {
   const paths = [...new Set(found.map(({ path }) => path))];
   return paths.length > 0 || self ? paths : undefined;
 };
+
+/** What is no name of a tool by itself: beside it stands whatever an object of the schema is for. */
+const PLAIN = setOf("method op operation action function fn command cmd procedure rpc");
+
+/**
+ * Paths of a tool's name where whatever that would be given stands beside it, in a tool that says that it only asks
+ * about tools. To tell of one, nothing of this is needed.
+ */
+export const toolsWithArguments = (told: Told): readonly string[] => {
+  const tools = told.name.words.some((word) => singular(word) === "tool");
+  const outer = outerOf(told.arguments);
+  const given = told.arguments.filter(
+    (argument) =>
+      GIVEN.has(squash(argument.name)) &&
+      isOpen(argument, outer) &&
+      !(argument.types.includes("array") && !argument.types.includes("object") && !argument.ofObjects),
+  );
+  const about = aboutOf(told);
+  const objects = new Set(
+    (about.callable ? given : []).filter(({ types }) => types.includes("object")).map(placeOf),
+  );
+  const places = new Set(given.map(placeOf));
+  return called(told, { calls: false, callable: true, bare: tools })
+    .filter((argument) => (PLAIN.has(squash(argument.name)) ? objects : places).has(placeOf(argument)))
+    .map(({ path }) => path);
+};
+
+const placeOf = ({ path, name }: KnownArgument): string => parentOf(path, name);
 
 /** Programs that do whatever their arguments say. */
 const PROGRAMS =

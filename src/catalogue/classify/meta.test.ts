@@ -111,7 +111,7 @@ describe("what names something to call, beside what that is given,", () => {
     tool("http_request", { method: text, url: text, body: text }, "Sends a request."),
     tool("search_notes", { query: text }, "Use this tool to find notes."),
     tool("run_report", { name: text, year: text }, "Runs a report."),
-    tool("describe_tools", { tool: text, args: free }, "Describes a tool."),
+    tool("describe_tools", { tool: text, detail: text }, "Describes a tool."),
   ])("is not found in $name", (definition) => {
     expect(profileTool(definition).meta).toBeUndefined();
   });
