@@ -14,6 +14,8 @@ const HANDS_OVER = setOf(
 const TASKS = setOf("task taskdescription instruction instructions goal objective mission assignment");
 /** … and what it may be asked as well. */
 const REQUESTS = setOf("prompt request brief");
+/** What stands before "agent" in the name of one: `research_agent`. */
+const ITSELF = setOf("agent research plan");
 /** Agents that are known by their names. */
 const KNOWN = setOf("codex devin aider openhands autogpt");
 
@@ -27,9 +29,9 @@ const AGENT = /\b(?:(?:sub-?)?agents?|assistants?|copilot)\b/i;
 const MODEL = /\b(?:models?|llm|ai|bot|worker)\b/i;
 /** What an agent does with what it is told … */
 const ACTS =
-  /\b(?:acts?\b|acting\b|act on|carr(?:y|ies|ying) (?:\w+ ){0,3}out|performs?\b|execut\w+|accomplish\w*|completes? (?:it|(?:the|a|your) (?:\w+ )?(?:task|goal|job|work))\b|fulfil\w*|works? on\b|to do\b|does (?:it|the|what|whatever|that|this)\b)/i;
+  /\b(?:acts?\b|acting\b|act on|carr(?:y|ies|ying) (?:\w+ ){0,3}out|performs?\b|execut\w+|accomplish\w*|completes? (?:it|(?:the|a|your) (?:\w+ )?(?:task|goal|job|work))\b|fulfil\w*|works? on\b|to do\b|does (?:it|the|what|whatever|that|this)\b)/gi;
 const HANDED =
-  /\b(?:delegat\w+|hands?|dispatch\w*|spawn\w*|instruct\w*|sends? (?:an?|the|your) (?:task|prompt|instructions?|goal))\b/i;
+  /\b(?:delegat\w+|hands?|dispatch\w*|spawn\w*|instruct\w*|(?:sends?|gives?) (?:an?|the|your) (?:task|prompt|instructions?|goal))\b/gi;
 /** Whoever calls the tool, to whom it is told what that is for. */
 const CALLER = /\b(?:guides?|helps?|allows?|enables?|reminds?) (?:an?|the|your|ai|llm) (?:\w+ )?agents?\b/i;
 /** Agents that are people. */
@@ -37,13 +39,16 @@ const PEOPLE =
   /\b(?:human|live|support|service|sales|estate|travel|insurance|call[- ]cent(?:er|re)) (?:agents?|assistants?)\b/i;
 /** … and what says so of whoever does it. */
 const ACTS_ALONE =
-  /\b(?:on its own|autonomous\w*|us(?:e|es|ing) (?:its |other |all |the )?tools|with (?:its|all|the) tools|operates? (?:the|a|your)|edit(?:s|ing)? files|runn?(?:s|ing)? commands|carr(?:y|ies|ying) (?:\w+ ){0,3}out)/i;
+  /\b(?:on its own|autonomous\w*|us(?:e|es|ing) (?:its |other |all |the )?tools|with (?:its|all|the) tools|operates? (?:the|a|your)|edit(?:s|ing)? files|runn?(?:s|ing)? commands|carr(?:y|ies|ying) (?:\w+ ){0,3}out)/gi;
 const NEGATED = /(?:\b(?:not|never|cannot|nothing(?: is| will be)?|without)|n't)\s+(?:\w+\s+)?$/i;
 
-const says = (sentence: string, what: RegExp): boolean => {
-  const found = what.exec(sentence);
-  return found !== null && !NEGATED.test(sentence.slice(0, found.index));
-};
+const says = (sentence: string, what: RegExp): boolean =>
+  Array.from(sentence.matchAll(what)).some(({ index }) => !isNegated(sentence, index));
+
+/** Whether one of the two words in front negates it. */
+const isNegated = (sentence: string, at: number): boolean =>
+  NEGATED.test(sentence.slice(Math.max(0, at - NEGATION_CHARACTERS), at));
+const NEGATION_CHARACTERS = 40;
 
 /** "Hands the task to an agent, which acts on it". */
 const tellsOfAgent = (description: string): boolean =>
@@ -75,16 +80,26 @@ export const agentTasks = (known: Known): readonly string[] => {
 
 const squash = (name: string): string => nameWords(name).join("");
 
-const isHandedOver = ({ name: { words, verb }, prose, description }: Known): boolean => {
-  const has = (known: ReadonlySet<string>): boolean => words.some((word) => known.has(word));
-  const looks =
-    LOOKS.has(verb ?? "") || prose.first.some(({ found }) => LOOKS.has(found.split(" ")[0] ?? ""));
+const isHandedOver = (known: Known): boolean => {
+  const { words } = known.name;
+  const has = (kind: ReadonlySet<string>): boolean => words.some((word) => kind.has(word));
   return (
     (has(PLACES) && has(DOERS)) ||
     (has(AGENTS) && has(HANDS_OVER)) ||
-    (!looks && (has(KNOWN) || tellsOfAgent(description)))
+    isAgent(known) ||
+    (!looks(known) && (has(KNOWN) || tellsOfAgent(known.description)))
   );
 };
+
+const looks = ({ name, prose }: Known): boolean =>
+  LOOKS.has(name.verb ?? "") || prose.first.some(({ found }) => LOOKS.has(found.split(" ")[0] ?? ""));
+
+/** `deep_agent`, unless its text says that it reads. */
+const isAgent = ({ name: { words, verb = "agent" }, prose }: Known): boolean =>
+  AGENTS.has(words.at(-1) ?? "") &&
+  ITSELF.has(verb) &&
+  !PEOPLE.test(words.join(" ")) &&
+  prose.first.every((sign) => sign.class !== "read");
 
 /** `ask_agent { task }`: what it is asked for is done. */
 const isAsked = ({ name: { words } }: Known): boolean =>

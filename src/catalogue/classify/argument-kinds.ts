@@ -77,7 +77,7 @@ const KIND_ROWS: readonly KindRow[] = [
   {
     kind: "code",
     names: setOf(
-      "code script javascript python js source-code lua program sourcecode python-code function-body js-code page-function expression-js",
+      "code script javascript python js source-code lua program sourcecode python-code function-body js-code page-function expression-js elisp vimscript applescript luau code-snippet code-block",
     ),
     not: new Set(SHORT_CODES.map((word) => `${word}-code`)),
     formats: NONE,

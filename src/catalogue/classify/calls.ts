@@ -21,6 +21,9 @@ const CALLED_PERHAPS = setOf("name target id slug key");
 /** Those that are a tool's, and nothing else's. */
 const TOOL_NAMES = setOf("tool toolname toolslug toolkey");
 
+/** Several of them, which are called one after the other. */
+const TOOL_LISTS = setOf("tools toolnames toolslugs toolchain");
+
 /** What it is given. */
 const GIVEN =
   setOf(`arguments args argument params parameters param kwargs payload input inputs body toolinput toolarguments toolargs
@@ -36,7 +39,10 @@ const CALLS = new Set(
     formsOf(verb).map(([form]) => form),
   ),
 );
-const CALL_WORDS: ReadonlySet<string> = new Set([...CALLS, "exec", "rpc", "jsonrpc", "multi"]);
+const CALL_WORDS: ReadonlySet<string> = new Set([
+  ...CALLS,
+  ...list("exec rpc jsonrpc multi chain pipe compose forward replay retry map foreach repeat"),
+]);
 /** What is called. */
 const CALLABLE = setOf("tool function operation method command action rpc procedure skill plugin capability");
 /** Words that leave open what a tool is about. */
@@ -169,7 +175,15 @@ export const callsOf = (told: Told): readonly string[] | undefined => {
     ({ name, types }) =>
       self && TOOL_NAMES.has(squash(name)) && (types.length === 0 || types.includes("string")),
   );
-  const found = [...called(told, about), ...enumerated, ...(about.calls ? batches(told) : [])];
+  const listed = told.arguments.filter(
+    ({ name, types, values }) =>
+      TOOL_LISTS.has(squash(name)) && types.includes("array") && values.length === 0,
+  );
+  const found = [
+    ...called(told, about),
+    ...enumerated,
+    ...(about.calls ? [...batches(told), ...listed] : []),
+  ];
   const paths = [...new Set(found.map(({ path }) => path))];
   return paths.length > 0 || self ? paths : undefined;
 };
@@ -190,9 +204,8 @@ export const toolsWithArguments = (told: Told): readonly string[] => {
       isOpen(argument, outer) &&
       !(argument.types.includes("array") && !argument.types.includes("object") && !argument.ofObjects),
   );
-  const about = aboutOf(told);
   const objects = new Set(
-    (about.callable ? given : []).filter(({ types }) => types.includes("object")).map(placeOf),
+    (isAboutCalls(told) ? given : []).filter(({ types }) => types.includes("object")).map(placeOf),
   );
   const places = new Set(given.map(placeOf));
   return called(told, { calls: false, callable: true, bare: tools })
@@ -200,12 +213,18 @@ export const toolsWithArguments = (told: Told): readonly string[] => {
     .map(({ path }) => path);
 };
 
+/** A method of which a text tells is more often a way to do something. */
+const isAboutCalls = ({ name, prose }: Told): boolean =>
+  name.words.some(isCallable) ||
+  (prose.clauses[0] ?? []).some((word) => isCallable(word) && singular(word) !== "method");
+
 const placeOf = ({ path, name }: KnownArgument): string => parentOf(path, name);
 
 /** Programs that do whatever their arguments say. */
 const PROGRAMS =
   setOf(`kubectl git docker helm aws gcloud az gh npm npx pnpm yarn terraform bash sh zsh powershell
-  curl psql ssh adb ansible podman systemctl make cargo pip uv cli terminal shell`);
+  curl psql ssh adb ansible podman systemctl make cargo pip uv cli terminal shell ffmpeg ffprobe magick rg grep sed
+  awk rsync wget nmap openssl cmake gradle mvn dotnet brew apt perl ruby`);
 const ARGUMENTS = setOf("args arguments argv cliargs commandargs");
 
 /** Paths of free arguments of a program that is a command line: `kubectl { args }`. */

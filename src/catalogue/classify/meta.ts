@@ -64,7 +64,8 @@ interface Acts {
 }
 
 /** What a tool is about, as far as it says: verbs of its name and of its first sentence. */
-const actsOf = ({ name, prose }: Known): Acts => {
+const actsOf = (known: Known): Acts => {
+  const { name, prose } = known;
   const signs = [...name.signs, ...prose.first];
   const verbs = signs.map(({ found }) => found.split(" ")[0] ?? "");
   const tells = (verb: string): boolean => ABOUT.has(verb) || KEEPS.has(verb);
@@ -73,15 +74,20 @@ const actsOf = ({ name, prose }: Known): Acts => {
     about: verbs.length > 0 && verbs.every((verb) => tells(verb) || PLACES.has(verb)),
     tells: verbs.length > 0 && verbs.every(tells),
     keeps: verbs.some((verb) => KEEPS.has(verb)),
-    asks: verbs.every((verb) => ASKS.has(verb)),
+    asks: signs.every((sign) => sign.class === "read") && !judges(known),
     silent: signs.length === 0,
   };
 };
 
-/** Verbs that ask about a tool, for which what that would be given says nothing. */
-const ASKS =
-  setOf(`explain describe list find search inspect suggest get_help lookup help learn preview summarize compare detect
-  document analyze analyse highlight get show view read fetch retrieve return`);
+/** Verbs that judge what a tool would be given, where that is said to be judged. */
+const JUDGES =
+  setOf(`validate verify check lint parse score estimate classify review tokenize format count audit convert
+  translate`);
+const JUDGED = setOf("argument param parameter schema input payload call permission policy");
+
+const judges = ({ name, prose }: Known): boolean =>
+  JUDGES.has(name.verb ?? "") &&
+  [...name.words, ...(prose.clauses[0] ?? [])].some((word) => JUDGED.has(singular(word)));
 
 interface Row {
   readonly runs: MetaTool["runs"];
@@ -171,7 +177,7 @@ const placesPrograms = ({ name, prose }: Known, acts: Acts): boolean =>
 
 /** Words with which a tool is about programs. */
 const PROGRAMS = setOf(
-  "javascript js python script code eval evaluate typescript lua ruby php bash powershell groovy",
+  "javascript js python script code eval evaluate typescript lua ruby php bash powershell groovy ipython jupyter notebook applescript osascript vba matlab octave julia elisp emacs lisp luau perl",
 );
 /** Arguments that are a program where the tool is about programs. */
 const PROGRAM_NAMES = setOf(
@@ -181,10 +187,16 @@ const PROGRAM_NAMES = setOf(
 /** Behind "code" these say that a text about it is meant: `run_code_search { text }`. */
 const OF_CODE = setOf("search review analysis quality coverage lookup style owners metrics smells conduct");
 
+/** "Evaluate a postal code" runs nothing. */
+const EVALUATES = setOf("eval evaluate");
+
 const isAboutPrograms = (words: readonly string[]): boolean =>
   words.some(
     (word, at) =>
-      PROGRAMS.has(word) && !isShortCode(words, at) && !(word === "code" && OF_CODE.has(words[at + 1] ?? "")),
+      PROGRAMS.has(word) &&
+      !isShortCode(words, at) &&
+      !(word === "code" && OF_CODE.has(words[at + 1] ?? "")) &&
+      !(EVALUATES.has(word) && words.some((_word, other) => isShortCode(words, other))),
   );
 
 const codeArguments = (known: Known): readonly string[] => {
@@ -239,13 +251,18 @@ const toolArguments = (known: Known, acts: Acts): readonly string[] => {
   return found.filter((path) => !found.some((other) => other.startsWith(`${path}[`)));
 };
 
+/** Where a name is that of what is called, whatever the tool is about. */
+const IN_CALLS = /(?:calls|invocations|tool_?uses)\[\*\]\.name$/i;
+
 const namedTools = (known: Known, runs: boolean): readonly string[] => {
   const aboutTools = known.name.words.some((word) => singular(word) === "tool");
   const batched = known.arguments.filter(
     (argument) => argument.path.includes("[*]") && carriesTool(argument),
   );
   if (!runs) {
-    return batched.filter(({ name }) => name !== "name" || aboutTools).map(({ path }) => path);
+    return batched
+      .filter(({ name, path }) => name !== "name" || aboutTools || IN_CALLS.test(path))
+      .map(({ path }) => path);
   }
   const named = known.arguments.filter(
     (argument) =>

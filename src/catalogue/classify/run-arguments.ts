@@ -33,7 +33,9 @@ const EVALUATED = /\b(?:execut|evaluat|run\b|runs\b|called|applied|invoked)/i;
 /** What only points at something that is kept elsewhere, or says how long and where it runs. */
 const POINTS = setOf("id ids name names timeout cwd dir directory index version description title");
 /** Whatever is called so is run. */
-const PROGRAMS = setOf("exec shellcommand commandline shellscript bashcommand bashscript");
+const PROGRAMS =
+  setOf(`exec shellcommand commandline shellscript bashcommand bashscript cliargs commandlineargs commandargs
+  extraargs additionalargs rawargs extraflags cliflags`);
 
 const isFree = ({ types, values, words, kinds }: KnownArgument): boolean =>
   values.length === 0 &&

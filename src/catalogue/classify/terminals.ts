@@ -6,7 +6,7 @@ import { formsOf, list, nameWords, setOf } from "./words.ts";
 /** What is typed into a terminal is a command line, whatever the argument is called. */
 
 const TERMINALS = setOf(
-  "terminal terminals tty pty tmux shell repl ssh telnet xterm iterm iterm2 zsh bash powershell console stdin",
+  "terminal terminals tty pty tmux shell repl ssh telnet xterm iterm iterm2 zsh bash powershell stdin vim nvim neovim emacs",
 );
 /** Words that leave a name about the terminal itself. */
 const BARE = setOf("session window tab pane tool mcp integrated interactive active my the input");
@@ -28,7 +28,7 @@ const BESIDE =
 const TYPED = setOf(
   "input inputs text keys key keystrokes data line lines stdin chars characters character char letter string content sequence",
 );
-const TO_PROCESSES = setOf("input stdin line lines data text");
+const TO_PROCESSES = setOf("input stdin line lines data keys keystrokes");
 const PROCESSES = setOf("pid processid process sessionid session terminalid ptyid shellid");
 /** Arguments that say which pane is meant. */
 const PANES = setOf("pane paneid panetarget terminalid ptyid ttyid tmuxsession");
@@ -50,26 +50,43 @@ interface Told {
   readonly names: ReadonlySet<string>;
 }
 
-const isSending = ({ clause }: Told): boolean => has(clause, TERMINALS) && SENDS.has(clause[0] ?? "");
+/** "Types into the terminal", but not "writes a shell script". */
+const isSending = ({ clause }: Told): boolean =>
+  SENDS.has(clause[0] ?? "") &&
+  clause.some(
+    (word, at) =>
+      TERMINALS.has(word) &&
+      !BESIDE.has(clause[at + 1] ?? "") &&
+      clause.slice(Math.max(0, at - 4), at).some((before) => INTO.has(before)),
+  );
+const INTO = setOf("to into in with");
 
-/** `terminal`, `write_to_terminal`: the name says it, or the first sentence. */
+/** Its name is about a terminal and nothing else. */
+const isBare = ({ words }: Told): boolean =>
+  has(words, TERMINALS) && words.every((word) => TERMINALS.has(word) || BARE.has(word));
+
+/** `write_to_terminal`: the name says it, or the first sentence. */
 const isTerminal = (told: Told): boolean => {
   const { words, clause, names } = told;
-  const bare = has(words, TERMINALS) && words.every((word) => TERMINALS.has(word) || BARE.has(word));
   const about = has([...words, ...clause], TERMINALS) || [...names].some((name) => PANES.has(name));
-  return bare || isSending(told) || (about && has(words, SENDS));
+  return about && has(words, SENDS);
 };
 
-/** `send_process_input { pid, input }`: what runs there may be a shell. */
+/** `send_process_input { pid, input }`, `console { line }`: what runs there may be a shell. */
 const isProcess = ({ words, names }: Told): boolean =>
-  words.includes("process") && has(words, SENDS) && [...names].some((name) => PROCESSES.has(name));
+  (words.includes("process") && has(words, SENDS) && [...names].some((name) => PROCESSES.has(name))) ||
+  (words.includes("console") && (words.length === 1 || has(words, SENDS)));
 
-const isElsewhere = (told: Told): boolean =>
-  [...told.names].some((name) => ELSEWHERE.has(name)) ||
-  ((ASKS.has(told.words[0] ?? "") || BESIDE.has(told.words.at(-1) ?? "")) && !isSending(told));
+const isElsewhere = ({ words, names }: Told): boolean =>
+  [...names].some((name) => ELSEWHERE.has(name)) ||
+  ASKS.has(words[0] ?? "") ||
+  BESIDE.has(words.at(-1) ?? "");
 
 /** Names of what is typed there. */
 const typedNames = (told: Told): ReadonlySet<string> => {
+  if (isSending(told) || isBare(told)) {
+    return TYPED;
+  }
   if (isElsewhere(told)) {
     return NONE;
   }
