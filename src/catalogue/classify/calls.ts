@@ -59,11 +59,23 @@ interface About {
 
 const isCallable = (word: string): boolean => CALLABLE.has(singular(word));
 
-const aboutOf = ({ name, prose }: Told): About => {
-  const { words } = name;
+/** A method of which a text tells is more often a way to do something, unless it is called. */
+const isAboutCalls = ({ name, prose }: Told): boolean => {
+  const [clause = []] = prose.clauses;
+  return (
+    name.words.some(isCallable) ||
+    clause.some(
+      (word) =>
+        isCallable(word) && (singular(word) !== "method" || clause.some((other) => CALL_WORDS.has(other))),
+    )
+  );
+};
+
+const aboutOf = (told: Told): About => {
+  const { words } = told.name;
   return {
     calls: words.some((word) => CALL_WORDS.has(word)),
-    callable: words.some(isCallable) || (prose.clauses[0] ?? []).some(isCallable),
+    callable: isAboutCalls(told),
     bare: words.every((word) => CALL_WORDS.has(word) || EMPTY.has(singular(word))),
   };
 };
@@ -212,11 +224,6 @@ export const toolsWithArguments = (told: Told): readonly string[] => {
     .filter((argument) => (PLAIN.has(squash(argument.name)) ? objects : places).has(placeOf(argument)))
     .map(({ path }) => path);
 };
-
-/** A method of which a text tells is more often a way to do something. */
-const isAboutCalls = ({ name, prose }: Told): boolean =>
-  name.words.some(isCallable) ||
-  (prose.clauses[0] ?? []).some((word) => isCallable(word) && singular(word) !== "method");
 
 const placeOf = ({ path, name }: KnownArgument): string => parentOf(path, name);
 

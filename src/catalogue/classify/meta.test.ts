@@ -173,7 +173,7 @@ describe("what is run, though the tool is about something else,", () => {
 
   it.each([
     tool("run_workflow", { workflow: text, owner: text }, "Runs a workflow of a repository."),
-    tool("go", { goal: text }, "An agent reads the goal. It does not carry it out."),
+    tool("go", { goal: text }, "An agent reads the goal and does not carry it out."),
     tool("country", { code: text }),
     tool("run_lookup", { code: text, country: text }, "Runs a lookup of a country code."),
     tool("qr_code", { text }),
@@ -182,6 +182,9 @@ describe("what is run, though the tool is about something else,", () => {
     tool("lint", { code: told("Python code; it is never executed.") }, "Lints code."),
     tool("save_alias", { alias: text, command: text }, "Saves an alias."),
     tool("send_keys", { selector: text, keys: text }, "Sends keys to a field."),
+    tool("find_processes", { command: told("Part of the command line.") }, "Finds processes."),
+    tool("filter_logs", { source: told("Name of the program that is run there.") }, "Filters logs."),
+    tool("forecast", { method: text, params: free }, "Forecasts a series by a method."),
   ])("is not found in $name", (definition) => {
     expect(profileTool(definition).meta).toBeUndefined();
   });

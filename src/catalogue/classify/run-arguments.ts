@@ -9,7 +9,9 @@ import { nameWords, setOf, singular } from "./words.ts";
 /** Words with which a tool is about commands: a command is a text for it that it explains … */
 const COMMANDS = setOf("command cmd cli shell bash powershell terminal script hook");
 /** … or a word that it looks up, unless its text says that it is run. */
-const LOOKUPS = setOf("doc documentation manual man help history keyword tldr");
+const LOOKUPS = setOf(
+  "doc documentation manual man help history keyword tldr process job cron shortcut keybinding alias",
+);
 /** "Searches files with a shell command" is about files. */
 const MEANS = setOf("with by via using through");
 
@@ -19,8 +21,10 @@ const DOERS =
   editor pager filter preview open install setup init cleanup transform render convert export notify callback custom`);
 
 /** What a text says of a program that is run … */
-const RUN_TOLD =
-  /\b(?:commands?|programs?|executables?|binar(?:y|ies)|shell scripts?)(?: lines?)?,? (?:to (?:be )?(?:run|executed?|call|called|invoked?|started?|launch(?:ed)?)\b|(?:that|which) (?:is|are|will be|gets?) (?:run|executed|called|started|invoked)\b)/i;
+const TO_RUN =
+  /\b(?:commands?|programs?|executables?|binar(?:y|ies)|shell scripts?)(?: lines?)?,? to (?:be )?(?:run|executed?|call|called|invoked?|started?|launch(?:ed)?)\b/i;
+const IS_RUN =
+  /\b(?:commands?|programs?|executables?|binar(?:y|ies)|shell scripts?)(?: lines?)?,? (?:that|which) (?:is|are|will be|gets?) (?:run|executed|called|started|invoked)\b/i;
 /** … or of what a shell is given … */
 const SHELL_TOLD =
   /\b(?:executed|run|evaluated|passed)\b[^.]{0,30}\b(?:shell|command line|subprocess|terminal|bash|powershell)\b/i;
@@ -29,6 +33,9 @@ const LANGUAGE =
   /\b(?:javascript|js|typescript|python|lua|ruby|php|groovy|perl|elisp|lisp|julia|kotlin|powershell)\b/i;
 const PROGRAM = /\b(?:code|functions?|expressions?|callback|predicate|snippet|program|lambda|script)\b/i;
 const EVALUATED = /\b(?:execut|evaluat|run\b|runs\b|called|applied|invoked)/i;
+
+/** "Name of the program that is run": one that is looked for. */
+const NAMES = /^(?:the |an? )?(?:exact |full )?(?:names?|ids?|identifiers?|part) of\b/i;
 
 /** What only points at something that is kept elsewhere, or says how long and where it runs. */
 const POINTS = setOf("id ids name names timeout cwd dir directory index version description title");
@@ -44,7 +51,10 @@ const isFree = ({ types, values, words, kinds }: KnownArgument): boolean =>
   !POINTS.has(words.at(-1) ?? "");
 
 const tellsThatRun = ({ description }: KnownArgument): boolean =>
-  description !== "" && (RUN_TOLD.test(description) || SHELL_TOLD.test(description));
+  description !== "" &&
+  (TO_RUN.test(description) ||
+    SHELL_TOLD.test(description) ||
+    (IS_RUN.test(description) && !NAMES.test(description)));
 
 const isAbout = ({ name, prose }: Known, known: ReadonlySet<string>): boolean =>
   [name.words, prose.clauses[0] ?? []].some((words) =>
