@@ -173,7 +173,7 @@ describe("what is run, though the tool is about something else,", () => {
 
   it.each([
     tool("run_workflow", { workflow: text, owner: text }, "Runs a workflow of a repository."),
-    tool("go", { goal: text }, "An agent reads the goal and does not carry it out."),
+    tool("go", { goal: text }, "An agent ponders the goal and does not carry it out."),
     tool("country", { code: text }),
     tool("run_lookup", { code: text, country: text }, "Runs a lookup of a country code."),
     tool("qr_code", { text }),
