@@ -20,12 +20,13 @@ const NUMBER = setOf("number integer string");
 const NONE: ReadonlySet<string> = new Set();
 
 /** Words in front of `code` with which it is no program. */
-const SHORT_CODES =
+export const SHORT_CODES =
   list(`account zip country error status currency language lang postal area auth verification exit invite promo
   response color colour reason short product station airport iata icao branch discount coupon qr bar access state region
   city locale stock otp 2fa security http class event gift confirmation dial sms totp district province type tax item
   market exchange subject fund return result sport league team airline authorization activation pin pairing referral
-  line item sku`);
+  line item sku morse hs cpt icd naics sort swift bank routing dialing dialling calling voucher building dress penal
+  civil municipal legal genetic cheat unlock redemption recovery timezone continent`);
 
 const PAGING_TOKENS = list(
   "page next continuation sync cursor max min pagination start skip total from to in out input output base quote new count delta",
@@ -76,7 +77,7 @@ const KIND_ROWS: readonly KindRow[] = [
   {
     kind: "code",
     names: setOf(
-      "code script javascript python js source-code lua program sourcecode python-code function-body js-code page-function expression-js",
+      "code script javascript python js source-code lua program sourcecode python-code function-body js-code page-function expression-js elisp vimscript applescript luau code-snippet code-block",
     ),
     not: new Set(SHORT_CODES.map((word) => `${word}-code`)),
     formats: NONE,

@@ -14,11 +14,15 @@ interface Told {
 /** Names of arguments, in small letters only, that say what is called. */
 const CALLED =
   setOf(`tool toolname toolid toolslug toolkey method methodname function functionname fn fnname action actionname
-  actionid actionkey actionslug op operation operationname operationid command commandname cmd recipientname procedure rpc`);
+  actionid actionkey actionslug op operation operationname operationid command commandname cmd recipientname procedure rpc skill
+  skillname plugin pluginname capability capabilityname`);
 /** … where the tool is about nothing else. */
 const CALLED_PERHAPS = setOf("name target id slug key");
 /** Those that are a tool's, and nothing else's. */
 const TOOL_NAMES = setOf("tool toolname toolslug toolkey");
+
+/** Several of them, which are called one after the other. */
+const TOOL_LISTS = setOf("tools toolnames toolslugs toolchain");
 
 /** What it is given. */
 const GIVEN =
@@ -35,9 +39,12 @@ const CALLS = new Set(
     formsOf(verb).map(([form]) => form),
   ),
 );
-const CALL_WORDS: ReadonlySet<string> = new Set([...CALLS, "exec", "rpc", "jsonrpc", "multi"]);
+const CALL_WORDS: ReadonlySet<string> = new Set([
+  ...CALLS,
+  ...list("exec rpc jsonrpc multi chain pipe compose forward replay retry map foreach repeat"),
+]);
 /** What is called. */
-const CALLABLE = setOf("tool function operation method command action rpc procedure");
+const CALLABLE = setOf("tool function operation method command action rpc procedure skill plugin capability");
 /** Words that leave open what a tool is about. */
 const EMPTY = setOf("mcp api server any generic remote tool function operation method command action json");
 
@@ -52,11 +59,23 @@ interface About {
 
 const isCallable = (word: string): boolean => CALLABLE.has(singular(word));
 
-const aboutOf = ({ name, prose }: Told): About => {
-  const { words } = name;
+/** A method of which a text tells is more often a way to do something, unless it is called. */
+const isAboutCalls = ({ name, prose }: Told): boolean => {
+  const [clause = []] = prose.clauses;
+  return (
+    name.words.some(isCallable) ||
+    clause.some(
+      (word) =>
+        isCallable(word) && (singular(word) !== "method" || clause.some((other) => CALL_WORDS.has(other))),
+    )
+  );
+};
+
+const aboutOf = (told: Told): About => {
+  const { words } = told.name;
   return {
     calls: words.some((word) => CALL_WORDS.has(word)),
-    callable: words.some(isCallable) || (prose.clauses[0] ?? []).some(isCallable),
+    callable: isAboutCalls(told),
     bare: words.every((word) => CALL_WORDS.has(word) || EMPTY.has(singular(word))),
   };
 };
@@ -168,15 +187,51 @@ export const callsOf = (told: Told): readonly string[] | undefined => {
     ({ name, types }) =>
       self && TOOL_NAMES.has(squash(name)) && (types.length === 0 || types.includes("string")),
   );
-  const found = [...called(told, about), ...enumerated, ...(about.calls ? batches(told) : [])];
+  const listed = told.arguments.filter(
+    ({ name, types, values }) =>
+      TOOL_LISTS.has(squash(name)) && types.includes("array") && values.length === 0,
+  );
+  const found = [
+    ...called(told, about),
+    ...enumerated,
+    ...(about.calls ? [...batches(told), ...listed] : []),
+  ];
   const paths = [...new Set(found.map(({ path }) => path))];
   return paths.length > 0 || self ? paths : undefined;
 };
 
+/** What is no name of a tool by itself: beside it stands whatever an object of the schema is for. */
+const PLAIN = setOf("method op operation action function fn command cmd procedure rpc");
+
+/**
+ * Paths of a tool's name where whatever that would be given stands beside it, in a tool that says that it only asks
+ * about tools. To tell of one, nothing of this is needed.
+ */
+export const toolsWithArguments = (told: Told): readonly string[] => {
+  const tools = told.name.words.some((word) => singular(word) === "tool");
+  const outer = outerOf(told.arguments);
+  const given = told.arguments.filter(
+    (argument) =>
+      GIVEN.has(squash(argument.name)) &&
+      isOpen(argument, outer) &&
+      !(argument.types.includes("array") && !argument.types.includes("object") && !argument.ofObjects),
+  );
+  const objects = new Set(
+    (isAboutCalls(told) ? given : []).filter(({ types }) => types.includes("object")).map(placeOf),
+  );
+  const places = new Set(given.map(placeOf));
+  return called(told, { calls: false, callable: true, bare: tools })
+    .filter((argument) => (PLAIN.has(squash(argument.name)) ? objects : places).has(placeOf(argument)))
+    .map(({ path }) => path);
+};
+
+const placeOf = ({ path, name }: KnownArgument): string => parentOf(path, name);
+
 /** Programs that do whatever their arguments say. */
 const PROGRAMS =
   setOf(`kubectl git docker helm aws gcloud az gh npm npx pnpm yarn terraform bash sh zsh powershell
-  curl psql ssh adb ansible podman systemctl make cargo pip uv cli terminal shell`);
+  curl psql ssh adb ansible podman systemctl make cargo pip uv cli terminal shell ffmpeg ffprobe magick rg grep sed
+  awk rsync wget nmap openssl cmake gradle mvn dotnet brew apt perl ruby`);
 const ARGUMENTS = setOf("args arguments argv cliargs commandargs");
 
 /** Paths of free arguments of a program that is a command line: `kubectl { args }`. */

@@ -1,3 +1,4 @@
+import type { MetaTool } from "../verdict.ts";
 import type { KnownArgument } from "./argument-kinds.ts";
 import type { NameReading } from "./name-signs.ts";
 import type { Clause } from "./prose-clauses.ts";
@@ -13,24 +14,33 @@ export interface Given {
   readonly sql: readonly string[];
 }
 
+export interface FreeProgram {
+  readonly sign: Sign;
+  /** What it makes of the tool, unless a request is all that its caller writes. */
+  readonly meta: MetaTool | undefined;
+}
+
 /** What its schema takes and its text does not tell, or only beside: programs, command lines, requests. */
-export const freePrograms = (given: Given): readonly Sign[] => {
+export const freeProgram = (given: Given): FreeProgram | undefined => {
   const free = given.arguments.filter(isFree);
-  const found = LOOKED_FOR.map(({ says, find }) => ({ says, argument: find(given, free) })).find(
-    ({ argument }) => argument !== undefined,
-  );
-  return found === undefined
-    ? []
-    : [
-        {
-          class: "execute",
-          weight: 2 * WEIGHTS.decisive,
-          from: "argument",
-          found: (found.argument?.path ?? "").slice(0, 80),
-          says: found.says,
-        },
-      ];
+  for (const { says, find, runs } of LOOKED_FOR) {
+    const argument = find(given, free);
+    if (argument !== undefined) {
+      const sign: Sign = {
+        class: "execute",
+        weight: 2 * WEIGHTS.decisive,
+        from: "argument",
+        found: argument.path.slice(0, 80),
+        says,
+      };
+      return { sign, meta: metaOf(argument, runs?.(argument)) };
+    }
+  }
+  return undefined;
 };
+
+const metaOf = ({ path, types }: KnownArgument, runs: MetaTool["runs"] | undefined): MetaTool | undefined =>
+  runs && { runs, arguments: [path], batch: path.includes("[*]") || types.includes("array") };
 
 const isFree = ({ types, values }: KnownArgument): boolean =>
   values.length === 0 && (types.length === 0 || types.includes("string") || types.includes("array"));
@@ -109,9 +119,35 @@ const statement: Find = ({ name: { words }, clauses, sql, arguments: args }) => 
     : undefined;
 };
 
-const LOOKED_FOR: readonly { readonly says: string; readonly find: Find }[] = [
-  { find: program, says: "It takes a program or a command line, so it can be told to do anything." },
-  { find: commandLine, says: "It takes a command line for a program that can do more than read." },
+const PROGRAM_TEXTS = setOf("code script javascript js python py eval");
+const SHELLS = setOf("bash sh shell powershell command");
+
+/** Whether what it takes is a program, or a command line. */
+const programRuns = ({ words, kinds }: KnownArgument): MetaTool["runs"] =>
+  !words.some((word) => SHELLS.has(word)) &&
+  (kinds.includes("code") || words.some((word) => PROGRAM_TEXTS.has(word)))
+    ? "code"
+    : "commands";
+
+const LOOKED_FOR: readonly {
+  readonly says: string;
+  readonly find: Find;
+  readonly runs?: (argument: KnownArgument) => MetaTool["runs"];
+}[] = [
+  {
+    find: program,
+    says: "It takes a program or a command line, so it can be told to do anything.",
+    runs: programRuns,
+  },
+  {
+    find: commandLine,
+    says: "It takes a command line for a program that can do more than read.",
+    runs: () => "commands",
+  },
   { find: request, says: "Its caller chooses the method of a request, so it can change what it is sent to." },
-  { find: statement, says: "It executes any SQL, and hardly anything says that it only reads." },
+  {
+    find: statement,
+    says: "It executes any SQL, and hardly anything says that it only reads.",
+    runs: () => "sql",
+  },
 ];

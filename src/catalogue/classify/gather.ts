@@ -1,8 +1,7 @@
 import { LIMITS } from "../../base/limits.ts";
 import { member, type Json, type JsonObject } from "../../base/json-value.ts";
-import { worseClass, type MetaTool, type ToolClass } from "../verdict.ts";
+import { worseClass, type ToolClass } from "../verdict.ts";
 import { actionSigns } from "./actions.ts";
-import { agentSigns } from "./agents.ts";
 import { knowArgument, type KnownArgument } from "./argument-kinds.ts";
 import { walkArguments } from "./argument-walk.ts";
 import { mayRun, unread, unreadName } from "./unread-parts.ts";
@@ -11,9 +10,10 @@ import { compoundNoun } from "./compounds.ts";
 import { readMeta, type MetaReading } from "./meta.ts";
 import { readName, type NameReading } from "./name-signs.ts";
 import { readProse, type ProseReading } from "./prose-signs.ts";
-import { freePrograms } from "./free-programs.ts";
+import { freeProgram } from "./free-programs.ts";
 import { freeRequests } from "./free-requests.ts";
 import { onScreen } from "./screens.ts";
+import { withoutShortCodes } from "./short-codes.ts";
 import { WEIGHTS, type Sign } from "./sign.ts";
 import { onlyGivenBack } from "./transforms.ts";
 import { setOf } from "./words.ts";
@@ -31,31 +31,30 @@ export const gather = (definition: JsonObject): Gathered => {
   const name = readName(textOf(member(definition, "name")));
   const prose = readProse(textOf(member(definition, "description")));
   const walk = walkArguments(member(definition, "inputSchema"));
-  const args = walk.arguments.map(knowArgument);
-  const meta = readMeta({ name, prose, arguments: args });
-  const spokenSigns = restorable(textOf(member(definition, "description")), spoken(name, prose, meta));
+  const args = withoutShortCodes(name.words, prose.clauses, walk.arguments.map(knowArgument));
+  const description = textOf(member(definition, "description"));
+  const meta = readMeta({ name, prose, description, arguments: args });
+  const spokenSigns = restorable(description, spoken(name, prose, meta));
   const clauses = prose.clauses;
   const described = onlyGivenBack({ told: spokenSigns, clauses, arguments: args });
   const told = described.length > 0 ? described : titleSigns(definition);
+  const free =
+    clearest(told) === "read"
+      ? freeProgram({
+          name,
+          clauses,
+          description: description.slice(0, LIMITS.classified_description_characters_max),
+          arguments: args,
+          sql: meta.sql,
+        })
+      : undefined;
   const signs = [
     ...told,
     ...actionSigns(args, clearest(told)),
     ...metaSigns(meta),
-    ...agentSigns(name, args),
     ...computes(args, told),
     ...freeRequests({ name, prose, arguments: args }),
-    ...(clearest(told) === "read"
-      ? freePrograms({
-          name,
-          clauses,
-          description: textOf(member(definition, "description")).slice(
-            0,
-            LIMITS.classified_description_characters_max,
-          ),
-          arguments: args,
-          sql: meta.sql,
-        })
-      : []),
+    ...(free === undefined ? [] : [free.sign]),
     ...putsAway(args),
     ...capturesTo(args, told),
     ...destroysFirst(args),
@@ -64,7 +63,7 @@ export const gather = (definition: JsonObject): Gathered => {
     name,
     prose,
     arguments: args,
-    meta: mayRun(meta, args, walk),
+    meta: mayRun({ ...meta, meta: meta.meta ?? free?.meta }, args, walk),
     signs: [...signs, ...unread(walk, args, signs), ...unreadName(textOf(member(definition, "name")), signs)],
   };
 };
@@ -141,16 +140,9 @@ const worst = (signs: readonly Sign[]): readonly Sign[] => {
   }));
 };
 
-const RUNS: Readonly<Record<MetaTool["runs"], string>> = {
-  tools: "It runs what its caller names, so it can do what other tools do.",
-  code: "It runs program text that its caller writes.",
-  commands: "It runs command lines that its caller writes.",
-  sql: "It runs SQL that its caller writes, and nothing says that it only reads.",
-};
-
-const metaSigns = ({ meta, sql }: MetaReading): readonly Sign[] => {
+const metaSigns = ({ meta, says, sql }: MetaReading): readonly Sign[] => {
   if (meta !== undefined) {
-    return [fromArgument("execute", WEIGHTS.decisive, meta.arguments[0], RUNS[meta.runs])];
+    return [fromArgument("execute", WEIGHTS.decisive, meta.arguments[0], says)];
   }
   return sql.length > 0
     ? [fromArgument("read", WEIGHTS.sure, sql[0], "It takes SQL, and is said to read only.")]

@@ -111,7 +111,7 @@ describe("what names something to call, beside what that is given,", () => {
     tool("http_request", { method: text, url: text, body: text }, "Sends a request."),
     tool("search_notes", { query: text }, "Use this tool to find notes."),
     tool("run_report", { name: text, year: text }, "Runs a report."),
-    tool("describe_tools", { tool: text, args: free }, "Describes a tool."),
+    tool("describe_tools", { tool: text, detail: text }, "Describes a tool."),
   ])("is not found in $name", (definition) => {
     expect(profileTool(definition).meta).toBeUndefined();
   });
@@ -146,6 +146,61 @@ describe("what is put where it is run later", () => {
     tool("search_docs", { command: text }, "Searches the documentation of a command."),
   ])("is only kept by $name", (definition) => {
     expect(profileTool(definition).meta).toBeUndefined();
+  });
+});
+
+const told = (description: string) => ({ type: "string", description });
+
+describe("what is run, though the tool is about something else,", () => {
+  it.each([
+    [tool("format_code", { code: text, formatter_command: text }), "commands", ["args.formatter_command"]],
+    [tool("list_things", { shell_command: text }, "Lists things."), "commands", ["args.shell_command"]],
+    [tool("find_rows", { python_code: text }, "Finds rows."), "code", ["args.python_code"]],
+    [tool("curl", { args: text }, "Gets a page."), "commands", ["args.args"]],
+    [tool("run_sql", { sql: text }, "This tool is read-only."), "sql", ["args.sql"]],
+    [tool("find_files", { each: told("Program to run on each.") }), "commands", ["args.each"]],
+    [tool("sort", { by: told("JavaScript function that is called with two.") }), "code", ["args.by"]],
+    [tool("describe_tool", { tool: text, args: free }), "tools", ["args.tool"]],
+    [tool("terminal", { input: text, path: text }), "commands", ["args.input"]],
+    [tool("run_workflow", { steps: words, owner: text }), "commands", ["args.steps"]],
+    [tool("run", { workflow: text }), "commands", ["args.workflow"]],
+    [tool("go", { goal: text }, "An agent carries the goal out."), "commands", ["args.goal"]],
+  ])("is found in $name", (definition, runs, paths) => {
+    const { meta, class: is } = profileTool(definition);
+    expect(meta).toMatchObject({ runs, arguments: paths });
+    expect(is).toBe("execute");
+  });
+
+  it.each([
+    tool("run_workflow", { workflow: text, owner: text }, "Runs a workflow of a repository."),
+    tool("go", { goal: text }, "An agent ponders the goal and does not carry it out."),
+    tool("country", { code: text }),
+    tool("run_lookup", { code: text, country: text }, "Runs a lookup of a country code."),
+    tool("qr_code", { text }),
+    tool("evaluate_postal_code", { text }),
+    tool("find_rows", { where: told("Condition, as in SQL.") }),
+    tool("lint", { code: told("Python code; it is never executed.") }, "Lints code."),
+    tool("save_alias", { alias: text, command: text }, "Saves an alias."),
+    tool("send_keys", { selector: text, keys: text }, "Sends keys to a field."),
+    tool("find_processes", { command: told("Part of the command line.") }, "Finds processes."),
+    tool("filter_logs", { source: told("Name of the program that is run there.") }, "Filters logs."),
+    tool("forecast", { method: text, params: free }, "Forecasts a series by a method."),
+  ])("is not found in $name", (definition) => {
+    expect(profileTool(definition).meta).toBeUndefined();
+  });
+
+  it("says why", () => {
+    const { evidence } = profileTool(tool("ask_agent", { task: text }, "Asks an agent to do a task."));
+    expect(evidence).toContainEqual({
+      from: "argument",
+      found: "args.task",
+      says: "It has an agent do what its caller says, so it runs or operates something.",
+    });
+  });
+
+  it("carries several in one call where it takes a list", () => {
+    expect(profileTool(tool("run_steps", { steps: words })).meta?.batch).toBe(true);
+    expect(profileTool(tool("run_macro", { macro: text })).meta?.batch).toBe(false);
   });
 });
 
