@@ -1,8 +1,10 @@
 import type { JsonObject } from "../base/json-value.ts";
+import { LIMITS } from "../base/limits.ts";
 import { profileTool } from "../catalogue/profile.ts";
 import { metaFactsOf } from "../catalogue/recommend/meta-tool.ts";
+import { writePolicy } from "../catalogue/recommend/write-policy.ts";
 import { checkPolicy } from "../policy/compile.ts";
-import type { MetaFinder } from "../policy/types.ts";
+import type { ClassFinder, MetaFinder } from "../policy/types.ts";
 import { openCatalogue } from "./catalogue-open.ts";
 import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
 import { readText, readTools } from "./files.ts";
@@ -42,6 +44,9 @@ export const policyCheck: CommandSpec = {
 
 /** What tells the checker which tools run others. */
 export const metaOf: MetaFinder = (tool) => metaFactsOf(profileTool(tool));
+
+/** … and, for rules that withhold tools by their class, what they do. */
+export const classOf: ClassFinder = (tool) => profileTool(tool).class;
 
 /** The tools of `--tools` or `--server`; `undefined` where neither is given. */
 const toolsFor = async (context: Context): Promise<readonly JsonObject[] | undefined> => {
@@ -91,9 +96,18 @@ const checkFile = (
     }
     throw error;
   }
-  const options = { name: policyName(file), compileSchema: ports.compileSchema, metaOf };
+  const options = { name: policyName(file), compileSchema: ports.compileSchema, metaOf, classOf };
   const { errors, warnings } = checkPolicy(text, tools === undefined ? options : { ...options, tools });
   return [...errors, ...warnings].map((problem) => inFile(file, problem));
+};
+
+/** The rule to write, as it stands under "tools". */
+const proposalLines = ({ tool, proposal }: FileProblem): string => {
+  if (tool === undefined || proposal === undefined) {
+    return "";
+  }
+  const text = writePolicy({ [tool]: proposal }).slice("{\n".length, -"\n}\n".length);
+  return text.length > LIMITS.proposal_characters_max ? "  The rule is long: see --json.\n" : `${text}\n`;
 };
 
 const printProblems = async (
@@ -104,7 +118,7 @@ const printProblems = async (
 ): Promise<void> => {
   const paint = painter(terminal, "out");
   for (const problem of problems) {
-    await terminal.out(problemLine(problem, paint));
+    await terminal.out(problemLine(problem, paint) + proposalLines(problem));
   }
   const sound = paint("green", `${plural(given.args.length, "file")} checked, nothing wrong`);
   const found = `${plural(errors, "error")}, ${plural(warnings, "warning")} in ${plural(given.args.length, "file")}`;

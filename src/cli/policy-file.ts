@@ -16,6 +16,7 @@ export const inFile = (file: string, problem: LocatedProblem): FileProblem => ({
   message: problem.message,
   ...(problem.nearest === undefined ? {} : { nearest: problem.nearest }),
   severity: problem.severity ?? "error",
+  ...(problem.tool === undefined ? {} : { tool: problem.tool }),
   ...(problem.proposal === undefined ? {} : { proposal: problem.proposal }),
 });
 

@@ -8,7 +8,7 @@ import { type Preset, PRESETS, type Recommendation } from "../catalogue/recommen
 import type { ToolProfile } from "../catalogue/verdict.ts";
 import { checkPolicy } from "../policy/compile.ts";
 import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
-import { metaOf } from "./policy-check.ts";
+import { classOf, metaOf } from "./policy-check.ts";
 import { policyName } from "./policy-file.ts";
 import { jsonLine, oneLine } from "./print.ts";
 import { calledTools } from "./recommend-called.ts";
@@ -108,7 +108,7 @@ const withNotes = (notes: readonly string[], made: Recommendation): Recommendati
 
 /** A recommendation that the checker has something against is none: it is told, and not given out. */
 const requireSound = ({ ports }: Context, text: string, tools: readonly JsonObject[] | undefined): void => {
-  const options = { name: "recommended", compileSchema: ports.compileSchema, metaOf };
+  const options = { name: "recommended", compileSchema: ports.compileSchema, metaOf, classOf };
   const { errors, warnings } = checkPolicy(text, tools === undefined ? options : { ...options, tools });
   const [first] = [...errors, ...warnings];
   if (first !== undefined) {

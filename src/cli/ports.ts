@@ -23,7 +23,8 @@ export interface FileProblem {
   readonly message: string;
   readonly nearest?: string;
   readonly severity?: "error" | "warning";
-  /** Members of a tool rule that would mend a policy. */
+  /** The tool that a proposal is for, and its whole rule. */
+  readonly tool?: string;
   readonly proposal?: JsonObject;
 }
 

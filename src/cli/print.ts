@@ -35,15 +35,17 @@ const isPlain = (value: object): boolean => {
 
 /** No system has longer ones. */
 const PATH_CHARACTERS = 4_096;
+const MESSAGE_CHARACTERS = 4_096;
 
 /** `file:line:column: error: sentence (pointer). Did you mean "x"?` */
 export const problemLine = (problem: FileProblem, paint: Paint): string => {
   const { file, line, column, pointer, message, nearest, severity = "error" } = problem;
   const place = [oneLine(file, PATH_CHARACTERS), line, column].filter((part) => part !== undefined).join(":");
   const kind = paint(severity === "error" ? "red" : "yellow", `${severity}:`);
-  const where = pointer === undefined || pointer === "" ? "" : paint("dim", ` (${pointer})`);
+  const where =
+    pointer === undefined || pointer === "" ? "" : paint("dim", ` (${oneLine(pointer, MESSAGE_CHARACTERS)})`);
   const meant = nearest === undefined ? "" : ` Did you mean ${JSON.stringify(nearest)}?`;
-  return `${paint("bold", `${place}:`)} ${kind} ${message}${where}${meant}\n`;
+  return `${paint("bold", `${place}:`)} ${kind} ${oneLine(message, MESSAGE_CHARACTERS)}${where}${meant}\n`;
 };
 
 /** Columns padded to their widest cell. */

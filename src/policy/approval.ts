@@ -14,6 +14,8 @@ export interface ReadApproval {
   readonly when: Condition | undefined;
   /** What `when` reads, for the checker. */
   readonly reads: readonly PathUse[];
+  /** As written, for the checker; `undefined`: always. */
+  readonly conditions: Json | undefined;
   /** Groups; `undefined` for everyone with the approver role. */
   readonly approvers: readonly string[] | undefined;
   readonly timeoutMs: number;
@@ -105,6 +107,7 @@ export const readApproval = (
     pointer,
     when: compiled?.holds,
     reads: compiled?.reads ?? [],
+    conditions,
     approvers: readGroups(fields),
     timeoutMs: readDuration(fields, "timeout") ?? TIMEOUT_MS,
     rememberMs: readDuration(fields, "remember"),
@@ -118,6 +121,7 @@ export const plainApproval = (pointer: string): ReadApproval => ({
   pointer,
   when: undefined,
   reads: [],
+  conditions: undefined,
   approvers: undefined,
   timeoutMs: TIMEOUT_MS,
   rememberMs: undefined,

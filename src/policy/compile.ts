@@ -8,7 +8,7 @@ import { below } from "./pointer.ts";
 import type { Problem } from "./problem.ts";
 import { type KeyOrder, type PolicyDocument, POLICY_VERSION, readDocument } from "./read-document.ts";
 import { compileResolve, type Resolve } from "./resolve.ts";
-import type { MetaFinder, SchemaCompiler } from "./types.ts";
+import type { ClassFinder, MetaFinder, SchemaCompiler } from "./types.ts";
 import { warnings } from "./warn.ts";
 
 export interface CompileOptions {
@@ -200,6 +200,8 @@ export interface CheckOptions extends CompileOptions {
   readonly tools?: readonly Json[];
   /** Tells which of them run others, for warnings of those. */
   readonly metaOf?: MetaFinder;
+  /** Tells what they do, for rules that withhold tools by their class. */
+  readonly classOf?: ClassFinder;
 }
 
 /** Everything `policy check` says of a document. */
@@ -208,7 +210,10 @@ export const checkPolicy = (
   options: CheckOptions,
 ): { readonly errors: readonly LocatedProblem[]; readonly warnings: readonly LocatedProblem[] } => {
   const { document, problems, place } = readText(text, options);
-  const found = document === undefined ? [] : warnings(document, options.tools, options.metaOf).map(place);
+  const { tools, metaOf, classOf, compileSchema } = options;
+  const room = LIMITS.policy_bytes_max - bytesOf(text);
+  const knowing = metaOf && { metaOf, classOf, context: { compileSchema }, room };
+  const found = document === undefined ? [] : warnings(document, tools, knowing).map(place);
   return {
     errors: problems.filter(isError),
     warnings: [...problems.filter((problem) => !isError(problem)), ...found].sort(byPlace),

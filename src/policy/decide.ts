@@ -95,8 +95,11 @@ export const decide = (policy: PolicySet | undefined, call: Call): Verdict => {
   if (plan === undefined) {
     return refuse("default_deny", tool, "/default");
   }
-  return refuseUnfit(plan, call) ?? judge(plan, call);
+  return decideByPlan(plan, call);
 };
+
+/** Gates 5 to 11 for one tool's plan, whose name is admitted. */
+export const decideByPlan = (plan: Plan, call: Call): Verdict => refuseUnfit(plan, call) ?? judge(plan, call);
 
 /** Gates 5 to 7. */
 const refuseUnfit = (plan: Plan, call: Call): Verdict | undefined => {

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../base/json-value.ts";
+import { LIMITS } from "../base/limits.ts";
 import { type ParsedPath, parsePath } from "./path.ts";
 import type { MetaFacts } from "./types.ts";
 
@@ -12,6 +13,14 @@ export interface Carrier {
   readonly optional: boolean;
   /** Whether it is always a name that a condition can compare: a string. */
   readonly readable: boolean;
+}
+
+/** What the rule of such a tool may let through, and must not. */
+export interface Names {
+  /** Of tools that are admitted whatever the call says, and run no others. */
+  readonly open: readonly string[];
+  /** Of all the others of the server. */
+  readonly closed: readonly string[];
 }
 
 /** What people are told where only a person can judge what a call will run. */
@@ -35,6 +44,7 @@ export const topArgument = (path: string): string | undefined => {
 };
 
 const ON_OTHER = "It may run only tools that this policy leaves open.";
+const ON_NAMED = "It names a tool, somewhere in its arguments, that this policy does not leave open.";
 const ON_NONE = "Say which tool it is to run.";
 
 /**
@@ -72,26 +82,64 @@ const overlap = (carriers: readonly Carrier[]): boolean =>
 const rest = (path: string, start: string): string =>
   path.startsWith(start) ? path.slice(start.length) : "";
 
+/** A name as JSON text has it, for a pattern of RE2. */
+const inPattern = (name: string): string =>
+  JSON.stringify(name)
+    .slice(1, -1)
+    .replaceAll(/[\\.+*?()|[\]{}^$]/g, "\\$&");
+
+/** In quotes, which may be escaped themselves: free text that has the same word names no tool. */
+const quotedAny = (names: readonly string[]): string => `"(?:${names.join("|")})\\\\*"`;
+
+/** Whether a pattern can hold every name. */
+export const namesFit = (names: readonly string[]): boolean =>
+  names.every((name) => quotedAny([inPattern(name)]).length <= LIMITS.pattern_characters_max);
+
+/** As many names in a pattern as it can hold. */
+const patternsFor = (names: readonly string[]): readonly string[] => {
+  const patterns: string[] = [];
+  let some: string[] = [];
+  for (const name of names.map(inPattern)) {
+    if (some.length > 0 && quotedAny([...some, name]).length > LIMITS.pattern_characters_max) {
+      patterns.push(quotedAny(some));
+      some = [];
+    }
+    some.push(name);
+  }
+  return [...patterns, ...(some.length === 0 ? [] : [quotedAny(some)])];
+};
+
 /**
- * Members of a tool rule that close it: a `deny_if` for whatever names another tool than `names`, or approval where no
- * condition can judge what it is told to run, or nothing may be run.
+ * Names of what is withheld stand nowhere in the arguments: not beside the name, not in a batch inside a batch, and not
+ * in text that is JSON again.
+ */
+const notNamed = (closed: readonly string[]): readonly JsonObject[] => {
+  const inTexts = patternsFor(closed).map((value) => ({ path: "args.**", op: "regex", value, flags: "i" }));
+  const names = { path: "args.**", op: "in", value: [...closed], fold: true };
+  return closed.length === 0 ? [] : [{ conditions: [{ any: [names, ...inTexts] }], on_deny: ON_NAMED }];
+};
+
+/**
+ * Members of a tool rule that close it: a `deny_if` for whatever names another tool than those that are open, or approval
+ * where no condition can judge what it is told to run, or nothing may be run.
  */
 export const closingRule = (
   runs: MetaFacts["runs"],
   carriers: readonly Carrier[],
-  names: readonly string[],
+  { open, closed }: Names,
 ): JsonObject => {
   const judging =
     runs === "tools" &&
-    names.length > 0 &&
+    open.length > 0 &&
     carriers.length > 0 &&
     carriers.every(({ readable }) => readable) &&
     !overlap(carriers);
   return judging
     ? {
         deny_if: [
-          ...carriers.map((carrier) => onlyThese(carrier, names, carriers.length > 1)),
+          ...carriers.map((carrier) => onlyThese(carrier, open, carriers.length > 1)),
           ...notNothing(carriers),
+          ...notNamed(closed),
         ],
       }
     : { action: "require_approval", reason: WHY_ASK[runs] };

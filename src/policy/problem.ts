@@ -12,8 +12,9 @@ export interface Problem {
   readonly nearest?: string;
   /** "error" where absent. */
   readonly severity?: "error" | "warning";
-  /** Members of a tool rule that would mend it. */
+  /** A whole tool rule that would mend it, and the tool it is for. */
   readonly proposal?: JsonObject;
+  readonly tool?: string;
 }
 
 /** A problem with `nearest` left out where there is none. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, member } from "../base/json-value.ts";
+import { isJsonObject, type Json, type JsonObject, member } from "../base/json-value.ts";
 import { plainApproval, type ReadApproval, readApproval } from "./approval.ts";
 import type { ConditionContext } from "./condition.ts";
 import { type Fields, has, laterOf, misplaced, openFields, readList, readText, readWord } from "./fields.ts";
@@ -32,6 +32,8 @@ export interface ReadRule {
   readonly arguments: ArgumentsMode | undefined;
   /** Every limit in the order it is written. */
   readonly written: readonly ReadLimit[];
+  /** The whole rule as written, for the checker. */
+  readonly source: JsonObject;
 }
 
 /** What reading a rule needs to know: the policy's name is part of its counters' names. */
@@ -112,5 +114,6 @@ export const readRule = (
     approval: readRuleApproval(fields, action, context),
     arguments: readWord(fields, "arguments", ["strict", "schema", "any"]),
     written: rateLast ? [...limits, ...rates] : [...rates, ...limits],
+    source: fields.object,
   };
 };

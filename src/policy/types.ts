@@ -83,3 +83,6 @@ export interface MetaFacts {
 
 /** Tells whether a tool is one, from its entry in `tools/list`. Handed in, so that the checker needs no catalogue. */
 export type MetaFinder = (tool: JsonObject) => MetaFacts | undefined;
+
+/** What a tool does, by its entry in `tools/list`. Handed in likewise. */
+export type ClassFinder = (tool: JsonObject) => ToolClass | undefined;

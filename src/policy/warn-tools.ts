@@ -6,10 +6,10 @@ import { below } from "./pointer.ts";
 import type { Problem } from "./problem.ts";
 import type { PolicyDocument } from "./read-document.ts";
 import { compileResolve } from "./resolve.ts";
-import type { MetaFinder } from "./types.ts";
-import { isDenied, type Judged, warnOfMeta } from "./warn-meta.ts";
+import { type Knowing, warnOfMeta } from "./warn-meta.ts";
 import { warningAt } from "./warn-rules.ts";
 import { type ListedTool, warnOfReads } from "./warn-reads.ts";
+import { isDenied, type Judged } from "./withheld.ts";
 
 /** Warnings that a server's tool list makes possible (docs/policy.md). */
 
@@ -53,7 +53,7 @@ const warnOfKey = (key: string, pointer: string, judged: readonly Judged[]): rea
 export const warnOfTools = (
   document: PolicyDocument,
   listed: readonly Json[],
-  metaOf: MetaFinder | undefined,
+  knowing: Knowing | undefined,
 ): readonly Problem[] => {
   const resolve = compileResolve(document);
   const judged = listed.flatMap(listedTool).map((tool) => ({ tool, resolution: resolve(tool.name) }));
@@ -69,6 +69,6 @@ export const warnOfTools = (
           reached.map(({ tool }) => tool),
         )),
     ...Array.from(document.tools.values()).flatMap((rule) => warnOfReads(rule, ruledBy(rule.pointer))),
-    ...(metaOf === undefined ? [] : warnOfMeta(document, judged, metaOf)),
+    ...(knowing === undefined ? [] : warnOfMeta(document, judged, knowing)),
   ];
 };

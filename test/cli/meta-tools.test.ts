@@ -71,8 +71,30 @@ describe("policy check", () => {
   it("shows the rule ready to be pasted", async () => {
     desk.write("policy.json", { version: "1", default: "allow", hide: ["delete_server"] });
     const { out } = await desk.run(["policy", "check", "policy.json", "--tools", "tools.json"]);
-    expect(out).toContain('Write under "tools": "run_tool": {"deny_if":[');
+    expect(out).toContain('Write the proposed rule for run_tool under "tools".');
     expect(out).toContain('"args.commands[*].command"');
+  });
+
+  it("prints rules of which each can be pasted as it is, and is then content", async () => {
+    const policy = { version: "1", default: "allow", hide: ["delete_server"], tools: {} };
+    desk.write("policy.json", policy);
+    const { out } = await desk.run(["policy", "check", "policy.json", "--tools", "tools.json"]);
+    const rules = out.split(/^policy\.json:.*\n|^\d+ errors.*\n/m).filter((text) => text.startsWith("  "));
+    expect(rules).toHaveLength(METAS.length);
+    const pasted = JSON.stringify(policy).replace('"tools":{}', `"tools":{${rules.join(",")}}`);
+    desk.write("pasted.json", JSON.parse(pasted) as object);
+    const again = await desk.run(["policy", "check", "pasted.json", "--tools", "tools.json", "--strict"]);
+    expect(again).toMatchObject({ exit: 0, out: "1 file checked, nothing wrong\n" });
+  });
+
+  it("shows nothing of a server's text that could turn a terminal round", async () => {
+    const name = "wipe_\u202eall\u001b[2J";
+    desk.write("tools.json", { tools: [...METAS, LIST, tool(name, "Wipes all.")] });
+    desk.write("policy.json", { version: "1", default: "allow", hide: ["wipe_*"] });
+    const { out } = await desk.run(["policy", "check", "policy.json", "--tools", "tools.json"]);
+    expect(out).toContain("wipe_");
+    expect(out).not.toContain("\u202e");
+    expect(out).not.toContain("\u001b");
   });
 
   it("says nothing of an ordinary tool", async () => {

@@ -1,7 +1,7 @@
 import { foldText } from "../../base/fold.ts";
 import type { JsonObject } from "../../base/json-value.ts";
 import { LIMITS } from "../../base/limits.ts";
-import { type Carrier, closingRule, topArgument } from "../../policy/meta-rule.ts";
+import { type Carrier, closingRule, type Names, namesFit, topArgument } from "../../policy/meta-rule.ts";
 import { parsePath } from "../../policy/path.ts";
 import type { MetaFacts } from "../../policy/types.ts";
 import type { ArgumentFact, ArgumentKind, MetaTool, ToolProfile } from "../verdict.ts";
@@ -9,12 +9,7 @@ import { runsOf } from "./treatment.ts";
 
 /** Closes tools that can do what others do, so that nothing is reached through them that the policy withholds. */
 
-/** What the rule of such a tool may let through, and must not. */
-export interface Reach {
-  /** Names of tools that are admitted whatever the call says, and run no others. */
-  readonly open: readonly string[];
-  /** All the others of the server. */
-  readonly closed: readonly string[];
+export interface Reach extends Names {
   /** Names of arguments that those which are open have: a call through another tool hands them on. */
   readonly properties: ReadonlySet<string>;
 }
@@ -59,8 +54,6 @@ const carriersOf = (profile: ToolProfile, meta: MetaTool | undefined): readonly 
   return all.filter((path) => !all.includes(`${path}[*]`));
 };
 
-const ON_NAMED = "It names a tool, somewhere in its arguments, that this policy does not leave open.";
-
 /** How many names deep a path is; a list and its elements are one name. */
 const levelOf = (path: string): number => namesIn(path).length;
 
@@ -80,17 +73,13 @@ const isJudgedByNames = (profile: ToolProfile, paths: readonly string[]): boolea
 
 /** What the checker is told of a tool that runs others. */
 export const metaFactsOf = (profile: ToolProfile): MetaFacts | undefined => {
-  const { meta } = profile;
-  return meta === undefined
-    ? undefined
-    : { ...meta, namesDecide: isJudgedByNames(profile, carriersOf(profile, meta)) };
+  const runs = runsOf(profile);
+  if (runs === undefined) {
+    return undefined;
+  }
+  const carriers = carriersOf(profile, profile.meta);
+  return { runs, arguments: carriers, namesDecide: isJudgedByNames(profile, carriers) };
 };
-
-/** Names of what is withheld stand nowhere in the arguments: not beside the name, not in a batch inside a batch. */
-const notNamed = (closed: readonly string[]): readonly JsonObject[] =>
-  closed.length === 0
-    ? []
-    : [{ conditions: [{ path: "args.**", op: "in", value: [...closed], fold: true }], on_deny: ON_NAMED }];
 
 /** Whether a name that must stand nowhere in the arguments is one that an honest call has there. */
 const isAmbiguous = (profile: ToolProfile, { closed, properties }: Reach): boolean => {
@@ -113,9 +102,7 @@ export const closeTool = (profile: ToolProfile, reach: Reach): JsonObject | unde
   }
   const facts = new Map(profile.arguments.map((fact) => [fact.path, fact]));
   const paths = carriersOf(profile, profile.meta);
-  const decide = isJudgedByNames(profile, paths) && !isAmbiguous(profile, reach);
+  const decide = isJudgedByNames(profile, paths) && !isAmbiguous(profile, reach) && namesFit(reach.closed);
   const carriers = paths.map((path) => carrierOf(path, facts, decide));
-  const rule = closingRule(runs, carriers, reach.open);
-  const denyIf = rule["deny_if"];
-  return Array.isArray(denyIf) ? { ...rule, deny_if: [...denyIf, ...notNamed(reach.closed)] } : rule;
+  return closingRule(runs, carriers, reach);
 };

@@ -1,0 +1,119 @@
+import {
+  bareObject,
+  isJsonArray,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  member,
+} from "../base/json-value.ts";
+import { compileConditions, type ConditionContext, type Condition, type Lean } from "./condition.ts";
+import { decideByPlan } from "./decide.ts";
+import type { ParsedPath } from "./path.ts";
+import { readPath } from "./path-read.ts";
+import { planOf } from "./plan.ts";
+import type { ReadPredicate, ReadRule } from "./rule.ts";
+import type { ToolFacts } from "./types.ts";
+
+/** Tries calls on rules, whatever else a call may say: who calls, when, and with which other arguments. */
+
+/** Whether rules admit a call with these arguments. */
+export type Trial = (args: JsonObject) => boolean;
+
+/** Which conditions count as written, by their path. */
+export type Counts = (path: ParsedPath) => boolean;
+
+const ALWAYS = { all: [] };
+const NEVER = { any: [] };
+const OPPOSITE: Readonly<Record<Lean, Lean>> = { require: "deny", deny: "require" };
+
+/** Conditions that do not count say what lets most through: the agent chooses what they look at, or waits for it. */
+const leaning = (condition: Json, lean: Lean, counts: Counts): Json => {
+  if (!isJsonObject(condition)) {
+    return condition;
+  }
+  const lists = ["all", "any"] as const;
+  for (const join of lists) {
+    const list = member(condition, join);
+    if (isJsonArray(list)) {
+      return { [join]: list.map((one) => leaning(one, lean, counts)) };
+    }
+  }
+  const inner = member(condition, "not");
+  if (inner !== undefined) {
+    return { not: leaning(inner, OPPOSITE[lean], counts) };
+  }
+  const path = member(condition, "path");
+  const read = typeof path === "string" ? readPath(path) : undefined;
+  return read !== undefined && !("invalid" in read) && counts(read)
+    ? condition
+    : lean === "require"
+      ? ALWAYS
+      : NEVER;
+};
+
+const compiled = (
+  conditions: Json | undefined,
+  lean: Lean,
+  counts: Counts,
+  context: ConditionContext,
+): Condition | undefined =>
+  isJsonArray(conditions)
+    ? compileConditions(
+        conditions.map((one) => leaning(one, lean, counts)),
+        "",
+        lean,
+        context,
+        [],
+      )?.holds
+    : undefined;
+
+/** A rule with conditions of which only some count, and without limits: a limit lets a call through now and then. */
+const triedRule = (rule: ReadRule, counts: Counts, context: ConditionContext): ReadRule => {
+  const each = (list: readonly ReadPredicate[], lean: Lean): readonly ReadPredicate[] =>
+    list.map((one) => {
+      const holds = compiled(one.conditions, lean, counts, context) ?? one.predicate.holds;
+      return { ...one, predicate: { ...one.predicate, holds } };
+    });
+  const { approval } = rule;
+  return {
+    ...rule,
+    require: each(rule.require, "require"),
+    denyIf: each(rule.denyIf, "deny"),
+    approval: approval && {
+      ...approval,
+      when: compiled(approval.conditions, "deny", counts, context) ?? approval.when,
+    },
+    limits: [],
+    rateLimit: undefined,
+    written: [],
+  };
+};
+
+export interface Tried {
+  readonly tool: Omit<ToolFacts, "schema">;
+  readonly own: ReadRule | undefined;
+  readonly all: ReadRule | undefined;
+}
+
+/** No schema refuses a call that is tried: what else it would need is not known. */
+const ANY_ARGUMENTS = { check: () => true, named: undefined } as const;
+/** A caller of whom nothing is known. */
+const NOBODY = {
+  grant: undefined,
+  identity: undefined,
+  server: undefined,
+  client: undefined,
+  session: undefined,
+  timezone: "UTC",
+} as const;
+
+export const trialOf = ({ tool, own, all }: Tried, counts: Counts, context: ConditionContext): Trial => {
+  const tried = (rule: ReadRule | undefined): ReadRule | undefined =>
+    rule && triedRule(rule, counts, context);
+  const plan = planOf(tried(own), tried(all), false, new Map());
+  const offered: ToolFacts = { ...tool, schema: ANY_ARGUMENTS };
+  return (args) =>
+    decideByPlan(plan, { tool: tool.name, args, offered, subject: NOBODY, at: 0, frozen: false }).passes;
+};
+
+export const NO_ARGUMENTS: JsonObject = bareObject();
