@@ -7,6 +7,7 @@ import {
   member,
 } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
+import { LIMITS } from "../base/limits.ts";
 import type { Step } from "./path.ts";
 import { placesAt, typesAt } from "./schema-places.ts";
 
@@ -29,10 +30,6 @@ export interface Route {
 const ELEMENTS: Step = { kind: "elements" };
 /** An untyped value may be a list or an object, and what is in those too. */
 const SHAPES_DEEP = 2;
-/** Arguments of one object that are tried. */
-const ARGUMENTS_MAX = 16;
-/** Of a list of which a path names one element, so many before it are filled up. */
-const ELEMENTS_MAX = 100;
 
 const isWild = ({ kind }: Step): boolean => kind === "elements" || kind === "members";
 
@@ -48,7 +45,7 @@ const namesAt = (schema: JsonObject, steps: readonly Step[]): readonly string[] 
     const properties = member(one, "properties");
     return isJsonObject(properties) ? Object.keys(properties) : [];
   });
-  return names.length === 0 ? [keyOf(steps)] : [...new Set(names)].slice(0, ARGUMENTS_MAX);
+  return names.length === 0 ? [keyOf(steps)] : [...new Set(names)].slice(0, LIMITS.tried_arguments_max);
 };
 
 /** What carries a name is called so, where nothing else is known. */
@@ -87,7 +84,7 @@ const build = (steps: readonly Step[], values: readonly Json[], spread: number):
     return objectOf(step.name, build(rest, values, spread));
   }
   if (step.kind === "index") {
-    const at = Math.min(step.index, ELEMENTS_MAX);
+    const at = Math.min(step.index, LIMITS.tried_elements_max);
     return [...Array.from({ length: at }, () => null), build(rest, values, spread)];
   }
   const items =

@@ -1,8 +1,9 @@
 import type { JsonObject } from "../base/json-value.ts";
+import { LIMITS } from "../base/limits.ts";
 import type { ConditionContext } from "./condition.ts";
 import { callsBy, keyOf, type Payload, type Route } from "./meta-calls.ts";
 import { countsFor, routesOf } from "./meta-routes.ts";
-import { KNOWN_TEXTS_MAX, programTexts, textsIn, textsWith } from "./meta-texts.ts";
+import { programTexts, textsIn, textsWith } from "./meta-texts.ts";
 import { type Trial, trialOf } from "./meta-trial.ts";
 import type { ReadRule } from "./rule.ts";
 import type { MetaFacts } from "./types.ts";
@@ -10,11 +11,6 @@ import type { ListedTool } from "./warn-reads.ts";
 import { factsOf, isShut } from "./withheld.ts";
 
 /** Whether a tool that runs others is open: whether its rules admit a call that has it run what must not be run. */
-
-/** Names that are handed on in every text; of more, the others in the plainest. */
-const NAMES_MAX = 200;
-/** Calls that are tried, of all tools that run others together. */
-export const CALLS_MAX = 500_000;
 
 export interface Search {
   readonly tool: ListedTool;
@@ -74,7 +70,7 @@ const firstAdmitted = (
 /** A name that is let through alone, to stand beside others. */
 const fillerFor = (trying: Trying, known: readonly string[]): string | undefined =>
   [...known, ...trying.search.fillers]
-    .slice(0, KNOWN_TEXTS_MAX)
+    .slice(0, LIMITS.tried_texts_max)
     .find((name) => firstAdmitted({ ...trying, filler: name }, () => [name])?.kind === "admitted");
 
 /** Each of its names in these texts of it: `at` is which one it is. */
@@ -94,7 +90,10 @@ const byTexts = (
 /** Every name as it is before any other text, so that the call that is shown is the plainest. */
 const byNames = (trying: Trying): Found | undefined =>
   byTexts(trying, (name) => [name]) ??
-  byTexts(trying, (name, key, at) => textsWith(name, key).slice(0, at < NAMES_MAX ? undefined : 1));
+  byTexts(trying, (name, key, at) =>
+    // Of more names the others are tried in the plainest text alone.
+    textsWith(name, key).slice(0, at < LIMITS.tried_names_max ? undefined : 1),
+  );
 
 /** `observes`: its rules hold nothing back. `undefined`: it is closed. */
 export const openBy = (search: Search, observes = false): Found | undefined => {

@@ -5,9 +5,6 @@ import type { MetaFacts } from "./types.ts";
 
 /** Texts that an agent would hand a tool that runs others, to have something run: for the checker to try. */
 
-/** Texts of a policy that program text is made from. */
-export const KNOWN_TEXTS_MAX = 200;
-
 const PADDING = " ".repeat(LIMITS.pattern_characters_max);
 
 /** Texts that hold a name, as a server would read them. The plainest first. */
@@ -43,7 +40,7 @@ const JOINED: Readonly<Record<Exclude<MetaFacts["runs"], "tools">, (text: string
 export const programTexts = (
   runs: Exclude<MetaFacts["runs"], "tools">,
   known: readonly string[],
-): readonly string[] => [...STRANGE, ...known.slice(0, KNOWN_TEXTS_MAX).flatMap(JOINED[runs])];
+): readonly string[] => [...STRANGE, ...known.slice(0, LIMITS.tried_texts_max).flatMap(JOINED[runs])];
 
 /** Texts that a pattern of RE2 may match, as far as that is seen by its letters. */
 const matched = (pattern: string): readonly string[] =>

@@ -1,7 +1,8 @@
 import type { JsonObject } from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
+import { LIMITS } from "../base/limits.ts";
 import type { ConditionContext } from "./condition.ts";
-import { CALLS_MAX, type Found, openBy, type Search } from "./meta-open.ts";
+import { type Found, openBy, type Search } from "./meta-open.ts";
 import { propertiesIn, proposalFor } from "./meta-proposal.ts";
 import type { Names } from "./meta-rule.ts";
 import { isPattern } from "./patterns.ts";
@@ -44,11 +45,10 @@ const SAYS: Readonly<Record<MetaFacts["runs"], string>> = {
 const stateOf = ({ resolution }: Judged): string =>
   isDenied(resolution) ? "is denied" : "is withheld or needs approval";
 
-const SHOWN_CHARACTERS_MAX = 200;
 const shown = (args: JsonObject): string => {
   const letters = Array.from(writeJson(args));
-  return letters.length > SHOWN_CHARACTERS_MAX
-    ? `${letters.slice(0, SHOWN_CHARACTERS_MAX - 1).join("")}…`
+  return letters.length > LIMITS.tried_shown_characters_max
+    ? `${letters.slice(0, LIMITS.tried_shown_characters_max - 1).join("")}…`
     : letters.join("");
 };
 
@@ -186,7 +186,7 @@ export const warnOfMeta = (
       }
       return known;
     }),
-    calls: { left: CALLS_MAX },
+    calls: { left: LIMITS.tried_calls_max },
     room: { left: knowing.room },
   };
   return running.flatMap((one) => warnOf(work, one));
