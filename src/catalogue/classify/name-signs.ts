@@ -21,7 +21,7 @@ const PREFIXES = setOf("mcp api tool");
 
 export const readName = (name: string, from: "name" | "title" | "argument" = "name"): NameReading => {
   const all = nameWords(name.slice(0, LIMITS.classified_name_characters_max));
-  const words = all.length > 1 && PREFIXES.has(all[0] ?? "") ? all.slice(1) : all;
+  const words = withoutVersion(all.length > 1 && PREFIXES.has(all[0] ?? "") ? all.slice(1) : all);
   const found = verbsOf(withoutTool(words));
   const main = found[0];
   if (main === undefined) {
@@ -31,6 +31,11 @@ export const readName = (name: string, from: "name" | "title" | "argument" = "na
   const nouns = main.form.noun ? nounSigns(withoutTool(words), from) : [];
   return { words, signs: [...signs, ...nouns], verb: main.form.verb };
 };
+
+/** `renewSubscriptionV1`. */
+const withoutVersion = (words: readonly string[]): readonly string[] =>
+  words.length > 2 && VERSION.test(words.at(-1) ?? "") ? words.slice(0, -1) : words;
+const VERSION = /^v\d{1,3}$/;
 
 /** `place_details_tool`, but not `call_tool`. */
 const withoutTool = (words: readonly string[]): readonly string[] =>

@@ -36,6 +36,8 @@ const JOINED: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
     roll: { back: "rollback", out: "rollout" },
     pay: { out: "payout" },
     check: { out: "checkout" },
+    cash: { out: "cashout" },
+    pre: { order: "preorder", authorize: "preauthorize" },
     opt: { in: "optin", out: "optout" },
     kick: { off: "start" },
     go: { to: "goto" },
