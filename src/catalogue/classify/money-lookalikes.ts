@@ -80,8 +80,7 @@ export const MONEY_LOOKALIKES: readonly Phrase[] = [
   },
   {
     verbs: "redeem",
-    objects:
-      "invite invitation invite-code license licence license-key activation-code magic-link token code",
+    objects: "invite invitation invite-code license licence license-key activation-code magic-link",
     class: "write",
   },
   {
@@ -110,6 +109,12 @@ export const MONEY_LOOKALIKES: readonly Phrase[] = [
   {
     verbs: "issue",
     objects: "certificate ticket badge credential warning license licence receipt permit command",
+    class: "write",
+  },
+  {
+    verbs: "sign",
+    objects: `message typed-data document agreement pdf envelope request payload url jwt file commit token csr
+      certificate form petition cookie`,
     class: "write",
   },
   { verbs: "sum", objects: "*", class: "read" },

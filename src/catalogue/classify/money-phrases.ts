@@ -4,7 +4,7 @@ import type { Phrase } from "./phrases.ts";
 const MONEY = `money fund fiat cash crypto cryptocurrency eth ether btc bitcoin sol usdc usdt dai busd usd eur weth wbtc
   lamport sat satoshi coin nft erc20 erc721 erc1155 erc-20 spl-token stablecoin native-token native-coin
   native-currency payment token currency balance gift-card zap xrp matic pol bnb avax ada dot atom trx ltc doge near
-  apt sui xlm hbar wei gwei tip payout remittance wire ach keysend sbtc stx ecash credit-balance`;
+  apt sui xlm hbar wei gwei tip payout remittance wire ach keysend sbtc stx ecash credit-balance airtime`;
 
 /** Making one of these commits money. */
 const COMMITS = `payment charge refund payout transfer invoice order payment-link checkout checkout-session
@@ -22,7 +22,8 @@ const COMMITS = `payment charge refund payout transfer invoice order payment-lin
   shipping-label postage adjustment revenue-split payment-split payout-split bounty airdrop chargeback rebate
   cash-out cashout premium-upgrade tax-payment loan-payment rent-payment installment money-order crypto-order
   market-buy market-sell liquidation balance-transfer funds-transfer fund-transfer internal-transfer paid-order
-  autopay auto-pay renewal-order usage-invoice`;
+  autopay auto-pay renewal-order usage-invoice payroll payroll-run refund-receipt sales-receipt
+  wallet-transaction credit-transaction settlement instant-settlement flash-loan checkout-page hosted-checkout payment-page trading-bot dca pool-position`;
 
 const AUTOMATIC = `auto-refill auto-topup auto-recharge auto-reload autopay auto-pay auto-buy auto-invest
   automatic-payment automatic-refill recurring-payment recurring-investment recurring-transfer`;
@@ -42,7 +43,7 @@ export const MONEY_PHRASES: readonly Phrase[] = [
   {
     verbs: "set update change increase decrease raise lower adjust modify",
     objects: `campaign-budget ad-budget ad-set-budget adset-budget spend-limit bid-amount bid-strategy bid
-      keyword-bid daily-budget lifetime-budget max-bid bid-modifier spending-cap`,
+      keyword-bid daily-budget lifetime-budget max-bid bid-modifier set-budget group-budget spending-cap`,
     class: "financial",
   },
   // Bills, invoices and what is paid of them.
@@ -105,7 +106,8 @@ export const MONEY_PHRASES: readonly Phrase[] = [
     verbs: "capture authorize authorise approve preauthorize",
     objects: `payment charge paypal-order payment-intent order payout allowance token-allowance spending invoice
       authorization authorisation fund withdrawal refund loan reimbursement spender token-spending token-approval
-      purchase-order disbursement bounty milestone-payment expense-claim`,
+      purchase-order disbursement bounty milestone-payment expense-claim expense-report transfer payroll bill token
+      erc20 payout-request withdrawal-request payment-request refund-request`,
     class: "financial",
   },
   {
@@ -113,6 +115,7 @@ export const MONEY_PHRASES: readonly Phrase[] = [
     objects: "payment fund escrow payout milestone-payment holdback escrow-fund deposit hold",
     class: "financial",
   },
+  { verbs: "capture", objects: "transaction", class: "financial" },
   {
     verbs: "bill",
     objects: "customer client user account usage hour card tenant subscription",
@@ -121,7 +124,7 @@ export const MONEY_PHRASES: readonly Phrase[] = [
   // Balances.
   {
     verbs: "credit",
-    objects: "account wallet customer user merchant player member driver seller buyer customer-account",
+    objects: "account wallet customer user merchant player member driver seller buyer store-credit gift-card",
     class: "financial",
   },
   {
@@ -130,7 +133,14 @@ export const MONEY_PHRASES: readonly Phrase[] = [
     class: "financial",
   },
   { verbs: "set update modify change", objects: BALANCES, class: "financial" },
-  { verbs: "increase decrease add remove", objects: "collateral allowance", class: "financial" },
+  { verbs: "increase decrease add remove", objects: "collateral allowance liquidity", class: "financial" },
+  { verbs: "add give", objects: "tip gratuity donation bonus", class: "financial" },
+  { verbs: "apply", objects: "late-fee surcharge", class: "financial" },
+  { verbs: "run", objects: "payroll payroll-run payment-run billing-run", class: "financial" },
+  { verbs: "flash", objects: "loan", class: "financial" },
+  { verbs: "extend", objects: "rental stay hotel-stay", class: "financial" },
+  { verbs: "mark", objects: "invoice", class: "financial" },
+  { verbs: "load reload order", objects: "gift-card prepaid-card debit-card", class: "financial" },
   {
     verbs: "configure set enable update create setup start",
     objects: AUTOMATIC,
@@ -153,7 +163,8 @@ export const MONEY_PHRASES: readonly Phrase[] = [
     objects: "seat-count paid-seat license-count license-quantity subscription-quantity subscription-item",
     class: "financial",
   },
-  { verbs: "add", objects: "seat", class: "financial" },
+  { verbs: "add upgrade", objects: "seat", class: "financial" },
+  { verbs: "upgrade", objects: "account", class: "financial" },
   {
     verbs: "renew extend",
     objects: "membership plan policy hosting service license licence",
@@ -166,7 +177,11 @@ export const MONEY_PHRASES: readonly Phrase[] = [
     class: "financial",
   },
   // Names and numbers that are bought.
-  { verbs: "renew register restore", objects: "domain domain-name", class: "financial" },
+  {
+    verbs: "renew register restore",
+    objects: "domain domain-name domain-registration registration",
+    class: "financial",
+  },
   { verbs: "claim", objects: "free-domain domain-transfer", class: "financial" },
   {
     verbs: "start initiate request order create",
@@ -184,7 +199,11 @@ export const MONEY_PHRASES: readonly Phrase[] = [
     objects: "invoice-item invoice-line-item charge fund margin liquidity late-fee",
     class: "financial",
   },
-  { verbs: "remove", objects: "liquidity margin", class: "financial" },
+  {
+    verbs: "remove",
+    objects: "liquidity margin credit store-credit account-credit fund",
+    class: "financial",
+  },
   {
     verbs: "open close reverse increase reduce flatten",
     objects: "position trade long short leverage-position perp-position lightning-channel payment-channel",
@@ -216,6 +235,16 @@ export const MONEY_PHRASES: readonly Phrase[] = [
   {
     verbs: "set adjust change modify",
     objects: "leverage margin margin-mode position-mode stop-loss take-profit trailing-stop",
+    class: "financial",
+  },
+  { verbs: "modify roll split merge convert", objects: "position", class: "financial" },
+  { verbs: "convert", objects: "crypto-asset dust", class: "financial" },
+  { verbs: "copy", objects: "trade trader", class: "financial" },
+  { verbs: "bridge", objects: "asset", class: "financial" },
+  { verbs: "accept", objects: "quote delivery-quote", class: "financial" },
+  {
+    verbs: "execute confirm approve",
+    objects: "safe-transaction multisig-transaction",
     class: "financial",
   },
   { verbs: "replace amend edit", objects: "order limit-order stop-order open-order", class: "financial" },

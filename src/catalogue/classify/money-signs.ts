@@ -3,6 +3,7 @@ import { phraseClass, verbForm } from "./lexicon.ts";
 import { TOLD_OF } from "./money-lookalikes.ts";
 import { moneyTold, paidFor } from "./money-texts.ts";
 import type { NameReading } from "./name-signs.ts";
+import { READ_NOUNS } from "./nouns.ts";
 import type { Clause } from "./prose-clauses.ts";
 import { thingAt } from "./prose-things.ts";
 import { WEIGHTS, type Sign } from "./sign.ts";
@@ -154,18 +155,46 @@ const PLANS = setOf(
   "plan plan_id planid price price_id priceid product_id productid customer customer_id customerid quantity",
 );
 
-/** What looks like money and is none: a subscription to events. */
-export const lookalikes = (
-  signs: readonly Sign[],
-  { name: { words }, clauses: [first = []], arguments: args }: Omit<MoneyAsked, "told">,
-): readonly Sign[] => {
-  const events =
-    !args.some(({ name }) => PLANS.has(plain(name))) &&
-    (args.some(({ name }) => PLACES.has(plain(name))) ||
-      [...words, ...first].some((word) => TOLD.has(singular(word))));
-  return signs.map((one) =>
-    one.class === "financial" && events && /\bsubscriptions?$/.test(one.found)
-      ? { ...one, class: "write", says: `"${one.found.slice(0, 40)}" has it told of something.` }
-      : one,
-  );
+/** What looks like money and is none: a subscription to events, and a noun with which the name of a reader begins. */
+export const lookalikes = (signs: readonly Sign[], asked: Omit<MoneyAsked, "told">): readonly Sign[] => {
+  const events = toldOfEvents(asked);
+  const reads = onlyReads(signs, asked.arguments);
+  return signs.map((one) => {
+    if (one.class !== "financial") {
+      return one;
+    }
+    if (events && /\bsubscriptions?$/.test(one.found)) {
+      return { ...one, class: "write", says: `"${one.found.slice(0, 40)}" has it told of something.` };
+    }
+    return reads && isNoun(one, asked.name.words) ? { ...one, weight: WEIGHTS.trace } : one;
+  });
 };
+
+const toldOfEvents = ({
+  name: { words },
+  clauses: [first = []],
+  arguments: args,
+}: Omit<MoneyAsked, "told">) =>
+  !args.some(({ name }) => PLANS.has(plain(name))) &&
+  (args.some(({ name }) => PLACES.has(plain(name))) ||
+    [...words, ...first].some((word) => TOLD.has(singular(word))));
+
+/** Whether all of a text reads, and no argument carries money or says who is to have it. */
+const onlyReads = (signs: readonly Sign[], args: readonly KnownArgument[]): boolean =>
+  signs.some(({ from, weight }) => from === "description" && weight >= WEIGHTS.sure) &&
+  signs.every((one) => one.from !== "description" || one.class === "read") &&
+  !args.some(
+    ({ name, kinds, words }) =>
+      kinds.includes("money") || AMOUNTS.has(words.at(-1) ?? "") || ENDS.has(plain(name)),
+  );
+
+/** `trade_ideas`, `purchase_history`, `open_positions`, but not `buy_domain`. */
+const isNoun = (one: Sign, words: readonly string[]): boolean =>
+  one.from === "name" &&
+  words.length > 1 &&
+  (isFirstPart(one, words.at(-1) ?? "") || /^open .*s$/.test(one.found));
+
+const isFirstPart = ({ found, weight }: Sign, last: string): boolean =>
+  weight <= WEIGHTS.maybe
+    ? verbForm(found)?.noun === true && verbForm(last)?.form !== "base"
+    : READ_NOUNS.has(last) && weight < WEIGHTS.phrase;

@@ -125,4 +125,26 @@ const marksPaid: Tells = (clause, at) =>
     : undefined;
 const MARKS = setOf("mark marks marking");
 
-const TELLS: readonly Tells[] = [takes, isTaken, immediate, releases, paysItself, fromPurse, marksPaid];
+/** "Upgrades a customer to another plan". */
+const changesPlan: Tells = (clause, at) => {
+  const behind = clause.slice(at + 1, at + 9);
+  const to = behind.indexOf("to");
+  return MOVES.has(clause[at] ?? "") &&
+    to >= 0 &&
+    behind.slice(to + 1, to + 5).some((word) => PLANS.has(word))
+    ? `${clause[at] ?? ""} to a plan`
+    : undefined;
+};
+const MOVES = setOf("upgrade upgrades downgrade downgrades switch switches");
+const PLANS = setOf("plan tier premium subscription");
+
+const TELLS: readonly Tells[] = [
+  takes,
+  isTaken,
+  immediate,
+  releases,
+  paysItself,
+  fromPurse,
+  marksPaid,
+  changesPlan,
+];

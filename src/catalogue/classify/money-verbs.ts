@@ -6,7 +6,7 @@ export const MONEY_VERBS: readonly VerbGroup[] = [
     class: "financial",
     noun: false,
     verbs: `hire restake undelegate redelegate unbond cashout clawback outbid preorder rebook pledge overpay divest
-      crowdfund autopay preauthorize preauthorise prefund refinance`,
+      crowdfund autopay preauthorize preauthorise prefund refinance onramp offramp multisend`,
   },
   {
     class: "financial",
@@ -18,6 +18,7 @@ export const MONEY_VERBS: readonly VerbGroup[] = [
     class: "financial",
     noun: true,
     needsThing: true,
-    verbs: "credit bill sponsor gift invest deduct exercise harvest rebalance disperse cosign",
+    verbs:
+      "credit bill sponsor gift invest deduct exercise harvest rebalance disperse cosign bridge sign raise give",
   },
 ];

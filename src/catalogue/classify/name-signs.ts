@@ -54,7 +54,7 @@ const verbsOf = (words: readonly string[]): readonly Found[] => {
     return form?.form === "base" &&
       !isSource(words, at) &&
       !(form.needsThing && phraseOf(words, at, form.verb) === undefined)
-      ? [{ at, form, weight: weightOf(form, at) }]
+      ? [{ at, form, weight: weightOf(words, at, form) }]
       : [];
   });
   return found.length > 0 ? found.sort((a, b) => b.weight - a.weight || a.at - b.at) : glued(words);
@@ -70,12 +70,13 @@ const SOURCES = setOf("text document file record color colour audio image chart 
 /** `actor_show` makes something visible, `show_actor` tells of it. */
 const SHOWN: VerbForm = { verb: "show", form: "base", class: "write", noun: true, needsThing: false };
 
-const weightOf = (form: VerbForm, at: number): number => {
+const weightOf = (words: readonly string[], at: number, form: VerbForm): number => {
   if (!form.noun) {
     return at === 0 ? WEIGHTS.sure : WEIGHTS.inside;
   }
   if (at === 0) {
-    return WEIGHTS.maybe;
+    // `place_spot_order`: no noun where the tables know that it commits money, whatever stands between.
+    return phraseOf(words, at, form.verb) === "financial" ? WEIGHTS.sure : WEIGHTS.maybe;
   }
   return WEIGHTS.noun;
 };
