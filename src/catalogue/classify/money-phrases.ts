@@ -134,6 +134,14 @@ export const MONEY_PHRASES: readonly Phrase[] = [
   },
   { verbs: "set update modify change", objects: BALANCES, class: "financial" },
   { verbs: "increase decrease add remove", objects: "collateral allowance liquidity", class: "financial" },
+  { verbs: "add", objects: "order payment limit-order market-order", class: "financial" },
+  {
+    verbs: "initialize initialise init initiate",
+    objects: "payment transaction charge checkout payment-session",
+    class: "financial",
+  },
+  { verbs: "push", objects: "stk", class: "financial" },
+  { verbs: "record", objects: "sale", class: "financial" },
   { verbs: "add give", objects: "tip gratuity donation bonus", class: "financial" },
   { verbs: "apply", objects: "late-fee surcharge", class: "financial" },
   { verbs: "run", objects: "payroll payroll-run payment-run billing-run", class: "financial" },
@@ -206,7 +214,8 @@ export const MONEY_PHRASES: readonly Phrase[] = [
   },
   {
     verbs: "open close reverse increase reduce flatten",
-    objects: "position trade long short leverage-position perp-position lightning-channel payment-channel",
+    objects:
+      "position trade long short leverage-position perp-position perp perpetual lightning-channel payment-channel",
     class: "financial",
   },
   {
@@ -214,7 +223,7 @@ export const MONEY_PHRASES: readonly Phrase[] = [
     objects: MONEY,
     class: "financial",
   },
-  { verbs: "send transfer", objects: "asset digital-asset stock-share", class: "financial" },
+  { verbs: "send transfer", objects: "asset wallet digital-asset stock-share", class: "financial" },
   {
     verbs: "submit relay propose cosign",
     objects: "transaction raw-transaction signed-transaction user-operation userop psbt extrinsic",
@@ -234,7 +243,7 @@ export const MONEY_PHRASES: readonly Phrase[] = [
   { verbs: "supply", objects: "asset collateral token usdc liquidity fund eth", class: "financial" },
   {
     verbs: "set adjust change modify",
-    objects: "leverage margin margin-mode position-mode stop-loss take-profit trailing-stop",
+    objects: "leverage margin margin-mode position-mode stop-loss take-profit trailing-stop tp-sl",
     class: "financial",
   },
   { verbs: "modify roll split merge convert", objects: "position", class: "financial" },
@@ -267,7 +276,7 @@ export const MONEY_PHRASES: readonly Phrase[] = [
   {
     verbs: "book reserve",
     objects: `flight hotel room ticket trip ride taxi car table-paid seat stay accommodation hotel-room rental
-      rental-car tour cruise train bus villa apartment flight-offer excursion itinerary`,
+      rental-car tour cruise train bus villa apartment cab flight-offer excursion itinerary`,
     class: "financial",
   },
   { verbs: "change", objects: "flight flight-booking", class: "financial" },

@@ -20,25 +20,39 @@ export interface MoneyAsked {
 
 /** Money that a text tells of further on, or that arguments carry to somebody. */
 export const moneySigns = (asked: MoneyAsked): readonly Sign[] => {
-  const is = asked.told
-    .filter(({ weight }) => weight >= WEIGHTS.inside)
-    .map((sign) => sign.class)
-    .reduce<ToolClass>(worseClass, "read");
-  if (is === "financial") {
+  const strong = asked.told.filter(({ weight }) => weight >= WEIGHTS.inside);
+  const is = strong.map((sign) => sign.class).reduce<ToolClass>(worseClass, "read");
+  // What is called off ends something, whatever is given back for it.
+  if (is === "financial" || strong.some(({ found }) => /^cancel\b/.test(found))) {
     return [];
   }
-  const found = is === "read" ? (offered(asked) ?? paysForIt(asked)) : acts(asked);
+  const reads = is === "read" && asked.told.length > 0;
+  const found = reads ? (offered(asked) ?? paysForIt(asked)) : acts(asked);
   return found === undefined ? [] : [found];
 };
 
 const acts = (asked: MoneyAsked): Sign | undefined =>
-  told(asked) ?? again(asked) ?? named(asked) ?? offered(asked) ?? handedOver(asked) ?? dealt(asked);
+  told(asked) ??
+  goesOn(asked) ??
+  again(asked) ??
+  named(asked) ??
+  offered(asked) ??
+  handedOver(asked) ??
+  dealt(asked);
 
 const told = ({ clauses }: MoneyAsked): Sign | undefined => {
   const found = clauses.map(moneyTold).find((words) => words !== undefined);
   return found === undefined
     ? undefined
     : sign("description", found, `Its text says "${found}", so it moves or commits money.`);
+};
+
+/** "Adds a guest. Pays the host for it." */
+const goesOn = ({ told: signs }: MoneyAsked): Sign | undefined => {
+  const later = signs.find(
+    (one) => one.class === "financial" && one.from === "description" && one.weight === WEIGHTS.weak,
+  );
+  return later === undefined ? undefined : sign("description", later.found, later.says);
 };
 
 /** "Fetches a page. What it costs will be paid automatically." */

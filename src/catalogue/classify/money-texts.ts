@@ -1,4 +1,4 @@
-import { NEGATIONS } from "./nouns.ts";
+import { FILLERS, NEGATIONS } from "./nouns.ts";
 import { MENTION, type Clause } from "./prose-clauses.ts";
 import { setOf, singular } from "./words.ts";
 
@@ -59,12 +59,14 @@ const takes: Tells = (clause, at) => {
   const word = clause[at] ?? "";
   const behind = clause.slice(at + 1, at + 8);
   return TAKES.has(word) &&
-    at > 0 &&
-    behind.slice(0, 4).some((next) => next === "for" || PAYERS.has(next)) &&
-    behind.some((next) => AT_ONCE.has(next) || PAYERS.has(next))
+    (at > 0 || FILLERS.has(behind[0] ?? "")) &&
+    behind.slice(0, 4).some((next) => next === "for" || isPayer(next)) &&
+    behind.some((next) => AT_ONCE.has(next) || isPayer(next))
     ? word
     : undefined;
 };
+
+const isPayer = (word: string): boolean => PAYERS.has(word.replace(/'s$/, ""));
 
 /** "Is charged at once", "will be billed", "paid automatically". */
 const isTaken: Tells = (clause, at) => {

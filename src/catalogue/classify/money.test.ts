@@ -117,6 +117,11 @@ describe("texts and arguments tell of money", () => {
     ["accept_work", "Accepts the work and releases the payment to the worker.", "id"],
     ["fetch_paid", "Fetches a page. What it costs will be paid automatically.", "url method=GET/POST"],
     ["get_page", "Gets a page and automatically pays what it costs.", "url"],
+    ["seat_guest", "Adds a guest. Pays the host for it.", "id"],
+    ["seat_guest", "Adds a guest. Charges the customer's card.", "id"],
+    ["zahlung", "", "amount recipient"],
+    ["plan_change", "", "id"],
+    ["sub_account_transfer", "", "id"],
     ["add_member", "Adds a member. What it costs is deducted from your balance.", "email"],
     ["set_state", "Marks an order as paid.", "id"],
     ["post_job", "Posts a job for people, who are paid for it.", "title budget_usd"],
@@ -188,6 +193,7 @@ describe("what only looks like money is not financial", () => {
     ["ask_user", "Asks the user a question.", "question", "read"],
     ["swap_quote", "Gets a quote for a swap.", "amount from to", "read"],
     ["cancel_subscription", "Cancels a subscription.", "id", "destructive"],
+    ["cancel_stay", "Cancels a stay. The guest will be refunded automatically.", "id", "destructive"],
     ["delete_payment_method", "Deletes a payment method.", "id", "destructive"],
   ] as const)("%s: %s", (name, description, args, is) => {
     expect(classOf(name, description, args)).toBe(is);

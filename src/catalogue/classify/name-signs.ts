@@ -78,7 +78,10 @@ const weightOf = (words: readonly string[], at: number, form: VerbForm): number 
     // `place_spot_order`: no noun where the tables know that it commits money, whatever stands between.
     return phraseOf(words, at, form.verb) === "financial" ? WEIGHTS.sure : WEIGHTS.maybe;
   }
-  return WEIGHTS.noun;
+  // `plan_change`: what is done stands last.
+  return at === words.length - 1 && phraseOf(words, at, form.verb) === "financial"
+    ? WEIGHTS.inside
+    : WEIGHTS.noun;
 };
 
 /** Verbs with which names begin that have no word boundaries (`listfiles`). */

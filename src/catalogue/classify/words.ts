@@ -37,6 +37,7 @@ const JOINED: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
     pay: { out: "payout" },
     check: { out: "checkout" },
     cash: { out: "cashout" },
+    sub: { account: "subaccount", domain: "subdomain", task: "subtask", user: "subuser", agent: "subagent" },
     pre: { order: "preorder", authorize: "preauthorize" },
     opt: { in: "optin", out: "optout" },
     kick: { off: "start" },
