@@ -56,7 +56,8 @@ export const MONEY_LOOKALIKES: readonly Phrase[] = [
       session control call-leg participant object folder document workspace tenant organization organisation agent
       customer message license licence host student patient inventory stock item player device site bucket database
       table schema context lock leadership membership subscriber asset-ownership calendar event thread prompt
-      knowledge style property variable caller lead-owner case account-ownership`,
+      knowledge style property variable caller lead-owner case account-ownership employee
+      user booking shipment media skill model weight state focus crate cargo`,
     class: "write",
   },
   { verbs: "charge", objects: "point model data trend session-card", class: "read" },
@@ -115,6 +116,12 @@ export const MONEY_LOOKALIKES: readonly Phrase[] = [
     verbs: "sign",
     objects: `message typed-data document agreement pdf envelope request payload url jwt file commit token csr
       certificate form petition cookie`,
+    class: "write",
+  },
+  {
+    verbs: "issue mint exchange send redeem approve transfer",
+    objects: `access-token auth-token api-token refresh-token jwt-token session-token id-token bearer-token jwt doi
+      api-key credential device-token push-token registration-token invite-token`,
     class: "write",
   },
   { verbs: "sum", objects: "*", class: "read" },

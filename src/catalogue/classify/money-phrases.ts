@@ -1,36 +1,5 @@
+import { AUTOMATIC, BALANCES, COMMITS, MONEY, SENT } from "./money-things.ts";
 import type { Phrase } from "./phrases.ts";
-
-/** Money and what stands for it. */
-const MONEY = `money fund fiat cash crypto cryptocurrency eth ether btc bitcoin sol usdc usdt dai busd usd eur weth wbtc
-  lamport sat satoshi coin nft erc20 erc721 erc1155 erc-20 spl-token stablecoin native-token native-coin
-  native-currency payment token currency balance gift-card zap xrp matic pol bnb avax ada dot atom trx ltc doge near
-  apt sui xlm hbar wei gwei tip payout remittance wire ach keysend sbtc stx ecash credit-balance airtime`;
-
-/** Making one of these commits money. */
-const COMMITS = `payment charge refund payout transfer invoice order payment-link checkout checkout-session
-  payment-intent bid bet trade purchase subscription payment-request swap withdrawal deposit buy-order sell-order
-  limit-order market-order stop-order bracket-order credit-note donation wager invoice-item invoice-line-item
-  purchase-order trade-order billing-agreement batch-payout escrow cross-border-payment p2p-payment stake auction-bid
-  money-transfer bank-transfer bank-transaction setup-fee reservation-payment ad-campaign-budget payment-order
-  standing-order direct-debit remittance bill-payment wire-transfer ach-transfer sepa-transfer pix boleto
-  stk-push disbursement reimbursement advance gratuity sale preorder gift-card gift-certificate store-credit
-  virtual-card-funding balance-adjustment credit-adjustment account-adjustment balance-transaction usage-charge
-  application-charge recurring-charge one-time-charge app-subscription topup top-up withdrawal-request redemption
-  currency-conversion oco-order trailing-stop take-profit stop-loss grid-bot dca-bot recurring-buy
-  recurring-investment investment liquidity-position perp-position leverage-position nft-listing
-  flight-booking hotel-booking car-booking ticket-booking ride food-order meal-order grocery-order pizza-order
-  shipping-label postage adjustment revenue-split payment-split payout-split bounty airdrop chargeback rebate
-  cash-out cashout premium-upgrade tax-payment loan-payment rent-payment installment money-order crypto-order
-  market-buy market-sell liquidation balance-transfer funds-transfer fund-transfer internal-transfer paid-order
-  autopay auto-pay renewal-order usage-invoice payroll payroll-run refund-receipt sales-receipt
-  wallet-transaction credit-transaction settlement instant-settlement flash-loan checkout-page hosted-checkout payment-page trading-bot dca pool-position`;
-
-const AUTOMATIC = `auto-refill auto-topup auto-recharge auto-reload autopay auto-pay auto-buy auto-invest
-  automatic-payment automatic-refill recurring-payment recurring-investment recurring-transfer`;
-
-/** What is owned of somebody. An account of one's own books is set to what it is; these are given and taken. */
-const BALANCES = `wallet-balance credit-balance customer-balance user-balance gift-card-balance card-balance store-credit
-  token-balance account-credit customer-credit user-credit credit`;
 
 /** What commits, moves or gives back money. Earlier lines win. */
 export const MONEY_PHRASES: readonly Phrase[] = [
@@ -112,7 +81,7 @@ export const MONEY_PHRASES: readonly Phrase[] = [
   },
   {
     verbs: "release",
-    objects: "payment fund escrow payout milestone-payment holdback escrow-fund deposit hold",
+    objects: "payment fund escrow payout milestone-payment holdback escrow-fund deposit",
     class: "financial",
   },
   { verbs: "capture", objects: "transaction", class: "financial" },
@@ -187,7 +156,7 @@ export const MONEY_PHRASES: readonly Phrase[] = [
   // Names and numbers that are bought.
   {
     verbs: "renew register restore",
-    objects: "domain domain-name domain-registration registration",
+    objects: "domain domain-name domain-registration",
     class: "financial",
   },
   { verbs: "claim", objects: "free-domain domain-transfer", class: "financial" },
@@ -223,7 +192,7 @@ export const MONEY_PHRASES: readonly Phrase[] = [
     objects: MONEY,
     class: "financial",
   },
-  { verbs: "send transfer", objects: "asset wallet digital-asset stock-share", class: "financial" },
+  { verbs: "send transfer bridge", objects: SENT, class: "financial" },
   {
     verbs: "submit relay propose cosign",
     objects: "transaction raw-transaction signed-transaction user-operation userop psbt extrinsic",
@@ -246,10 +215,14 @@ export const MONEY_PHRASES: readonly Phrase[] = [
     objects: "leverage margin margin-mode position-mode stop-loss take-profit trailing-stop tp-sl",
     class: "financial",
   },
-  { verbs: "modify roll split merge convert", objects: "position", class: "financial" },
+  { verbs: "roll split merge", objects: "position", class: "financial" },
+  {
+    verbs: "modify convert adjust",
+    objects: "open-position trade-position option-position perp-position margin-position",
+    class: "financial",
+  },
   { verbs: "convert", objects: "crypto-asset dust", class: "financial" },
   { verbs: "copy", objects: "trade trader", class: "financial" },
-  { verbs: "bridge", objects: "asset", class: "financial" },
   { verbs: "accept", objects: "quote delivery-quote", class: "financial" },
   {
     verbs: "execute confirm approve",
