@@ -127,6 +127,35 @@ const marksPaid: Tells = (clause, at) =>
     : undefined;
 const MARKS = setOf("mark marks marking");
 
+const DEALS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries({
+    places: setOf("order bid bet trade"),
+    makes: setOf("payment purchase"),
+    initiates: setOf("payment refund payout charge transaction"),
+    executes: setOf("payment trade swap payout"),
+    triggers: setOf("payment refund payout charge"),
+    issues: setOf("refund payout invoice"),
+  }),
+);
+
+/** "This endpoint places a renewal order". */
+const deals: Tells = (clause, at) => {
+  const deal = clause.slice(at + 1, at + 5).find((word) => DEALS.get(clause[at] ?? "")?.has(word));
+  return deal === undefined ? undefined : `${clause[at] ?? ""} ${deal}`;
+};
+
+/** "This will charge the account", "spends real money". */
+const willTake: Tells = (clause, at) =>
+  WILL_TAKE.has(clause[at] ?? "") && clause[at - 1] === "will" && clause.slice(at + 1, at + 6).some(isPayer)
+    ? `will ${clause[at] ?? ""}`
+    : undefined;
+const WILL_TAKE = setOf("charge bill debit invoice");
+
+const realMoney: Tells = (clause, at) =>
+  clause[at] === "real" && (clause[at + 1] === "money" || clause[at + 1] === "funds")
+    ? "real money"
+    : undefined;
+
 /** "Upgrades a customer to another plan". */
 const changesPlan: Tells = (clause, at) => {
   const behind = clause.slice(at + 1, at + 9);
@@ -149,4 +178,7 @@ const TELLS: readonly Tells[] = [
   fromPurse,
   marksPaid,
   changesPlan,
+  deals,
+  willTake,
+  realMoney,
 ];
