@@ -11,8 +11,8 @@ export const MONEY_PHRASES: readonly Phrase[] = [
   },
   {
     verbs: "set update change increase decrease raise lower adjust modify",
-    objects: `campaign-budget ad-budget ad-set-budget adset-budget spend-limit bid-amount bid-strategy bid
-      keyword-bid daily-budget lifetime-budget max-bid bid-modifier set-budget group-budget spending-cap`,
+    objects: `campaign-budget ad-budget ad-set-budget adset-budget bid-amount bid-strategy bid
+      keyword-bid daily-budget lifetime-budget max-bid bid-modifier set-budget group-budget`,
     class: "financial",
   },
   // Bills, invoices and what is paid of them.

@@ -22,6 +22,10 @@ export interface MoneyAsked {
 export const moneySigns = (asked: MoneyAsked): readonly Sign[] => {
   const strong = asked.told.filter(({ weight }) => weight >= WEIGHTS.inside);
   const is = strong.map((sign) => sign.class).reduce<ToolClass>(worseClass, "read");
+  const choice = is === "financial" || toldOfEvents(asked) ? undefined : chosen(asked);
+  if (choice !== undefined) {
+    return [choice];
+  }
   // What is called off ends something, whatever is given back for it.
   if (is === "financial" || strong.some(({ found }) => /^cancel\b/.test(found))) {
     return [];
@@ -29,6 +33,22 @@ export const moneySigns = (asked: MoneyAsked): readonly Sign[] => {
   const reads = is === "read" && asked.told.length > 0;
   const found = reads ? (offered(asked) ?? paysForIt(asked)) : acts(asked);
   return found === undefined ? [] : [found];
+};
+
+const CHOOSES = setOf("action operation op command cmd");
+
+/** `manage_orders` with an action "create": what is done to the thing of the name. */
+const chosen = ({ name: { words }, arguments: args }: MoneyAsked): Sign | undefined => {
+  for (const { name, path, values } of args) {
+    const value = CHOOSES.has(plain(name))
+      ? values.find((each) => phraseClass(each.toLowerCase(), words) === "financial")
+      : undefined;
+    if (value !== undefined) {
+      const says = `One of the things it can be told to do is "${value.slice(0, 40)}", which moves or commits money.`;
+      return sign("argument", path, says);
+    }
+  }
+  return undefined;
 };
 
 const acts = (asked: MoneyAsked): Sign | undefined =>
