@@ -50,7 +50,7 @@ const isChoice = (argument: Argument, spoken: ToolClass): boolean => {
   const name = argument.name.toLowerCase();
   // What is kept with a thing that is created is not done now: the actions of a rule.
   const elsewhere = path.lastIndexOf(".") > "args".length && (spoken === "write" || FILTERS.test(path));
-  if (elsewhere || isKept(argument, spoken)) {
+  if (elsewhere || isKept(argument, spoken) || isFilter(argument, spoken)) {
     return false;
   }
   return CHOOSES.has(name)
@@ -77,6 +77,21 @@ const isKept = ({ name, values }: Argument, spoken: ToolClass): boolean =>
   spoken === "write" &&
   name.toLowerCase() === "method" &&
   values.every((value) => HTTP.has(value.toLowerCase()));
+
+const MONEY_KINDS =
+  setOf(`refund credit debit chargeback charge payment payout transfer deposit withdrawal adjustment fee trade dividend
+  order invoice reversal`);
+const PAGES = setOf(
+  "after before cursor limit offset page perpage per_page page_size pagesize orderby order_by sort",
+);
+
+/** Kinds of payments by which a list is narrowed: nobody refunds page by page. */
+const isFilter = ({ required, beside, values }: Argument, spoken: ToolClass): boolean =>
+  spoken === "read" &&
+  !required &&
+  beside.some((other) => PAGES.has(other.toLowerCase())) &&
+  values.length > 1 &&
+  values.every((value) => MONEY_KINDS.has(nameWords(value)[0] ?? ""));
 
 const chosen = ({ path, values, description }: Argument): readonly Sign[] => {
   const odd = values.find(isDisguised);

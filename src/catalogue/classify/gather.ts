@@ -7,6 +7,7 @@ import { walkArguments } from "./argument-walk.ts";
 import { mayRun, unread, unreadName } from "./unread-parts.ts";
 import { capturesTo, computes, destroysFirst, putsAway } from "./argument-signs.ts";
 import { compoundNoun } from "./compounds.ts";
+import { lookalikes, moneySigns } from "./money-signs.ts";
 import { readMeta, type MetaReading } from "./meta.ts";
 import { readName, type NameReading } from "./name-signs.ts";
 import { readProse, type ProseReading } from "./prose-signs.ts";
@@ -37,7 +38,8 @@ export const gather = (definition: JsonObject): Gathered => {
   const spokenSigns = restorable(description, spoken(name, prose, meta));
   const clauses = prose.clauses;
   const described = onlyGivenBack({ told: spokenSigns, clauses, arguments: args });
-  const told = described.length > 0 ? described : titleSigns(definition);
+  const said = described.length > 0 ? described : titleSigns(definition);
+  const told = lookalikes(said, { name, clauses, arguments: args });
   const free =
     clearest(told) === "read"
       ? freeProgram({
@@ -50,6 +52,7 @@ export const gather = (definition: JsonObject): Gathered => {
       : undefined;
   const signs = [
     ...told,
+    ...moneySigns({ name, clauses, arguments: args, told }),
     ...actionSigns(args, clearest(told)),
     ...metaSigns(meta),
     ...computes(args, told),

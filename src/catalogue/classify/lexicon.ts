@@ -1,6 +1,8 @@
 import type { ToolClass } from "../verdict.ts";
 import { ASKING_PHRASES } from "./asking-phrases.ts";
+import { MONEY_LOOKALIKES } from "./money-lookalikes.ts";
 import { MONEY_PHRASES } from "./money-phrases.ts";
+import { MONEY_VERBS } from "./money-verbs.ts";
 import { PHRASES } from "./phrases.ts";
 import { VERB_GROUPS } from "./verb-table.ts";
 import { formsOf, list, singular, type Form } from "./words.ts";
@@ -17,7 +19,7 @@ export interface VerbForm {
 
 const FORMS: ReadonlyMap<string, VerbForm> = (() => {
   const forms = new Map<string, VerbForm>();
-  const entries = VERB_GROUPS.flatMap(({ class: is, noun, needsThing = false, verbs }) =>
+  const entries = [...VERB_GROUPS, ...MONEY_VERBS].flatMap(({ class: is, noun, needsThing = false, verbs }) =>
     list(verbs).map((verb) => ({ verb, class: is, noun, needsThing })),
   );
   for (const entry of entries) {
@@ -75,9 +77,11 @@ const made = (word: string): VerbForm | undefined =>
     ? { verb: word, form: word.endsWith("s") ? "s" : "base", class: "write", noun: true, needsThing: false }
     : undefined;
 
+const TABLES = [...MONEY_LOOKALIKES, ...MONEY_PHRASES, ...ASKING_PHRASES, ...PHRASES];
+
 const OBJECTS: ReadonlyMap<string, ReadonlyMap<string, ToolClass>> = (() => {
   const byVerb = new Map<string, Map<string, ToolClass>>();
-  for (const { verbs, objects, class: is } of [...MONEY_PHRASES, ...ASKING_PHRASES, ...PHRASES]) {
+  for (const { verbs, objects, class: is } of TABLES) {
     for (const verb of list(verbs)) {
       const known = byVerb.get(verb) ?? new Map<string, ToolClass>();
       for (const object of list(objects)) {
@@ -98,7 +102,11 @@ export const phraseClass = (verb: string, thing: readonly string[]): ToolClass |
   const head = singular(thing.at(-1) ?? "");
   const before = thing.at(-2);
   return (
-    (before === undefined ? undefined : known.get(`${before}-${head}`)) ?? known.get(head) ?? known.get("*")
+    (before === undefined
+      ? undefined
+      : (known.get(`${before}-${head}`) ?? known.get(`${singular(before)}-${head}`))) ??
+    known.get(head) ??
+    known.get("*")
   );
 };
 

@@ -21,7 +21,7 @@ const PREFIXES = setOf("mcp api tool");
 
 export const readName = (name: string, from: "name" | "title" | "argument" = "name"): NameReading => {
   const all = nameWords(name.slice(0, LIMITS.classified_name_characters_max));
-  const words = all.length > 1 && PREFIXES.has(all[0] ?? "") ? all.slice(1) : all;
+  const words = withoutVersion(all.length > 1 && PREFIXES.has(all[0] ?? "") ? all.slice(1) : all);
   const found = verbsOf(withoutTool(words));
   const main = found[0];
   if (main === undefined) {
@@ -31,6 +31,11 @@ export const readName = (name: string, from: "name" | "title" | "argument" = "na
   const nouns = main.form.noun ? nounSigns(withoutTool(words), from) : [];
   return { words, signs: [...signs, ...nouns], verb: main.form.verb };
 };
+
+/** `renewSubscriptionV1`. */
+const withoutVersion = (words: readonly string[]): readonly string[] =>
+  words.length > 2 && VERSION.test(words.at(-1) ?? "") ? words.slice(0, -1) : words;
+const VERSION = /^v\d{1,3}$/;
 
 /** `place_details_tool`, but not `call_tool`. */
 const withoutTool = (words: readonly string[]): readonly string[] =>
@@ -49,7 +54,7 @@ const verbsOf = (words: readonly string[]): readonly Found[] => {
     return form?.form === "base" &&
       !isSource(words, at) &&
       !(form.needsThing && phraseOf(words, at, form.verb) === undefined)
-      ? [{ at, form, weight: weightOf(form, at) }]
+      ? [{ at, form, weight: weightOf(words, at, form) }]
       : [];
   });
   return found.length > 0 ? found.sort((a, b) => b.weight - a.weight || a.at - b.at) : glued(words);
@@ -65,14 +70,18 @@ const SOURCES = setOf("text document file record color colour audio image chart 
 /** `actor_show` makes something visible, `show_actor` tells of it. */
 const SHOWN: VerbForm = { verb: "show", form: "base", class: "write", noun: true, needsThing: false };
 
-const weightOf = (form: VerbForm, at: number): number => {
+const weightOf = (words: readonly string[], at: number, form: VerbForm): number => {
   if (!form.noun) {
     return at === 0 ? WEIGHTS.sure : WEIGHTS.inside;
   }
   if (at === 0) {
-    return WEIGHTS.maybe;
+    // `place_spot_order`: no noun where the tables know that it commits money, whatever stands between.
+    return phraseOf(words, at, form.verb) === "financial" ? WEIGHTS.sure : WEIGHTS.maybe;
   }
-  return WEIGHTS.noun;
+  // `plan_change`: what is done stands last.
+  return at === words.length - 1 && phraseOf(words, at, form.verb) === "financial"
+    ? WEIGHTS.inside
+    : WEIGHTS.noun;
 };
 
 /** Verbs with which names begin that have no word boundaries (`listfiles`). */
