@@ -293,5 +293,5 @@ export const LIMITS = {
   /** … so much of all that stands in it, parts of one argument, and values of one list. */
   classified_schema_steps_max: 20_000,
   classified_alternatives_max: 64,
-  classified_values_max: 200,
+  classified_values_max: 600,
 } as const;

@@ -19,6 +19,42 @@ export const ASKING_PHRASES: readonly Phrase[] = [
       login-link reset-link download-link`,
     class: "write",
   },
+  { verbs: "start trigger launch begin", objects: "analysis", class: "execute" },
+  {
+    verbs: "create add make update submit",
+    objects: "test-run test-execution test-cycle test-case-run manual-run",
+    class: "write",
+  },
+  { verbs: "start begin open", objects: "transaction database-transaction db-transaction", class: "write" },
+  { verbs: "rollback", objects: "change mutation edit action operation draft", class: "write" },
+  {
+    verbs: "sleep",
+    objects: "device machine computer app application server display system pc mac host tv",
+    class: "execute",
+  },
+  {
+    verbs: "print",
+    objects: "document file label page receipt job pdf copy shipping-label 3d-model",
+    class: "execute",
+  },
+  {
+    verbs: "navigate",
+    objects: `component project tree hierarchy codebase code graph documentation symbol relationship ontology catalog
+      taxonomy knowledge-graph schema structure file-tree call-hierarchy reference definition`,
+    class: "read",
+  },
+  {
+    verbs: "build",
+    objects: `prompt context filter payload expression timeline matrix formula tree hierarchy dependency-tree call-graph
+      dependency-graph map outline citation argument-map knowledge-map profile comparison portfolio-model`,
+    class: "read",
+  },
+  {
+    verbs: "run execute",
+    objects: `report realtime-report funnel-report pivot-report analytics-report forecast prediction estimate screener
+      stock-screener what-if sensitivity-analysis regression correlation`,
+    class: "read",
+  },
   // What is told rather than done.
   { verbs: "load open activate start access", objects: `${INSTRUCTIONS} here`, class: "read" },
   {
@@ -45,7 +81,12 @@ export const ASKING_PHRASES: readonly Phrase[] = [
   { verbs: "resolve", objects: "version range package-version latest-version specifier", class: "read" },
   { verbs: "dedupe deduplicate", objects: "text list array line string value", class: "read" },
   { verbs: "embed", objects: "text query sentence image chunk", class: "read" },
-  { verbs: "track", objects: "shipment package parcel order flight delivery price-history", class: "read" },
+  {
+    verbs: "track",
+    objects: `shipment package parcel order flight delivery price-history update change ranking rank price performance trend
+      availability news release evolution sentiment competitor satellite progress-status vessel container bus train`,
+    class: "read",
+  },
   {
     verbs: "optimize optimise improve plan",
     objects: "route prompt query sql portfolio itinerary text wording tour travel-route",
@@ -120,7 +161,12 @@ export const ASKING_PHRASES: readonly Phrase[] = [
     objects: "dm conversation direct-message channel thread chat direct-message-conversation",
     class: "write",
   },
-  { verbs: "convert", objects: "lead deal ticket note draft backup trial image-backup", class: "write" },
+  {
+    verbs: "convert",
+    objects:
+      "lead deal ticket note draft backup trial image-backup pull-request pr issue task quote prospect proposal account",
+    class: "write",
+  },
   { verbs: "page", objects: "engineer responder team user person on-call oncall", class: "write" },
   { verbs: "unpublish", objects: "package release npm-package package-version", class: "destructive" },
   {
@@ -129,7 +175,7 @@ export const ASKING_PHRASES: readonly Phrase[] = [
       item-copy pull-request pr`,
     class: "write",
   },
-  { verbs: "release", objects: "resource lock memory", class: "write" },
+  { verbs: "release", objects: "resource lock memory claim reservation hold", class: "write" },
   { verbs: "merge combine flatten minify", objects: "json", class: "read" },
   { verbs: "query", objects: "admin", class: "execute" },
   { verbs: "roll", objects: "token key secret api-key credential", class: "destructive" },

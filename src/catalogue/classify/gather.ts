@@ -8,6 +8,8 @@ import { walkArguments } from "./argument-walk.ts";
 import { mayRun, unread, unreadName } from "./unread-parts.ts";
 import { capturesTo, computes, destroysFirst, putsAway } from "./argument-signs.ts";
 import { compoundNoun } from "./compounds.ts";
+import { phraseClass } from "./lexicon.ts";
+import { detached } from "./memberships.ts";
 import { readMeta, type MetaReading } from "./meta.ts";
 import { readName, type NameReading } from "./name-signs.ts";
 import { readProse, type ProseReading } from "./prose-signs.ts";
@@ -79,7 +81,8 @@ const titleSigns = (definition: JsonObject): readonly Sign[] =>
 const spoken = (name: NameReading, prose: ProseReading, { meta, sql }: MetaReading): readonly Sign[] => {
   // What a name is about says nothing where its text does something unknown to that.
   const named = name.verb === undefined && prose.unknown ? [] : compoundNoun(name.words, name.signs, prose);
-  const main = [...worst(moreSaid(named, prose.first)), ...worst(onScreen(name.words, prose.first))];
+  const first = detached(name.verb, prose.first);
+  const main = [...worst(moreSaid(named, first)), ...worst(onScreen(name.words, first))];
   const harmless = main.every((sign) => sign.class === "read" || sign.weight < WEIGHTS.noun);
   const told = [...main, ...prose.later.map((sign) => (harmless ? admitted(sign) : sign))];
   return sql.length > 0 && meta === undefined ? told.filter((sign) => sign.class !== "execute") : told;
@@ -99,7 +102,15 @@ const LESS: Readonly<Partial<Record<ToolClass, ToolClass>>> = {
 };
 
 const outweighed = (sign: Sign, first: Sign): Sign =>
-  first.found.startsWith(`${sign.found} `) ? { ...sign, weight: WEIGHTS.trace } : sign;
+  first.found.startsWith(`${sign.found} `) || takenOut(sign.found, first.found)
+    ? { ...sign, weight: WEIGHTS.trace }
+    : sign;
+
+/** `delete_cycle_issue`, "Removes an issue from a cycle": not by the thing, but by what it is taken out of. */
+const takenOut = (verb: string, found: string): boolean => {
+  const [said = "", ...thing] = found.split(" ");
+  return verb === "delete" && said === "remove" && phraseClass(said, thing) === undefined;
+};
 
 const MAY_BE_RESTORED =
   /\b(?:to (?:the |its )?(?:trash|recycle bin)\b(?! permanently)|can (?:later )?be (?:restored|recovered|undeleted)|soft[- ]delete|will still exist|still exists|can be (?:re-?added|added (?:back|again)))/i;

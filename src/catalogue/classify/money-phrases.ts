@@ -124,4 +124,43 @@ export const MONEY_PHRASES: readonly Phrase[] = [
   },
   { verbs: "claim", objects: "reward fee airdrop yield", class: "financial" },
   { verbs: "renew register", objects: "domain domain-name", class: "financial" },
+  {
+    verbs: "lock unlock release",
+    objects: "fund liquidity escrow escrow-fund payment token-balance collateral",
+    class: "financial",
+  },
+  {
+    verbs: "bridge airdrop gift reward credit allocate",
+    objects: `${MONEY} customer-balance customer-account`,
+    class: "financial",
+  },
+  {
+    verbs: "rent lease",
+    objects: "car apartment house vehicle equipment movie room flat",
+    class: "financial",
+  },
+  { verbs: "submit relay", objects: "transaction signed-transaction raw-transaction", class: "financial" },
+  {
+    verbs: "approve",
+    objects: "token erc20 erc-20 spender spend token-spend token-spending",
+    class: "financial",
+  },
+  {
+    verbs: "replace amend",
+    objects: "order limit-order stop-order open-order trade",
+    class: "financial",
+  },
+  {
+    verbs: "set update add",
+    objects: "stop-loss take-profit trailing-stop tp-sl trading-stop",
+    class: "financial",
+  },
+  {
+    verbs: "harvest compound collect",
+    objects: "reward yield trading-fee pool-fee lp-fee",
+    class: "financial",
+  },
+  { verbs: "delegate", objects: "stake sol eth atom coin", class: "financial" },
+  { verbs: "rebalance", objects: "portfolio wallet allocation", class: "financial" },
+  { verbs: "supply", objects: `${MONEY} asset liquidity collateral`, class: "financial" },
 ];

@@ -24,14 +24,15 @@ export interface ProseReading {
 const NOTHING: ProseReading = { first: [], later: [], claimsReadOnly: false, unknown: false, clauses: [] };
 
 export const readProse = (description: string): ProseReading => {
-  const clauses = clausesOf(description.slice(0, LIMITS.classified_description_characters_max));
+  const text = description.slice(0, LIMITS.classified_description_characters_max);
+  const clauses = clausesOf(text);
   if (clauses.length === 0) {
     return NOTHING;
   }
   return {
     first: openingOf(clauses),
     later: clauses.slice(1).flatMap(laterSigns).slice(0, 6),
-    claimsReadOnly: clauses.some(claimsReadOnly),
+    claimsReadOnly: clauses.some(claimsReadOnly) || IN_BRACKETS.test(text),
     unknown: isUnknownVerb(clauses[0] ?? []),
     clauses,
   };
@@ -89,18 +90,30 @@ const chained = (clause: Clause, lead: number, first: VerbForm): readonly Sign[]
   const verbList = CHAIN.has(clause[lead + 1] ?? "");
   return clause.flatMap((word, at): readonly Sign[] => {
     const form = at > lead ? verbForm(word) : undefined;
-    return form?.form === first.form && !isFinding(form, first) && isChained(clause, at, form, verbList)
-      ? [
-          signOf(
-            clause,
-            at,
-            isUnset(clause, lead, form.verb) ? { ...form, class: "write" } : form,
-            WEIGHTS.inside,
-          ),
-        ]
+    return form !== undefined &&
+      !saysNothing(form, first) &&
+      ((form.form === first.form && isChained(clause, at, form, verbList)) || isSpelledOut(clause, at, form))
+      ? [signOf(clause, at, asDone(clause, lead, form, first), WEIGHTS.inside)]
       : [];
   });
 };
+
+/** A verb behind another may do less than it says by itself. */
+const asDone = (clause: Clause, lead: number, form: VerbForm, first: VerbForm): VerbForm => {
+  if (isUnset(clause, lead, form.verb)) {
+    return { ...form, class: "write" };
+  }
+  return first.class === "read" && OF_WHAT_IS_READ.has(form.verb) ? { ...form, class: "read" } : form;
+};
+
+/** "Reads, decompresses and parses a file": done to what was read, not to what is kept. */
+const OF_WHAT_IS_READ = setOf(
+  "decompress decrypt unzip normalize normalise interpolate slice flatten simplify transform",
+);
+
+/** "Reports a whole run: creates it, records the results": a colon, and what is done in the third person. */
+const isSpelledOut = (clause: Clause, at: number, form: VerbForm): boolean =>
+  clause[at - 1] === ":" && form.form === "s" && !form.noun && FILLERS.has(clause[at + 1] ?? "");
 
 /** Ways in, by which something else is done: "connects to the server and lists its tables". */
 const WAYS_IN = setOf("authenticate login connect signin auth");
@@ -137,9 +150,9 @@ const isUnset = (clause: Clause, lead: number, verb: string): boolean =>
 const SETS = setOf("set assign override");
 const UNSETS = setOf("clear reset unset");
 
-/** "Validates a document and reports problems" to its caller. */
-const isFinding = (form: VerbForm, first: VerbForm): boolean =>
-  form.verb === "report" && first.class === "read";
+/** "Validates a document and reports problems" to its caller; "moves a node and controls its place". */
+const saysNothing = (form: VerbForm, first: VerbForm): boolean =>
+  (form.verb === "report" && first.class === "read") || (form.verb === "control" && first.class === "write");
 
 const isChained = (clause: Clause, at: number, form: VerbForm, verbList: boolean): boolean => {
   if (!isLinked(clause, at) || negated(clause, at) || isExample(clause, at, form.class)) {
@@ -158,7 +171,13 @@ const isLinked = (clause: Clause, at: number): boolean => {
 };
 
 /** Whether a verb's next word begins what it is done to. */
-const hasObject = (next: string): boolean => FILLERS.has(next) || PRONOUNS.has(next) || isThing(next);
+const hasObject = (next: string): boolean =>
+  !PREDICATES.has(next) && (FILLERS.has(next) || PRONOUNS.has(next) || isThing(next));
+
+/** Behind these words a verb's third person was a noun: "deletes remain restricted". */
+const PREDICATES = setOf(
+  "remain remains require requires need needs happen happens occur occurs apply applies fail fails return",
+);
 
 const isThing = (word: string): boolean => word !== "" && !CHAIN.has(word) && !PREPOSITIONS.has(word);
 
@@ -218,6 +237,10 @@ const ADMISSIONS: Readonly<Record<Form, (clause: Clause, at: number, form: VerbF
     return form.class === "destructive" && clause[place] === "be" && clause[place - 1] === "will";
   },
 };
+
+/** "Runs a query (read-only)". */
+const IN_BRACKETS =
+  /\((?:read[- ]only|select only|select queries only|select statements only)\b[^()]{0,60}\)/i;
 
 const CHANGES = setOf("modify modifies modifying change changes changing alter alters write writes affect");
 

@@ -26,7 +26,8 @@ const byClause = (clause: Clause, at: number, form: VerbForm): ToolClass | undef
   (form.class === "read" && isInPlace(clause) ? "write" : undefined) ??
   particleClass(form.verb, clause.slice(at + 1, at + 9)) ??
   membershipClass(form.verb, clause.slice(at + 1, at + 12)) ??
-  onThePage(form.verb, clause.slice(at + 1));
+  onThePage(form.verb, clause.slice(at + 1)) ??
+  inADocument(form, clause.slice(at + 1, at + 10));
 
 /** Verbs that act on a page or a screen where the text says that this is where they do it. */
 const SHOWS = setOf("show display pop raise trigger");
@@ -43,6 +44,15 @@ const onThePage = (verb: string, behind: readonly string[]): ToolClass | undefin
     (HANDS_OVER.has(verb) && behind.some((word) => FIELDS.has(word)));
   return acts ? "execute" : undefined;
 };
+
+const TABS = setOf("tab tabs");
+const DOCUMENTS = setOf("doc docs document sheet sheets spreadsheet notebook workbook");
+
+/** "Adds a tab in a document", which is no browser's. */
+const inADocument = ({ class: is }: VerbForm, behind: readonly string[]): ToolClass | undefined =>
+  is === "write" && behind.some((word) => TABS.has(word)) && behind.some((word) => DOCUMENTS.has(word))
+    ? "write"
+    : undefined;
 
 const ALERTS = setOf("alert notification message banner overlay toast popup dialog box");
 const ONE = setOf("a an the javascript js browser native alert message dialog");

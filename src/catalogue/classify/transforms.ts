@@ -122,12 +122,12 @@ const goesOnToReturn = (clause: Clause): boolean => {
 };
 const TAKES = setOf("takes accepts receives");
 
-const DATA = setOf("base64 base64-encoded bytes blob inline");
+const DATA = setOf("base64 base64-encoded bytes blob inline embedded");
 
 /** "Returns base64-encoded data". */
 const returnsData = (clause: Clause): boolean => {
   const at = clause.findIndex((word) => RETURNS.has(word) || word === "returned");
-  return at >= 0 && clause.slice(at + 1, at + 6).some((word) => DATA.has(word));
+  return at >= 0 && clause.slice(at + 1, at + 8).some((word) => DATA.has(word));
 };
 
 /** "… to display routes", "… for showing where things are". */

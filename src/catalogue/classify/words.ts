@@ -95,9 +95,12 @@ const plainWords = (name: string): readonly string[] => {
     .filter((word) => word !== "");
 };
 
+/** "analysis", "status", "access", "canvas": no plurals. */
+const SINGULAR_IN_S = /(?:ss|us|sis|xis|alias|canvas|atlas|bias|redis|series|news)$/;
+
 /** A noun without its plural. */
 export const singular = (noun: string): string => {
-  if (noun.length < 4 || !noun.endsWith("s") || noun.endsWith("ss") || noun.endsWith("us")) {
+  if (noun.length < 4 || !noun.endsWith("s") || SINGULAR_IN_S.test(noun)) {
     return noun;
   }
   if (noun.endsWith("ies")) {

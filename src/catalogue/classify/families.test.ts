@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { profileTool } from "../profile.ts";
+import type { ToolClass } from "../verdict.ts";
+
+const classOf = (name: string, description: string): ToolClass =>
+  profileTool({ name, description, inputSchema: { type: "object" } }).class;
+
+/** Wordings that many servers share: what a word before, behind or beside a verb makes of it. */
+const FAMILIES: Readonly<Record<string, readonly (readonly [string, string, ToolClass])[]>> = {
+  "a noun of a name that looks like a verb": [
+    ["stream_result", "Fetch the chunks of a result.", "read"],
+    ["rainfall_archive", "Get the rainfall of past years.", "read"],
+    ["redo_history", "List what can be redone.", "read"],
+    ["run_complete", "Mark a run as complete.", "write"],
+    ["run_query", "Gets rows by a statement.", "execute"],
+    ["schedule_letter", "Schedules a letter.", "write"],
+  ],
+  "a relation that is ended": [
+    ["detach_note", "Remove a note from a lamp.", "write"],
+    ["unapprove_draft", "Remove the approval of a draft.", "write"],
+    ["delete_sprint_task", "Remove a task from a sprint.", "write"],
+    ["delete_feature_flag", "Removes a feature flag.", "destructive"],
+    ["delete_lamp", "Remove a lamp.", "destructive"],
+  ],
+  "what is done to what was read": [
+    ["inspect_archive", "Read, decompress and parse an archive.", "read"],
+    ["inspect_archive", "Read an archive and delete it.", "destructive"],
+  ],
+  "what is followed, tested or navigated": [
+    ["lamp_news", "Track updates of lamps.", "read"],
+    ["lamp_track", "Track an event.", "write"],
+    ["check_rights", "Tests the permissions of a user.", "read"],
+    ["symbols", "Search and navigate the hierarchy of symbols.", "read"],
+    ["go", "Navigate to an address.", "execute"],
+  ],
+  "tabs of documents and of browsers": [
+    ["addDocumentTab", "Add a tab in a document.", "write"],
+    ["add_tab", "Add a tab in the browser.", "execute"],
+  ],
+  "a colon, and what is done": [
+    ["ci_report", "Report a run: creates the record and completes it.", "write"],
+    ["find_lamps", "Find lamps: all of them.", "read"],
+  ],
+  "what is converted into something else that is kept": [
+    ["convert_lead", "Convert a lead to a contact.", "write"],
+    ["convert_units", "Convert metres to feet.", "read"],
+  ],
+  "records of tests, and tests": [
+    ["test_run_upsert", "Create or update a test run.", "write"],
+    ["start_test", "Start a test of a lamp.", "execute"],
+  ],
+  "sums that a trade changes": [
+    ["set_stop", "Set a stop loss of a position.", "financial"],
+    ["swap_side", "Bridge tokens to another chain.", "financial"],
+    ["bridge_state", "Get the state of a bridge.", "read"],
+    ["stock", "Invest in a fund.", "financial"],
+  ],
+  "verbs that only compute or wait": [
+    ["wait", "Sleep for some seconds.", "read"],
+    ["sleep_device", "Put a device to sleep.", "execute"],
+    ["hypothesize", "Theorize about the cause of a fault.", "read"],
+    ["typecheck", "Typecheck a text.", "read"],
+  ],
+  "verbs that change": [
+    ["protect_range", "Protect a range.", "write"],
+    ["style_shape", "Style a shape.", "write"],
+    ["personalize_lamp", "Personalise a lamp.", "write"],
+  ],
+  "verbs that end": [
+    ["expel_member", "Expel a member.", "destructive"],
+    ["undefine_domain", "Undefine a domain.", "destructive"],
+  ],
+};
+
+describe.each(Object.entries(FAMILIES))("%s", (_family, tools) => {
+  it.each(tools)("%s: %s", (name, description, is) => {
+    expect(classOf(name, description)).toBe(is);
+  });
+});
+
+describe("a third person that is a noun", () => {
+  it("admits to nothing", () => {
+    expect(classOf("get_lamp", "Get a lamp. Updates and deletes remain with its owner.")).toBe("read");
+    expect(classOf("get_lamp", "Get a lamp. This deletes the lamp.")).toBe("destructive");
+  });
+});
