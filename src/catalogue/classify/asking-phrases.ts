@@ -55,6 +55,54 @@ export const ASKING_PHRASES: readonly Phrase[] = [
       stock-screener what-if sensitivity-analysis regression correlation`,
     class: "read",
   },
+  // Verbs of asking that act.
+  { verbs: "answer", objects: "call phone incoming-call phone-call", class: "execute" },
+  { verbs: "answer", objects: "survey ticket invitation chat poll", class: "write" },
+  {
+    verbs: "receive",
+    objects: "item inventory stock purchase-order shipment goods delivery stock-transfer",
+    class: "write",
+  },
+  { verbs: "learn", objects: "fact pattern preference lesson", class: "write" },
+  { verbs: "solve", objects: "captcha recaptcha hcaptcha turnstile", class: "execute" },
+  { verbs: "solve", objects: "ticket support-ticket", class: "write" },
+  { verbs: "watch", objects: "issue repo repository thread topic", class: "write" },
+  { verbs: "quote", objects: "tweet post", class: "write" },
+  { verbs: "filter sort", objects: "range sheet worksheet spreadsheet cell-range", class: "write" },
+  { verbs: "expand extend", objects: "volume disk partition filesystem cluster storage", class: "write" },
+  { verbs: "match reconcile", objects: "bank-transaction bank-statement-line", class: "write" },
+  {
+    verbs: "extract",
+    objects: "archive zip zip-file tar zip-archive tarball compressed-file archive-file",
+    class: "write",
+  },
+  { verbs: "dump", objects: "database db mysql postgres", class: "write" },
+  { verbs: "check", objects: "todo todo-item checklist-item task-off", class: "write" },
+  { verbs: "check uncheck pick", objects: "checkbox radio-button radio", class: "execute" },
+  {
+    verbs: "translate",
+    objects: "shape mesh layer node solid body sketch object",
+    class: "write",
+  },
+  { verbs: "subtract intersect union", objects: "solid body shape mesh object", class: "write" },
+  { verbs: "provide", objects: "feedback rating", class: "write" },
+  { verbs: "provide", objects: "liquidity", class: "financial" },
+  { verbs: "collect", objects: "payment debt deposit", class: "financial" },
+  {
+    verbs: "simulate emulate",
+    objects: "location gps biometric face-id touch-id shake gps-location device-location network-condition",
+    class: "execute",
+  },
+  { verbs: "flash upload", objects: "firmware", class: "execute" },
+  { verbs: "load", objects: "memory context conversation-history knowledge transcript", class: "read" },
+  { verbs: "select", objects: "record", class: "read" },
+  { verbs: "define", objects: "word term", class: "read" },
+  { verbs: "clean cleanup", objects: "text string html markdown transcript", class: "read" },
+  {
+    verbs: "process",
+    objects: "csv json pdf transcript dataset url html markdown content number list string",
+    class: "read",
+  },
   // What is told rather than done.
   { verbs: "load open activate start access", objects: `${INSTRUCTIONS} here`, class: "read" },
   {
@@ -78,7 +126,12 @@ export const ASKING_PHRASES: readonly Phrase[] = [
   { verbs: "queue enqueue", objects: "workflow prompt job build run render generation", class: "execute" },
   { verbs: "skip", objects: "track song next-track playback video", class: "execute" },
   { verbs: "show display", objects: "toast popup dialog message-box modal", class: "execute" },
-  { verbs: "resolve", objects: "version range package-version latest-version specifier", class: "read" },
+  {
+    verbs: "resolve",
+    objects: `version range package-version latest-version specifier ticker symbol cik doi citation channel alias variable ip
+      ip-address asn redirect short-url did package dependency-tree selector coordinate postcode`,
+    class: "read",
+  },
   { verbs: "dedupe deduplicate", objects: "text list array line string value", class: "read" },
   { verbs: "embed", objects: "text query sentence image chunk", class: "read" },
   {
@@ -95,7 +148,7 @@ export const ASKING_PHRASES: readonly Phrase[] = [
   {
     verbs: "report",
     objects: `bug issue user spam abuse incident problem error post message feedback comment absence violation content
-      vulnerability outage`,
+      vulnerability outage progress progress-update player listing location status-update lost-card`,
     class: "write",
   },
   { verbs: "snapshot report take", objects: "portfolio-snapshot account-snapshot", class: "read" },

@@ -1,7 +1,8 @@
 import { verbForm, type VerbForm } from "./lexicon.ts";
+import { DOINGS, READ_NOUNS } from "./nouns.ts";
 import type { ProseReading } from "./prose-signs.ts";
 import { WEIGHTS, type Sign } from "./sign.ts";
-import { setOf } from "./words.ts";
+import { setOf, singular } from "./words.ts";
 
 /** Verbs that are as often the first part of a noun: `order_book`, `release_notes`. */
 const NOMINAL =
@@ -12,7 +13,7 @@ const NOMINAL =
 const HEADS =
   setOf(`history list log logs notes guide book rate rates times time signal signals interest details status
   info stats statistics summary report reports schedule date dates points nav calendar volume address addresses limits
-  fee fees types estimate stack queue`);
+  fee fees types estimate stack queue method methods output results result`);
 
 /** Things that are noted down: a verb of changing before them is a noun, as in `undo_history`. */
 const NOTED = setOf("history log logs list status stats statistics summary details info");
@@ -56,9 +57,22 @@ const isCompound = (words: readonly string[]): boolean => {
   const head = words.at(-1) ?? "";
   return (
     words.length > 1 &&
-    ((NOMINAL.has(before) && HEADS.has(head)) || (NOTED.has(head) && verbForm(before)?.class === "write"))
+    ((NOMINAL.has(before) && HEADS.has(head)) ||
+      (NOTED.has(head) && verbForm(before)?.class === "write") ||
+      (THINGS.has(before) && isThing(head)))
   );
 };
+
+/** Words of doing that are things just as well, of which there is more to tell: `payment_methods`, `agent_info`. */
+const THINGS =
+  setOf(`order trade payment transfer deposit call test build exchange bid stake charge fund invoice checkout release
+  script terminal workflow automation command agent execution navigation installation tip swap play train`);
+
+/** Many things, or what is given back; not what is done, nor what can be run. */
+const isThing = (word: string): boolean =>
+  (singular(word) !== word || READ_NOUNS.has(word) || HEADS.has(word)) &&
+  !DOINGS.has(word) &&
+  verbForm(word)?.form !== "base";
 
 /** Verbs of changing that are nouns at the end of a name: `weather_archive`. */
 const ENDS = setOf("archive update upload download export import setup register publish");

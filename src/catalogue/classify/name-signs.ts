@@ -143,6 +143,8 @@ const thingAt = (words: readonly string[], at: number): readonly string[] => {
   return thing.length > 0 ? thing : words.slice(0, at);
 };
 
+const OURS = setOf("my all recent latest current available active popular related similar");
+
 const nounSigns = (words: readonly string[], from: Sign["from"]): readonly Sign[] => {
   const last = words.at(-1) ?? "";
   if (!READ_NOUNS.has(last)) {
@@ -170,12 +172,17 @@ const conversion = (words: readonly string[], from: Sign["from"]): readonly Sign
       ];
 };
 
-/** `browser_network_requests`: a name without a verb that ends in many things lists them, unless those are doings. */
+/** `invoice_by_number`, `lamp_for_user`: how something is looked up. */
+const BY = setOf("by for near");
+
+/**
+ * `browser_network_requests`, `my_lamps`: a name without a verb that ends in many things lists them, unless those are
+ * doings.
+ */
 const plural = (words: readonly string[], from: Sign["from"]): readonly Sign[] => {
-  const last = words.at(-1) ?? "";
-  const many =
-    words.length > 2 && !FILLERS.has(words.at(-2) ?? "") && singular(last) !== last && !DOINGS.has(last);
-  return many && words.every((word) => verbForm(word)?.form !== "base")
+  const by = words.findIndex((word, at) => at > 0 && at < words.length - 1 && BY.has(word));
+  const last = (by < 0 ? words : words.slice(0, by)).at(-1) ?? "";
+  return (by > 0 || isMany(words)) && !DOINGS.has(last) && !words.some(isVerb)
     ? [
         {
           class: "read",
@@ -186,4 +193,14 @@ const plural = (words: readonly string[], from: Sign["from"]): readonly Sign[] =
         },
       ]
     : [];
+};
+
+const isVerb = (word: string): boolean => verbForm(word)?.form === "base";
+
+const isMany = (words: readonly string[]): boolean => {
+  const last = words.at(-1) ?? "";
+  return (
+    singular(last) !== last &&
+    (words.length === 2 ? OURS.has(words[0] ?? "") : words.length > 2 && !FILLERS.has(words.at(-2) ?? ""))
+  );
 };

@@ -50,7 +50,7 @@ export const LEAD_FILLERS =
   use used using uses be is for which it i we quickly easily safely also either first please ability able capability
   way how when useful utility server service client model models llm ai assistant assistants claude high level
   advanced powerful comprehensive deprecated beta experimental new fast and simple primary
-  helper wrapper utilize utilizes utilise utilises leverage leverages employ employs them us me one should may facilitates intended designed required need needs want wants`);
+  helper wrapper batch bulk mass force hard utilize utilizes utilise utilises leverage leverages employ employs them us me one should may facilitates intended designed required need needs want wants`);
 
 /** Verbs that leave it to their object to say what is done. */
 export const LIGHT_VERBS = setOf(

@@ -32,7 +32,10 @@ const isThingOf = (clause: Clause, at: number): boolean => {
 /** "Running queries with their duration". */
 const isParticiple = (clause: Clause, at: number, { form }: VerbForm): boolean => {
   const next = clause[at + 1] ?? "";
-  return form === "ing" && singular(next) !== next && verbForm(next)?.form !== "ing";
+  // "Used for running queries" speaks of doing so.
+  return (
+    form === "ing" && clause[at - 1] !== "for" && singular(next) !== next && verbForm(next)?.form !== "ing"
+  );
 };
 
 /** "Pull requests that are open". */
@@ -52,7 +55,7 @@ const afterLabel = (clause: Clause): number =>
     ) + 1;
 
 const LABEL_ENDS = setOf(": | - – —");
-const WARNINGS = setOf("important note warning caution critical notice attention");
+const WARNINGS = setOf("important note warning caution critical notice attention step");
 
 /** Words with which a text begins that tells when a tool is used, not what it does. */
 const ABOUT_USE = setOf(
@@ -120,6 +123,8 @@ const isVerb = (word: string | undefined): boolean => {
 
 const MODALS = setOf("to can will lets you and for by");
 const PURPOSES = setOf("for by");
+/** "For a given city, get the weather": what is done stands behind the comma. */
+const GIVENS = setOf("for given with using from in on based");
 
 /** "To autonomously run": an adverb is passed over. */
 const wordBefore = (clause: Clause, at: number): string => {
@@ -135,11 +140,12 @@ const stated = (clause: Clause, at: number, form: VerbForm | undefined): boolean
   if (form.form === "s") {
     return !form.noun && !FILLERS.has(before) && !PREPOSITIONS.has(before);
   }
-  // "Advice for building …" is advice.
-  return (
-    MODALS.has(before) && !(PURPOSES.has(before) && clause.slice(0, at).some((word) => READ_NOUNS.has(word)))
-  );
+  return before === "," ? !form.noun && GIVENS.has(clause[0] ?? "") : isPurpose(clause, at, before);
 };
+
+/** "Advice for building …" is advice. */
+const isPurpose = (clause: Clause, at: number, before: string): boolean =>
+  MODALS.has(before) && !(PURPOSES.has(before) && clause.slice(0, at).some((word) => READ_NOUNS.has(word)));
 
 /** Verbs that only say what a tool is given. */
 const TAKES: ReadonlyMap<string, readonly string[]> = new Map([
@@ -151,6 +157,10 @@ const TAKES: ReadonlyMap<string, readonly string[]> = new Map([
 /** "Takes a text and returns its words": what it is given says nothing. */
 export const onlyTakes = (form: VerbForm, thing: readonly string[]): boolean =>
   (TAKES.get(form.verb)?.includes(form.form) ?? false) && phraseClass(form.verb, thing) === undefined;
+
+/** "How many …", "Which of …", "Is it …": what asks only tells. */
+export const isQuestion = (clause: Clause): boolean => QUESTIONS.has(clause[afterLabel(clause)] ?? "");
+const QUESTIONS = setOf("what which who whose where how is are does did has");
 
 const PHRASE_ENDS = setOf("of for that with");
 

@@ -2,7 +2,7 @@ import { LIMITS } from "../../base/limits.ts";
 import { phraseClass, verbForm, type VerbForm } from "./lexicon.ts";
 import { FILLERS, NEGATIONS, PREPOSITIONS, READ_NOUNS } from "./nouns.ts";
 import { clausesOf, type Clause } from "./prose-clauses.ts";
-import { isAboutUse, isNounPhrase, isUnknownVerb, leadAt, onlyTakes } from "./prose-lead.ts";
+import { isAboutUse, isNounPhrase, isQuestion, isUnknownVerb, leadAt, onlyTakes } from "./prose-lead.ts";
 import { CHAIN, specialClass, thingAt } from "./prose-things.ts";
 import type { ToolClass } from "../verdict.ts";
 import { DOES, WEIGHTS, type Sign } from "./sign.ts";
@@ -66,12 +66,30 @@ const firstSigns = (clause: Clause): readonly Sign[] => {
     : [lead, ...others];
 };
 
+/** "Lamp purchase", "User creation": a doing, named by its last word. */
+const namedDoing = (clause: Clause): readonly Sign[] => {
+  const at = clause.length - 1;
+  const form = at > 0 && at < 4 ? verbForm(clause[at] ?? "") : undefined;
+  return form !== undefined && isDoing(form) && !isQuestion(clause) && !clause.some(isPreposition)
+    ? [signOf(clause, at, form, WEIGHTS.maybe)]
+    : [];
+};
+
+const isDoing = ({ form, class: is, noun, verb }: VerbForm): boolean =>
+  form === "base" && is !== "read" && (!noun || verb.endsWith("ion"));
+
+const isPreposition = (word: string): boolean => PREPOSITIONS.has(word);
+
 /** "Current weather of a place", "Messages of a channel": what is given back, not what is done. */
 const nounLead = (clause: Clause): readonly Sign[] => {
+  const doing = namedDoing(clause);
+  if (doing.length > 0) {
+    return doing;
+  }
   const found = isUnknownVerb(clause)
     ? undefined
     : (clause.slice(0, 6).find((word) => READ_NOUNS.has(word)) ??
-      (isNounPhrase(clause) ? clause[0] : undefined));
+      (isNounPhrase(clause) || isQuestion(clause) ? clause[0] : undefined));
   return found === undefined
     ? []
     : [

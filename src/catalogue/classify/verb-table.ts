@@ -34,7 +34,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       itemize itemise stringify pluralize singularize capitalize elaborate envision depict derive deobfuscate demangle
       symbolicate symbolize healthcheck sanitycheck typecheck preflight precheck autocorrect autosuggest geolocate
       urlencode urldecode appraise vet await sleep surveil digest precompute denoise opine formulate interleave
-      crossreference factcheck grok uncover reckon`,
+      crossreference factcheck pick grok uncover reckon`,
   },
   {
     class: "read",
@@ -43,7 +43,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       sample crawl look watch help quote score rank measure filter sort average round display review
       cat head stat tail retrieval calculation conversion validation analysis extraction translation
       comparison report aggregation transcription summarization verification inspection screenshot research
-      format scanning plan dump top inventory judge grade survey study quiz scout fingerprint print`,
+      format scanning plan dump top inventory access judge grade survey study quiz scout fingerprint print`,
   },
   {
     class: "write",
