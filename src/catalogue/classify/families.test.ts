@@ -61,7 +61,15 @@ const FAMILIES: Readonly<Record<string, readonly (readonly [string, string, Tool
     ["hypothesize", "Theorize about the cause of a fault.", "read"],
     ["typecheck", "Typecheck a text.", "read"],
   ],
+  "a name behind another": [
+    ["mail__show_letter", "", "read"],
+    ["delete__file", "", "destructive"],
+    ["mail__delete_letter", "", "destructive"],
+    ["browser__resize", "", "execute"],
+  ],
   "verbs that change": [
+    ["zork", "Re-invite a person.", "write"],
+    ["zork", "Mutates the fields of a lamp.", "write"],
     ["protect_range", "Protect a range.", "write"],
     ["style_shape", "Style a shape.", "write"],
     ["personalize_lamp", "Personalise a lamp.", "write"],

@@ -37,9 +37,12 @@ const FORMS: ReadonlyMap<string, VerbForm> = (() => {
 /** "cherry-pick" and "re-run" are written with a hyphen as well. */
 export const verbForm = (word: string): VerbForm | undefined =>
   FORMS.get(word) ??
-  (word.includes("-") ? FORMS.get(word.replaceAll("-", "")) : undefined) ??
+  (word.includes("-") ? whole(word.replaceAll("-", "")) : undefined) ??
   prefixed(word) ??
   made(word);
+
+/** "re-invite" is "reinvite". */
+const whole = (word: string): VerbForm | undefined => FORMS.get(word) ?? prefixed(word);
 
 /** What the verb behind a prefix says of the whole; of other classes it says nothing. */
 const PREFIXES: readonly { readonly prefix: string; readonly classes: ReadonlySet<ToolClass> }[] = [

@@ -1,6 +1,14 @@
 import { LIMITS } from "../../base/limits.ts";
 import { phraseClass, verbForm, type VerbForm } from "./lexicon.ts";
-import { CONJUNCTIONS, DOINGS, FILLERS, PREPOSITIONS, READ_NOUNS, SURE_READ_NOUNS } from "./nouns.ts";
+import {
+  CONJUNCTIONS,
+  DOINGS,
+  FILLERS,
+  PREPOSITIONS,
+  READ_NOUNS,
+  SCREEN_WORDS,
+  SURE_READ_NOUNS,
+} from "./nouns.ts";
 import { membershipClass } from "./memberships.ts";
 import { isScreened, ON_A_SCREEN } from "./screens.ts";
 import { DOES, WEIGHTS, type Sign } from "./sign.ts";
@@ -16,11 +24,31 @@ export interface NameReading {
   readonly verb: string | undefined;
 }
 
+/** `mail__show_letter`: what stands before is a server's or a group's name. */
+const SPACE = "__";
+
+const namespaceOf = (name: string): readonly string[] =>
+  name.includes(SPACE) ? nameWords(name.slice(0, name.lastIndexOf(SPACE))) : [];
+
+/** Whether a word of it may be what is done all the same. */
+const tells = (word: string): boolean => {
+  const form = verbForm(word);
+  return SCREEN_WORDS.has(word) || (form?.form === "base" && !(form.noun && form.class === "write"));
+};
+
 /** Words in front that say nothing. */
 const PREFIXES = setOf("mcp api tool");
 
 export const readName = (name: string, from: "name" | "title" | "argument" = "name"): NameReading => {
-  const all = nameWords(name.slice(0, LIMITS.classified_name_characters_max));
+  const read = name.slice(0, LIMITS.classified_name_characters_max);
+  const all = nameWords(read);
+  const space = namespaceOf(read);
+  if (space.length > 0 && !space.some(tells)) {
+    const own = readName(read.slice(read.lastIndexOf(SPACE) + SPACE.length), from);
+    if (own.verb !== undefined) {
+      return { ...own, words: all };
+    }
+  }
   const words = all.length > 1 && PREFIXES.has(all[0] ?? "") ? all.slice(1) : all;
   const found = verbsOf(withoutTool(words));
   const main = found[0];

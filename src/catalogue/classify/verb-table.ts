@@ -107,7 +107,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       creation modification registration authentication silence alert announce boost branch
       contact flash mix name pair partition ring route slice stream cut cast loop watermark hold
       slot queue rate load style sign stack pack clock ship strip stamp fold plug correct smooth nest tilt rig craft polish
-      sponsor tick`,
+      sponsor tick mutate`,
   },
   {
     class: "execute",
@@ -145,7 +145,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
     noun: true,
     verbs: `exit end cleanup ban removal deletion revocation termination cancellation void release pop expire`,
   },
-  { class: "write", noun: true, needsThing: true, verbs: "issue take bring throw page mutate turn new" },
+  { class: "write", noun: true, needsThing: true, verbs: "issue take bring throw page turn new" },
   { class: "financial", noun: true, needsThing: true, verbs: "bridge airdrop rent gift lease reward credit" },
   {
     class: "financial",
