@@ -16,7 +16,7 @@ export const ASKING_PHRASES: readonly Phrase[] = [
   {
     verbs: "generate",
     objects: `share-link sharing-link invite-link invitation-link public-link meeting-link access-link magic-link
-      login-link reset-link download-link`,
+      login-link reset-link download-link billing-link portal-link customer-link onboarding-link`,
     class: "write",
   },
   { verbs: "start trigger launch begin", objects: "analysis", class: "execute" },
@@ -96,6 +96,16 @@ export const ASKING_PHRASES: readonly Phrase[] = [
   { verbs: "flash upload", objects: "firmware", class: "execute" },
   { verbs: "load", objects: "memory context conversation-history knowledge transcript", class: "read" },
   { verbs: "select", objects: "record", class: "read" },
+  { verbs: "export", objects: "url link thumbnail-url", class: "read" },
+  { verbs: "create make", objects: "prediction inference deployment", class: "execute" },
+  {
+    verbs: "create start begin open",
+    objects: "debug-session debugging-session debugger-session",
+    class: "execute",
+  },
+  { verbs: "attach", objects: "process running-process debugger", class: "execute" },
+  { verbs: "reset", objects: "notification-count unread-count badge badge-count", class: "write" },
+  { verbs: "switch", objects: "frame iframe focus", class: "execute" },
   { verbs: "define", objects: "word term", class: "read" },
   { verbs: "clean cleanup", objects: "text string html markdown transcript", class: "read" },
   {
@@ -129,7 +139,7 @@ export const ASKING_PHRASES: readonly Phrase[] = [
   {
     verbs: "resolve",
     objects: `version range package-version latest-version specifier ticker symbol cik doi citation channel alias variable ip
-      ip-address asn redirect short-url did package dependency-tree selector coordinate postcode`,
+      ip-address asn redirect short-url did package dependency-tree selector uid coordinate postcode`,
     class: "read",
   },
   { verbs: "dedupe deduplicate", objects: "text list array line string value", class: "read" },

@@ -82,7 +82,7 @@ const isNoun = (words: readonly string[], { found }: Sign): boolean =>
 
 /** `run_complete`, "Marks a run as complete": the last word is what is done to the first, as the text says. */
 const isDoneTo = (words: readonly string[], first: readonly Sign[]): boolean => {
-  const last = words.length > 1 && NOMINAL.has(words[0] ?? "") ? verbForm(words.at(-1) ?? "") : undefined;
+  const last = NOMINAL.has(words.at(-2) ?? "") ? verbForm(words.at(-1) ?? "") : undefined;
   return (
     last !== undefined && changes(last) && isClear(first) && first.every((sign) => sign.class === last.class)
   );

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { JsonObject } from "../../base/json-value.ts";
 import { profileTool } from "../profile.ts";
 import type { ToolClass } from "../verdict.ts";
 
@@ -111,6 +112,42 @@ const FAMILIES: Readonly<Record<string, readonly (readonly [string, string, Tool
     ["clean_disk", "Clean a disk.", "destructive"],
     ["collect_payment", "Collect a payment.", "financial"],
   ],
+  "a product that is called like a verb": [
+    ["resolve_list_clips", "", "read"],
+    ["protect_get_camera", "", "read"],
+    ["protect_delete_camera", "Delete a camera.", "destructive"],
+    ["disable_delete_protection", "", "write"],
+    ["delete_list_item", "", "destructive"],
+    ["stop_get_lamp", "", "destructive"],
+    ["zork", "Spotify songs of a person.", "read"],
+  ],
+  "what begins like a verb and is none": [
+    ["zork", "Build status of a branch.", "read"],
+    ["zork", "Stack operations: read, write", "write"],
+    ["server_domains", "Domains on a server", "read"],
+    ["server_domain", "Zorks on a server", "execute"],
+    ["get_song_status", "What is being made, and whether it is ready to download.", "read"],
+  ],
+  "a text that says less than the name": [
+    ["git_reset", "Unstages all changes.", "write"],
+    ["git_reset", "Resets a branch.", "destructive"],
+    ["test_notice", "Send a notice.", "write"],
+    ["close_session", "Closes the browser session.", "execute"],
+    ["close_session", "Closes the session.", "destructive"],
+    ["get_thread", "Reconstruct a thread of letters.", "read"],
+    ["save_thread", "Reconstruct a thread of letters.", "write"],
+  ],
+  "a relation that is gone for good": [
+    ["delete_relation", "Delete a relation.", "write"],
+    ["delete_relation", "Delete a relation. This cannot be undone.", "destructive"],
+    ["send_draft", "Send a draft and remove it from the drafts.", "write"],
+    ["send_draft", "Send a draft and delete the drafts.", "destructive"],
+  ],
+  "what runs a model or a debugger": [
+    ["create_prediction", "Create a prediction.", "execute"],
+    ["create_debug_session", "Create a debug session.", "execute"],
+    ["attach_file", "Attach a file.", "write"],
+  ],
   "verbs that end": [
     ["expel_member", "Expel a member.", "destructive"],
     ["undefine_domain", "Undefine a domain.", "destructive"],
@@ -120,6 +157,36 @@ const FAMILIES: Readonly<Record<string, readonly (readonly [string, string, Tool
 describe.each(Object.entries(FAMILIES))("%s", (_family, tools) => {
   it.each(tools)("%s: %s", (name, description, is) => {
     expect(classOf(name, description)).toBe(is);
+  });
+});
+
+const withArguments = (name: string, description: string, properties: JsonObject): ToolClass =>
+  profileTool({ name, description, inputSchema: { type: "object", properties } }).class;
+
+describe("an argument that says how much is paid", () => {
+  it.each([
+    ["post_task", "Post a task for workers.", "Payment in USD for each worker", "financial"],
+    ["ask_worker", "Ask a worker.", "Payment in USD for an answer", "financial"],
+    ["post_task", "Post a task for workers.", "How many workers", "write"],
+    ["draft_task", "Draft a task for workers.", "Payment in USD for each worker", "write"],
+    ["get_task", "Get a task.", "Payment in USD for each worker", "read"],
+  ] as const)("%s: %s (%s)", (name, text, description, is) => {
+    expect(withArguments(name, text, { sum: { type: "number", description } })).toBe(is);
+  });
+});
+
+describe("actions", () => {
+  it("tell what a tool does that only manages something", () => {
+    const actions = (...values: readonly string[]) => ({ action: { type: "string", enum: [...values] } });
+    expect(withArguments("teams", "Manage teams.", actions("list", "get_member"))).toBe("read");
+    expect(withArguments("teams", "Manage teams.", actions("list", "add_member"))).toBe("write");
+    expect(withArguments("teams", "Manage teams.", {})).toBe("write");
+  });
+
+  it("count where they stand in each of several shapes", () => {
+    const shape = (action: string) => ({ type: "object", properties: { action: { const: action } } });
+    const properties = { action: { anyOf: [shape("list"), shape("close_handle"), shape("delete_handle")] } };
+    expect(withArguments("handles", "Write handles.", properties)).toBe("destructive");
   });
 });
 

@@ -139,6 +139,7 @@ export const MONEY_PHRASES: readonly Phrase[] = [
     objects: "car apartment house vehicle equipment movie room flat",
     class: "financial",
   },
+  { verbs: "post reverse", objects: "transaction payment charge ledger-transaction", class: "financial" },
   { verbs: "submit relay", objects: "transaction signed-transaction raw-transaction", class: "financial" },
   {
     verbs: "approve",

@@ -36,6 +36,20 @@ const tells = (word: string): boolean => {
   return SCREEN_WORDS.has(word) || (form?.form === "base" && !(form.noun && form.class === "write"));
 };
 
+/** `resolve_get_clip`, `protect_list_cameras`: a product is called so, and what is done stands behind. */
+const isProduct = (words: readonly string[]): boolean => {
+  const [first = "", second = "", ...rest] = words;
+  const form = rest.length > 0 && OPENS.has(second) ? verbForm(first) : undefined;
+  return (
+    form?.form === "base" && form.class === "write" && (second !== "list" || isPlural(rest.at(-1) ?? ""))
+  );
+};
+
+/** Verbs behind which a name goes on; none of them is a noun, but for "list" before one thing only. */
+const OPENS = setOf("get list fetch retrieve");
+
+const isPlural = (word: string): boolean => singular(word) !== word;
+
 /** Words in front that say nothing. */
 const PREFIXES = setOf("mcp api tool");
 
@@ -49,7 +63,13 @@ export const readName = (name: string, from: "name" | "title" | "argument" = "na
       return { ...own, words: all };
     }
   }
-  const words = all.length > 1 && PREFIXES.has(all[0] ?? "") ? all.slice(1) : all;
+  return readWords(
+    all.length > 1 && (PREFIXES.has(all[0] ?? "") || isProduct(all)) ? all.slice(1) : all,
+    from,
+  );
+};
+
+const readWords = (words: readonly string[], from: Sign["from"]): NameReading => {
   const found = verbsOf(withoutTool(words));
   const main = found[0];
   if (main === undefined) {
@@ -187,7 +207,7 @@ const nounSigns = (words: readonly string[], from: Sign["from"]): readonly Sign[
 /** `pdf_to_text`: made of the one, and perhaps kept as the other. */
 const conversion = (words: readonly string[], from: Sign["from"]): readonly Sign[] => {
   const to = words.indexOf("to", 1);
-  return to < 0 || to === words.length - 1
+  return to < 0 || to === words.length - 1 || from === "argument"
     ? []
     : [
         {

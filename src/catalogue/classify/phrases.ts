@@ -12,8 +12,8 @@ export interface Phrase {
 /** Relations that can be put back with nothing lost. */
 const RELATIONS = `label tag assignee reaction emoji-reaction star favorite favourite follower upvote downvote vote like
   pin highlight subscriber watcher reviewer attendee guest participant relation relationship parent flag topic
-  association mapping selection filter breakpoint assignment issue-label watermark dependency-link blocked-by
-  approval bookmark watch mention`;
+  association mapping selection filter assignment issue-label watermark dependency-link blocked-by
+  approval bookmark watch mention group-membership`;
 
 const SCREEN_THINGS = `browser page tab window popup dialog alert viewport-size context-page browser-page browser-tab
   browser-window browser-context browser-session modal current-page chrome playwright puppeteer`;
@@ -105,7 +105,7 @@ export const PHRASES: readonly Phrase[] = [
     class: "write",
   },
   {
-    verbs: "close open resize select switch new activate focus bring minimize maximize",
+    verbs: "close open resize switch new activate focus bring minimize maximize manage",
     objects: SCREEN_THINGS,
     class: "execute",
   },
@@ -209,10 +209,11 @@ export const PHRASES: readonly Phrase[] = [
   {
     verbs: "create start submit launch spawn schedule",
     objects: `deployment-run workflow-run process subprocess job-run build run
-      execution terminal shell worker agent sub-agent subagent sandbox workflow-dispatch pipeline-run process-instance
+      execution terminal shell worker sub-agent subagent sandbox workflow-dispatch pipeline-run process-instance
       crawl-job server-process browser browser-session session-browser pipeline-execution training-job batch-job`,
     class: "execute",
   },
+  { verbs: "start submit launch spawn", objects: "agent", class: "execute" },
   { verbs: "apply", objects: "terraform plan terraform-plan", class: "execute" },
   {
     verbs: "close",

@@ -23,11 +23,14 @@ const isThingOf = (clause: Clause, at: number): boolean => {
   const form = verbForm(word);
   return (
     form !== undefined &&
-    (isParticiple(clause, at, form) ||
-      (form.noun && REQUESTS.has(clause[at + 1] ?? "")) ||
-      (form.noun && DESCRIBES.has(clause[at + 1] ?? "") && isNounForm(word, form)))
+    (isParticiple(clause, at, form) || (form.noun && isNounBefore(word, form, clause[at + 1] ?? "")))
   );
 };
+
+const isNounBefore = (word: string, form: VerbForm, next: string): boolean =>
+  REQUESTS.has(next) ||
+  (form.form === "base" && TOLD_OF.has(next)) ||
+  (DESCRIBES.has(next) && isNounForm(word, form));
 
 /** "Running queries with their duration". */
 const isParticiple = (clause: Clause, at: number, { form }: VerbForm): boolean => {
@@ -41,6 +44,11 @@ const isParticiple = (clause: Clause, at: number, { form }: VerbForm): boolean =
 /** "Pull requests that are open". */
 const REQUESTS = setOf("request requests");
 
+/** "Build status of …", "Payment history": the first word is a noun, too. */
+const TOLD_OF = setOf(
+  "status history details info information statistics stats metadata overview operations management",
+);
+
 const isNounForm = (word: string, form: VerbForm): boolean =>
   form.form === "s" || (form.form === "base" && form.class === "write" && !word.endsWith("ion"));
 
@@ -51,8 +59,14 @@ const afterLabel = (clause: Clause): number =>
   clause
     .slice(0, 5)
     .findLastIndex(
-      (word, at) => LABEL_ENDS.has(word) && at > 0 && (!isVerb(clause[0]) || WARNINGS.has(clause[0] ?? "")),
+      (word, at) =>
+        LABEL_ENDS.has(word) &&
+        at > 0 &&
+        (!isVerb(clause[0]) || WARNINGS.has(clause[0] ?? "") || OPERATIONS.has(clause[at - 1] ?? "")),
     ) + 1;
+
+/** "Stack operations: read, write": the verbs stand behind. */
+const OPERATIONS = setOf("operations operation management actions utilities manager");
 
 const LABEL_ENDS = setOf(": | - – —");
 const WARNINGS = setOf("important note warning caution critical notice attention step");
@@ -123,6 +137,8 @@ const isVerb = (word: string | undefined): boolean => {
 
 const MODALS = setOf("to can will lets you and for by");
 const PURPOSES = setOf("for by");
+/** "Ready to download": what may be done next, by another. */
+const STATES = setOf("ready available safe due eligible");
 /** "For a given city, get the weather": what is done stands behind the comma. */
 const GIVENS = setOf("for given with using from in on based");
 
@@ -145,7 +161,9 @@ const stated = (clause: Clause, at: number, form: VerbForm | undefined): boolean
 
 /** "Advice for building …" is advice. */
 const isPurpose = (clause: Clause, at: number, before: string): boolean =>
-  MODALS.has(before) && !(PURPOSES.has(before) && clause.slice(0, at).some((word) => READ_NOUNS.has(word)));
+  MODALS.has(before) &&
+  !(before === "to" && STATES.has(clause[at - 2] ?? "")) &&
+  !(PURPOSES.has(before) && clause.slice(0, at).some((word) => READ_NOUNS.has(word)));
 
 /** Verbs that only say what a tool is given. */
 const TAKES: ReadonlyMap<string, readonly string[]> = new Map([

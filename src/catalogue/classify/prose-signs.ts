@@ -111,14 +111,27 @@ const chained = (clause: Clause, lead: number, first: VerbForm): readonly Sign[]
     return form !== undefined &&
       !saysNothing(form, first) &&
       ((form.form === first.form && isChained(clause, at, form, verbList)) || isSpelledOut(clause, at, form))
-      ? [signOf(clause, at, asDone(clause, lead, form, first), WEIGHTS.inside)]
+      ? [signOf(clause, at, asDone(clause, { lead, at }, form, first), WEIGHTS.inside)]
       : [];
   });
 };
 
+interface Place {
+  readonly lead: number;
+  readonly at: number;
+}
+
+/** "Sends a draft and removes it from the drafts": it is elsewhere now. */
+const isMoved = (clause: Clause, at: number, form: VerbForm, first: VerbForm): boolean =>
+  form.verb === "remove" &&
+  MOVES.has(first.verb) &&
+  PRONOUNS.has(clause[at + 1] ?? "") &&
+  clause[at + 2] === "from";
+const MOVES = setOf("send publish move archive transfer merge apply complete convert");
+
 /** A verb behind another may do less than it says by itself. */
-const asDone = (clause: Clause, lead: number, form: VerbForm, first: VerbForm): VerbForm => {
-  if (isUnset(clause, lead, form.verb)) {
+const asDone = (clause: Clause, { lead, at }: Place, form: VerbForm, first: VerbForm): VerbForm => {
+  if (isUnset(clause, lead, form.verb) || isMoved(clause, at, form, first)) {
     return { ...form, class: "write" };
   }
   return first.class === "read" && OF_WHAT_IS_READ.has(form.verb) ? { ...form, class: "read" } : form;

@@ -41,7 +41,8 @@ const onThePage = (verb: string, behind: readonly string[]): ToolClass | undefin
     (SHOWS.has(verb) &&
       behind.some((word, at) => ALERTS.has(word) && at > 0 && ONE.has(behind[at - 1] ?? "")) &&
       behind.some((word) => VIEWPORTS.has(word))) ||
-    (HANDS_OVER.has(verb) && behind.some((word) => FIELDS.has(word)));
+    (HANDS_OVER.has(verb) &&
+      behind.some((word, at) => FIELDS.has(word) || (word === "input" && behind[at - 1] === "file")));
   return acts ? "execute" : undefined;
 };
 
@@ -117,7 +118,7 @@ const RUNS = setOf("run execute start");
 export const thingAt = (clause: Clause, at: number): readonly string[] => {
   const thing: string[] = [];
   for (const [place, word] of clause.slice(at + 1, at + 10).entries()) {
-    if (stops(word)) {
+    if (stops(word) || (thing.length > 0 && isAdverb(word))) {
       if (thing.length > 0) {
         break;
       }
@@ -140,6 +141,12 @@ const isListed = (clause: Clause, at: number): boolean => {
 };
 
 const TRAILING = setOf("again now back once twice together");
+
+/** "Releases a payment instantly": an adverb is not the thing. */
+const isAdverb = (word: string): boolean => word.length > 5 && word.endsWith("ly") && !NOUNS_IN_LY.has(word);
+const NOUNS_IN_LY = setOf(
+  "family supply assembly anomaly monthly weekly daily hourly yearly read-only friendly",
+);
 
 const stops = (word: string): boolean =>
   TRAILING.has(word) || PREPOSITIONS.has(word) || CHAIN.has(word) || word === ":";

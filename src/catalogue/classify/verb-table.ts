@@ -34,7 +34,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       itemize itemise stringify pluralize singularize capitalize elaborate envision depict derive deobfuscate demangle
       symbolicate symbolize healthcheck sanitycheck typecheck preflight precheck autocorrect autosuggest geolocate
       urlencode urldecode appraise vet await sleep surveil digest precompute denoise opine formulate interleave
-      crossreference factcheck pick grok uncover reckon`,
+      crossreference factcheck dryrun pick grok uncover reckon`,
   },
   {
     class: "read",
