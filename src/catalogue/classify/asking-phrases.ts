@@ -96,6 +96,12 @@ export const ASKING_PHRASES: readonly Phrase[] = [
   { verbs: "flash upload", objects: "firmware", class: "execute" },
   { verbs: "load", objects: "memory context conversation-history knowledge transcript", class: "read" },
   { verbs: "select", objects: "record", class: "read" },
+  {
+    verbs: "goto jump",
+    objects: "definition declaration implementation reference symbol type-definition",
+    class: "read",
+  },
+  { verbs: "create generate produce", objects: "execution-plan query-plan", class: "read" },
   { verbs: "export", objects: "url link thumbnail-url", class: "read" },
   { verbs: "create make", objects: "prediction inference deployment", class: "execute" },
   {

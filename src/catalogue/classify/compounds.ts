@@ -1,3 +1,4 @@
+import type { Clause } from "./prose-clauses.ts";
 import { verbForm, type VerbForm } from "./lexicon.ts";
 import { DOINGS, READ_NOUNS } from "./nouns.ts";
 import type { ProseReading } from "./prose-signs.ts";
@@ -38,7 +39,7 @@ export const compoundNoun = (
   if (!onlyReads(prose)) {
     return named;
   }
-  const all = isCompound(words);
+  const all = isCompound(words) || isToldOf(words, prose.clauses[0] ?? []);
   return named.map((sign) => {
     if (sign.class === "read") {
       return sign;
@@ -62,6 +63,18 @@ const isCompound = (words: readonly string[]): boolean => {
       (THINGS.has(before) && isThing(head)))
   );
 };
+
+/** `hover`, "Gets hover information": the text uses the name's word for a thing. */
+const isToldOf = (words: readonly string[], clause: Clause): boolean =>
+  clause.some(
+    (word, at) =>
+      at > 0 &&
+      words.includes(word) &&
+      TOLD_OF.has(clause[at + 1] ?? "") &&
+      !MODALS.has(clause[at - 1] ?? ""),
+  );
+const TOLD_OF = setOf("info information details status history stats statistics metadata");
+const MODALS = setOf("to will can and or");
 
 /** Words of doing that are things just as well, of which there is more to tell: `payment_methods`, `agent_info`. */
 const THINGS =

@@ -148,6 +148,25 @@ const FAMILIES: Readonly<Record<string, readonly (readonly [string, string, Tool
     ["create_debug_session", "Create a debug session.", "execute"],
     ["attach_file", "Attach a file.", "write"],
   ],
+  "two verbs in one": [
+    ["zork", "Copy/duplicate a card.", "write"],
+    ["zork", "View/edit a card.", "write"],
+    ["zork", "Get read/write speeds and/or sizes.", "read"],
+  ],
+  "a doing in the middle of a phrase": [
+    ["zork", "Deep cleanup of all data.", "destructive"],
+    ["zork", "Bulk removal of members.", "destructive"],
+    ["zork", "Allow an address to access a cluster.", "execute"],
+  ],
+  "what only looks like a doing, and what is one": [
+    ["hover", "Get hover information.", "read"],
+    ["zork", "Go to the definition of a symbol.", "read"],
+    ["zork", "Go to an address.", "execute"],
+    ["zork", "Run a read-only query.", "read"],
+    ["zork", "Change status of a letter.", "write"],
+    ["zork", "Patch metadata of a song.", "write"],
+    ["zork", "Payment status of a bill.", "read"],
+  ],
   "verbs that end": [
     ["expel_member", "Expel a member.", "destructive"],
     ["undefine_domain", "Undefine a domain.", "destructive"],

@@ -29,7 +29,7 @@ const isThingOf = (clause: Clause, at: number): boolean => {
 
 const isNounBefore = (word: string, form: VerbForm, next: string): boolean =>
   REQUESTS.has(next) ||
-  (form.form === "base" && TOLD_OF.has(next)) ||
+  (form.form === "base" && (OPERATIONS.has(next) || (form.class !== "write" && TOLD_OF.has(next)))) ||
   (DESCRIBES.has(next) && isNounForm(word, form));
 
 /** "Running queries with their duration". */
@@ -45,9 +45,7 @@ const isParticiple = (clause: Clause, at: number, { form }: VerbForm): boolean =
 const REQUESTS = setOf("request requests");
 
 /** "Build status of …", "Payment history": the first word is a noun, too. */
-const TOLD_OF = setOf(
-  "status history details info information statistics stats metadata overview operations management",
-);
+const TOLD_OF = setOf("status history details info information statistics stats metadata overview");
 
 const isNounForm = (word: string, form: VerbForm): boolean =>
   form.form === "s" || (form.form === "base" && form.class === "write" && !word.endsWith("ion"));
@@ -155,6 +153,10 @@ const stated = (clause: Clause, at: number, form: VerbForm | undefined): boolean
   const before = wordBefore(clause, at);
   if (form.form === "s") {
     return !form.noun && !FILLERS.has(before) && !PREPOSITIONS.has(before);
+  }
+  if (form.verb === "access") {
+    // "Allow an address to access it": what is allowed is not done.
+    return false;
   }
   return before === "," ? !form.noun && GIVENS.has(clause[0] ?? "") : isPurpose(clause, at, before);
 };

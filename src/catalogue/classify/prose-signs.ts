@@ -41,7 +41,7 @@ export const readProse = (description: string): ProseReading => {
 /** "Deprecated.", "Requires a plan." and "This is the public API of …" say nothing of the tool; what follows does. */
 const openingOf = (clauses: readonly Clause[]): readonly Sign[] => {
   for (const clause of clauses.slice(0, LIMITS.classified_opening_sentences_max)) {
-    const signs = isAboutUse(clause) ? [] : firstSigns(clause);
+    const signs = isAboutUse(clause) ? [] : (doingSigns(clause) ?? firstSigns(clause));
     if (signs.length > 0 || isUnknownVerb(clause)) {
       return signs;
     }
@@ -74,6 +74,18 @@ const namedDoing = (clause: Clause): readonly Sign[] => {
     ? [signOf(clause, at, form, WEIGHTS.maybe)]
     : [];
 };
+
+/** "Deep cleanup of all data", "Bulk removal of members". */
+const doingSigns = (clause: Clause): readonly Sign[] | undefined => {
+  const at = clause
+    .slice(0, 6)
+    .findIndex((word, place) => DOING_NOUNS.has(word) && clause[place + 1] === "of");
+  const form = at > 0 ? verbForm(clause[at] ?? "") : undefined;
+  return form === undefined ? undefined : [signOf(clause, at, form, WEIGHTS.sure)];
+};
+const DOING_NOUNS =
+  setOf(`cleanup deletion removal revocation termination cancellation creation modification registration installation
+  teardown`);
 
 const isDoing = ({ form, class: is, noun, verb }: VerbForm): boolean =>
   form === "base" && is !== "read" && (!noun || verb.endsWith("ion"));

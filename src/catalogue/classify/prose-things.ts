@@ -23,11 +23,21 @@ export const specialClass = (
 
 const byClause = (clause: Clause, at: number, form: VerbForm): ToolClass | undefined =>
   wonders(clause, at) ??
-  (form.class === "read" && isInPlace(clause) ? "write" : undefined) ??
+  bySaying(clause, at, form) ??
   particleClass(form.verb, clause.slice(at + 1, at + 9)) ??
   membershipClass(form.verb, clause.slice(at + 1, at + 12)) ??
   onThePage(form.verb, clause.slice(at + 1)) ??
   inADocument(form, clause.slice(at + 1, at + 10));
+
+/** "Sorts a range in place", "runs a read-only query". */
+const bySaying = (clause: Clause, at: number, form: VerbForm): ToolClass | undefined => {
+  if (form.class === "read") {
+    return isInPlace(clause) ? "write" : undefined;
+  }
+  return RUNS.has(form.verb) && clause.slice(at + 1, at + 5).some((word) => READ_ONLY.has(word))
+    ? "read"
+    : undefined;
+};
 
 /** Verbs that act on a page or a screen where the text says that this is where they do it. */
 const SHOWS = setOf("show display pop raise trigger");
@@ -77,7 +87,6 @@ const complementClass = (
   return whole === undefined ? undefined : pairClass(verb, singular(whole), head);
 };
 
-/** "Sorts a range in place". */
 const isInPlace = (clause: Clause): boolean =>
   clause.includes("in-place") || clause.some((word, at) => word === "place" && clause[at - 1] === "in");
 
@@ -113,6 +122,7 @@ const isHarmlessDoing = (word: string): boolean =>
 
 const HARMLESS: ReadonlySet<ToolClass> = new Set(["read", "write"]);
 const RUNS = setOf("run execute start");
+const READ_ONLY = setOf("read-only readonly select-only");
 
 /** The noun phrase behind a verb, without articles and the like. */
 export const thingAt = (clause: Clause, at: number): readonly string[] => {

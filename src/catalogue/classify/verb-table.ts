@@ -34,7 +34,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       itemize itemise stringify pluralize singularize capitalize elaborate envision depict derive deobfuscate demangle
       symbolicate symbolize healthcheck sanitycheck typecheck preflight precheck autocorrect autosuggest geolocate
       urlencode urldecode appraise vet await sleep surveil digest precompute denoise opine formulate interleave
-      crossreference factcheck dryrun pick grok uncover reckon`,
+      crossreference factcheck traceroute dryrun pick grok uncover reckon`,
   },
   {
     class: "read",
@@ -93,7 +93,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       stretch stub subdivide substantiate superimpose supersede symlink tailor thicken tighten
       transmit transplant transpose twist unclaim undim unify unlist unmap unset
       unwatch unwind upcast waive warn whiten widen withhold ack nack notarise nullify
-      softdelete unignore uncheck untick rejoin respell`,
+      softdelete autosize autofit unignore uncheck untick rejoin respell`,
   },
   {
     class: "write",
@@ -118,7 +118,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       longpress keypress pinch drag step continue portforward wake poweron upgrade downgrade
       relaunch delegate handoff proceed transpile unpause trigger conduct automate emulate fire reconnect
       instantiate backtest retrain finetune jump seek power visit dial replay heal hibernate respawn
-      kickstart failover failback fuzz daemonize quiesce requeue reexecute sideload powercycle ignite summon steer
+      kickstart hotswap failover failback fuzz daemonize quiesce requeue reexecute sideload powercycle ignite summon steer
       maneuver manoeuvre actuate dispense rebalance`,
   },
   {
