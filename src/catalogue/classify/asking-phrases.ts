@@ -97,6 +97,18 @@ export const ASKING_PHRASES: readonly Phrase[] = [
   { verbs: "load", objects: "memory context conversation-history knowledge transcript", class: "read" },
   { verbs: "select", objects: "record", class: "read" },
   {
+    verbs: "start begin launch submit create run",
+    objects: "research-task research-job deep-research deep-research-task search-job",
+    class: "read",
+  },
+  { verbs: "start activate begin", objects: "trial free-trial", class: "write" },
+  { verbs: "take", objects: "note", class: "write" },
+  {
+    verbs: "set rotate change",
+    objects: "device orientation device-orientation screen-orientation",
+    class: "execute",
+  },
+  {
     verbs: "goto jump",
     objects: "definition declaration implementation reference symbol type-definition",
     class: "read",

@@ -167,6 +167,19 @@ const FAMILIES: Readonly<Record<string, readonly (readonly [string, string, Tool
     ["zork", "Patch metadata of a song.", "write"],
     ["zork", "Payment status of a bill.", "read"],
   ],
+  "what is checked, and who is checked in": [
+    ["check_in_guest", "Check in a guest.", "write"],
+    ["zork", "Check in the list whether a guest is there.", "read"],
+  ],
+  "what is pointed out, and what is made of something": [
+    ["compare_texts", "Compare texts and highlight the differences.", "read"],
+    ["find_texts", "Find texts and highlight the words.", "write"],
+    ["speech_to_text", "Transcribe speech.", "read"],
+    ["remove_link", "Remove a dependency between tasks.", "write"],
+    ["remove_wall", "Remove a wall between rooms.", "destructive"],
+    ["download_bill", "Download a bill as base64.", "read"],
+    ["download_bill", "Download a bill.", "write"],
+  ],
   "verbs that end": [
     ["expel_member", "Expel a member.", "destructive"],
     ["undefine_domain", "Undefine a domain.", "destructive"],

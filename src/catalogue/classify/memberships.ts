@@ -26,8 +26,18 @@ const MEMBERSHIPS: readonly { readonly part: ReadonlySet<string>; readonly whole
 
 const TAKES_OUT = setOf("remove delete");
 
+/** "Removes a dependency between tasks": a relation, which can be made again. */
+const isBetween = (behind: readonly string[]): boolean => {
+  const at = behind.indexOf("between");
+  return at > 0 && at < 5 && RELATES.has(singular(behind[at - 1] ?? ""));
+};
+const RELATES = setOf("dependency relation relationship link connection association edge mapping");
+
 /** "Removes a member from a card": the words behind a verb, of a name or of a clause. */
 export const membershipClass = (verb: string, behind: readonly string[]): ToolClass | undefined => {
+  if (TAKES_OUT.has(verb) && isBetween(behind)) {
+    return "write";
+  }
   const from = TAKES_OUT.has(verb) ? behind.indexOf("from") : -1;
   if (from < 1 || from > 5) {
     return undefined;

@@ -94,20 +94,25 @@ interface Found {
 const verbsOf = (words: readonly string[]): readonly Found[] => {
   const found = words.flatMap((word, at): Found[] => {
     const form = word === "show" && at > 0 && !COMMANDS.has(words[0] ?? "") ? SHOWN : verbForm(word);
-    return form?.form === "base" &&
-      !isSource(words, at) &&
-      !(form.needsThing && phraseOf(words, at, form.verb) === undefined)
-      ? [{ at, form, weight: weightOf(form, at) }]
-      : [];
+    return form !== undefined && isDone(words, at, form) ? [{ at, form, weight: weightOf(form, at) }] : [];
   });
   return found.length > 0 ? found.sort((a, b) => b.weight - a.weight || a.at - b.at) : glued(words);
 };
+
+const isDone = (words: readonly string[], at: number, form: VerbForm): boolean =>
+  form.form === "base" &&
+  !isSource(words, at) &&
+  !(form.noun && isMadeInto(words, at)) &&
+  !(form.needsThing && phraseOf(words, at, form.verb) === undefined);
 
 /** Programs whose `show` prints something. */
 const COMMANDS = setOf("git hg svn npm pip docker helm poetry cargo brew apt terraform systemctl");
 /** `text_to_speech`: what something is made of. */
 const isSource = (words: readonly string[], at: number): boolean =>
   words[at + 1] === "to" && SOURCES.has(words[at] ?? "");
+/** `speech_to_text`: what it is made into. */
+const isMadeInto = (words: readonly string[], at: number): boolean =>
+  at > 1 && at === words.length - 1 && words[at - 1] === "to";
 const SOURCES = setOf("text document file record color colour audio image chart book");
 
 /** `actor_show` makes something visible, `show_actor` tells of it. */

@@ -1,12 +1,14 @@
 import { LIMITS } from "../../base/limits.ts";
 import { phraseClass, verbForm, type VerbForm } from "./lexicon.ts";
-import { FILLERS, NEGATIONS, PREPOSITIONS, READ_NOUNS } from "./nouns.ts";
+import { FILLERS, PREPOSITIONS, READ_NOUNS } from "./nouns.ts";
+import { claimsReadOnly, negated } from "./prose-claims.ts";
 import { clausesOf, type Clause } from "./prose-clauses.ts";
 import { isAboutUse, isNounPhrase, isQuestion, isUnknownVerb, leadAt, onlyTakes } from "./prose-lead.ts";
 import { CHAIN, specialClass, thingAt } from "./prose-things.ts";
+import { otherLanguages } from "./other-languages.ts";
 import type { ToolClass } from "../verdict.ts";
 import { DOES, WEIGHTS, type Sign } from "./sign.ts";
-import { setOf, type Form } from "./words.ts";
+import { setOf, singular, type Form } from "./words.ts";
 
 /** What a description says: its first sentence, and what else it admits to. */
 export interface ProseReading {
@@ -29,10 +31,11 @@ export const readProse = (description: string): ProseReading => {
   if (clauses.length === 0) {
     return NOTHING;
   }
+  const other = verbForm(clauses[0]?.[0] ?? "") === undefined ? otherLanguages(text) : [];
   return {
-    first: openingOf(clauses),
+    first: other.length > 0 ? other : openingOf(clauses),
     later: clauses.slice(1).flatMap(laterSigns).slice(0, 6),
-    claimsReadOnly: clauses.some(claimsReadOnly) || IN_BRACKETS.test(text),
+    claimsReadOnly: claimsReadOnly(clauses, text),
     unknown: isUnknownVerb(clauses[0] ?? []),
     clauses,
   };
@@ -121,7 +124,7 @@ const chained = (clause: Clause, lead: number, first: VerbForm): readonly Sign[]
   return clause.flatMap((word, at): readonly Sign[] => {
     const form = at > lead ? verbForm(word) : undefined;
     return form !== undefined &&
-      !saysNothing(form, first) &&
+      !saysNothing(form, first, thingAt(clause, at)) &&
       ((form.form === first.form && isChained(clause, at, form, verbList)) || isSpelledOut(clause, at, form))
       ? [signOf(clause, at, asDone(clause, { lead, at }, form, first), WEIGHTS.inside)]
       : [];
@@ -194,8 +197,14 @@ const SETS = setOf("set assign override");
 const UNSETS = setOf("clear reset unset");
 
 /** "Validates a document and reports problems" to its caller; "moves a node and controls its place". */
-const saysNothing = (form: VerbForm, first: VerbForm): boolean =>
-  (form.verb === "report" && first.class === "read") || (form.verb === "control" && first.class === "write");
+const saysNothing = (form: VerbForm, first: VerbForm, thing: readonly string[]): boolean =>
+  first.class === "read"
+    ? form.verb === "report" || (POINTS_OUT.has(form.verb) && FINDINGS.has(singular(thing.at(-1) ?? "")))
+    : form.verb === "control" && first.class === "write";
+const POINTS_OUT = setOf("highlight flag note mark");
+const FINDINGS = setOf(
+  "difference issue problem error anomaly inconsistency gap risk discrepancy vulnerability mistake outlier",
+);
 
 const isChained = (clause: Clause, at: number, form: VerbForm, verbList: boolean): boolean => {
   if (!isLinked(clause, at) || negated(clause, at) || isExample(clause, at, form.class)) {
@@ -223,9 +232,6 @@ const PREDICATES = setOf(
 );
 
 const isThing = (word: string): boolean => word !== "" && !CHAIN.has(word) && !PREPOSITIONS.has(word);
-
-const negated = (clause: Clause, at: number): boolean =>
-  clause.slice(Math.max(0, at - 4), at).some((word) => NEGATIONS.has(word));
 
 const signOf = (clause: Clause, at: number, form: VerbForm, weight: number): Sign => {
   const thing = thingAt(clause, at);
@@ -280,18 +286,3 @@ const ADMISSIONS: Readonly<Record<Form, (clause: Clause, at: number, form: VerbF
     return form.class === "destructive" && clause[place] === "be" && clause[place - 1] === "will";
   },
 };
-
-/** "Runs a query (read-only)". */
-const IN_BRACKETS =
-  /\((?:read[- ]only|select only|select queries only|select statements only)\b[^()]{0,60}\)/i;
-
-const CHANGES = setOf("modify modifies modifying change changes changing alter alters write writes affect");
-
-const claimsReadOnly = (clause: Clause): boolean =>
-  clause.some(
-    (word, at) =>
-      word === "read-only" ||
-      word === "readonly" ||
-      (word === "read" && clause[at + 1] === "only") ||
-      (CHANGES.has(word) && negated(clause, at)),
-  );

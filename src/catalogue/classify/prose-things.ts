@@ -92,13 +92,23 @@ const isInPlace = (clause: Clause): boolean =>
 
 /** "Tests whether …", "checks if …", "tests points against …": what only asks. */
 const wonders = (clause: Clause, at: number): ToolClass | undefined => {
-  const next = clause[at + 1];
+  const next = clause[at + 1] ?? "";
   const asks =
-    next === "whether" ||
-    next === "if" ||
-    (verbForm(clause[at] ?? "")?.verb === "test" && clause.includes("against"));
+    WHETHER.has(next) || (ASKED_OF.get(verbForm(clause[at] ?? "")?.verb ?? "") ?? []).some(says(clause));
   return asks ? "read" : undefined;
 };
+const WHETHER = setOf("whether if");
+
+/** Words anywhere in a clause by which a verb that does something only asks: "check in the list whether …". */
+const ASKED_OF: ReadonlyMap<string, readonly string[]> = new Map([
+  ["test", ["against"]],
+  ["checkin", ["whether", "if"]],
+]);
+
+const says =
+  (clause: Clause) =>
+  (word: string): boolean =>
+    clause.includes(word);
 
 /** "Performs a deletion", "starts authenticating": the thing, or the second verb, says what is done. */
 const lightClass = (form: VerbForm, thing: readonly string[], next: string): ToolClass | undefined => {

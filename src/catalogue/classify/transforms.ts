@@ -10,7 +10,7 @@ const TRANSFORMS =
   trim clamp blend encrypt decrypt compress decompress zip unzip optimize optimise improve minify normalize normalise
   sanitize redact format generate make build compose draw construct produce rewrite rephrase enrich annotate group
   categorize categorise cluster transform mask extend shorten align randomize deduplicate pad wrap invert reverse
-  interpolate smooth slice cut clip translate reword revise assemble design transliterate`);
+  interpolate smooth slice cut clip translate reword revise assemble design transliterate upscale enlarge blur retouch stylize colorize restyle inpaint outpaint sharpen brighten`);
 
 /** The same of verbs that mostly keep what they make. */
 const MAKES = setOf("create add draft prepare suggest compose");
@@ -135,6 +135,9 @@ const DATA = setOf("base64 base64-encoded bytes blob inline embedded");
 /** "Returns base64-encoded data". */
 const returnsData = (clause: Clause): boolean => {
   const at = clause.findIndex((word) => RETURNS.has(word) || word === "returned");
+  if (clause.some((word, place) => clause[place - 1] === "as" && DATA.has(word))) {
+    return true;
+  }
   return at >= 0 && clause.slice(at + 1, at + 8).some((word) => DATA.has(word));
 };
 

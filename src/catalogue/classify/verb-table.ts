@@ -93,7 +93,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       stretch stub subdivide substantiate superimpose supersede symlink tailor thicken tighten
       transmit transplant transpose twist unclaim undim unify unlist unmap unset
       unwatch unwind upcast waive warn whiten widen withhold ack nack notarise nullify
-      softdelete autosize autofit unignore uncheck untick rejoin respell`,
+      softdelete crosspost reblog autosize autofit unignore uncheck untick rejoin respell`,
   },
   {
     class: "write",

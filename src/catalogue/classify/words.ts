@@ -35,7 +35,7 @@ const JOINED: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
     look: { up: "lookup" },
     roll: { back: "rollback", out: "rollout" },
     pay: { out: "payout" },
-    check: { out: "checkout", off: "complete" },
+    check: { out: "checkout", off: "complete", in: "checkin" },
     opt: { in: "optin", out: "optout" },
     kick: { off: "start" },
     go: { to: "goto" },
