@@ -97,6 +97,13 @@ export const ASKING_PHRASES: readonly Phrase[] = [
   { verbs: "load", objects: "memory context conversation-history knowledge transcript", class: "read" },
   { verbs: "select", objects: "record", class: "read" },
   {
+    verbs: "compile prepare assemble",
+    objects: "list overview summary report table comparison briefing brief digest",
+    class: "read",
+  },
+  { verbs: "load", objects: "schema", class: "read" },
+  { verbs: "send submit", objects: "query search-query", class: "read" },
+  {
     verbs: "start begin launch submit create run",
     objects: "research-task research-job deep-research deep-research-task search-job",
     class: "read",

@@ -102,15 +102,35 @@ const FIRST = classes(FIRST_WORDS);
 
 interface Reader extends Omit<Language, "verbs"> {
   readonly known: ReadonlyMap<string, ToolClass>;
-  readonly all: RegExp;
+  /** The verbs by the letter with which they begin; of those that begin alike the longer one is meant. */
+  readonly byLetter: ReadonlyMap<string, readonly string[]>;
 }
 
 const READERS = LANGUAGES.map(({ letters, verb, and, past, verbs }): Reader => {
   const known = classes(verbs);
-  // Of verbs that begin alike the longer one is meant.
   const words = [...known.keys()].sort((a, b) => b.length - a.length);
-  return { letters, verb, and, past, known, all: new RegExp(words.join("|"), "gu") };
+  return { letters, verb, and, past, known, byLetter: Map.groupBy(words, (word) => word.slice(0, 1)) };
 });
+
+interface Match {
+  readonly word: string;
+  readonly index: number;
+}
+
+const matchesIn = (sentence: string, { byLetter }: Reader): readonly Match[] => {
+  const found: Match[] = [];
+  for (
+    let at = 0;
+    at < sentence.length;
+    at += found.at(-1)?.index === at ? (found.at(-1)?.word.length ?? 1) : 1
+  ) {
+    const word = byLetter.get(sentence.charAt(at))?.find((known) => sentence.startsWith(known, at));
+    if (word !== undefined) {
+      found.push({ word, index: at });
+    }
+  }
+  return found;
+};
 
 const READ_MAX = 300;
 const SENTENCES_MAX = 3;
@@ -131,28 +151,29 @@ export const otherLanguages = (text: string): readonly Sign[] => {
   return is === undefined ? [] : [signFor(word, is, WEIGHTS.sure)];
 };
 
-const signsOf = (sentence: string, { all, known, verb, and, past }: Reader): readonly Sign[] => {
-  const found = [...sentence.matchAll(all)].filter((match) => !stands(sentence, match, past));
+const signsOf = (sentence: string, reader: Reader): readonly Sign[] => {
+  const { known, verb, and, past } = reader;
+  const found = matchesIn(sentence, reader).filter((match) => !stands(sentence, match, past));
   const lead = verb === "first" ? found[0] : found.at(-1);
   return found.flatMap((match) => {
-    const is = known.get(match[0]);
+    const is = known.get(match.word);
     if (is === undefined || !(match === lead || isDone(sentence, match, is, and))) {
       return [];
     }
-    return [signFor(match[0], is, match === lead ? WEIGHTS.sure : WEIGHTS.inside)];
+    return [signFor(match.word, is, match === lead ? WEIGHTS.sure : WEIGHTS.inside)];
   });
 };
 
 /** Behind a comma as well, where it is more than a change: that is said too often of what is only given back. */
-const isDone = (sentence: string, match: RegExpExecArray, is: ToolClass, and: Beside): boolean =>
+const isDone = (sentence: string, match: Match, is: ToolClass, and: Beside): boolean =>
   stands(sentence, match, and) || (is !== "read" && is !== "write" && stands(sentence, match, COMMA));
 const COMMA: Beside = { before: /[，,]\s*$/ };
 
 /** Whether what is looked for stands directly before or behind a match. */
-const stands = (sentence: string, match: RegExpExecArray, where: Beside): boolean =>
+const stands = (sentence: string, match: Match, where: Beside): boolean =>
   "before" in where
     ? where.before.test(sentence.slice(Math.max(0, match.index - 12), match.index))
-    : where.behind.test(sentence.slice(match.index + match[0].length).slice(0, 12));
+    : where.behind.test(sentence.slice(match.index + match.word.length).slice(0, 12));
 
 const signFor = (found: string, is: ToolClass, weight: number): Sign => ({
   class: is,

@@ -87,8 +87,10 @@ export const isAboutUse = (clause: Clause): boolean => {
 const beginsUse = (first: string, second: string): boolean =>
   ABOUT_USE.has(first) || (first === "do" && second === "not") || (first.endsWith("ing") && IS.has(second));
 
+const WHEN = setOf("first before when whenever if after");
+
 const addresses = (first: string, second: string, third: string): boolean =>
-  ADDRESSES.has(first) && second === "this" && (ITSELF.has(third) || third === "first" || third === "before");
+  ADDRESSES.has(first) && second === "this" && (ITSELF.has(third) || WHEN.has(third));
 
 /** "Zorches the index": a verb that no table knows, so nothing that follows says what the tool does. */
 export const isUnknownVerb = (clause: Clause): boolean => {
@@ -119,13 +121,17 @@ const introduces = (clause: Clause, at: number): boolean =>
 
 const skipped = (clause: Clause, at: number): boolean => {
   const word = clause[at] ?? "";
-  const next = clause[at + 1] ?? "";
   return INTRODUCES.has(word)
     ? introduces(clause, at)
-    : LEAD_FILLERS.has(word) ||
-        SKIPPED.has(word) ||
-        (word.endsWith("ly") && verbForm(word) === undefined) ||
-        addresses(word, next, clause[at + 2] ?? "");
+    : LEAD_FILLERS.has(word) || SKIPPED.has(word) || isAdverb(word) || addressed(clause, at);
+};
+
+const isAdverb = (word: string): boolean => word.endsWith("ly") && verbForm(word) === undefined;
+
+/** "Run this tool …", "call this to get …". */
+const addressed = (clause: Clause, at: number): boolean => {
+  const [word = "", next = "", third = ""] = clause.slice(at, at + 3);
+  return addresses(word, next, third) || (ADDRESSES.has(word) && next === "this" && third === "to");
 };
 
 const isVerb = (word: string | undefined): boolean => {

@@ -2,13 +2,17 @@ import { LIMITS } from "../../base/limits.ts";
 import { phraseClass, verbForm, type VerbForm } from "./lexicon.ts";
 import { FILLERS, PREPOSITIONS, READ_NOUNS } from "./nouns.ts";
 import { claimsReadOnly, negated } from "./prose-claims.ts";
+import { hasObject, PRONOUNS, signOf, TALK } from "./prose-done.ts";
+import { laterSigns } from "./prose-later.ts";
+import { purposeAt } from "./prose-purpose.ts";
 import { clausesOf, type Clause } from "./prose-clauses.ts";
 import { isAboutUse, isNounPhrase, isQuestion, isUnknownVerb, leadAt, onlyTakes } from "./prose-lead.ts";
-import { CHAIN, specialClass, thingAt } from "./prose-things.ts";
+import { CHAIN, thingAt } from "./prose-things.ts";
+import { listedActions } from "./listed-actions.ts";
 import { otherLanguages } from "./other-languages.ts";
 import type { ToolClass } from "../verdict.ts";
-import { DOES, WEIGHTS, type Sign } from "./sign.ts";
-import { setOf, singular, type Form } from "./words.ts";
+import { WEIGHTS, type Sign } from "./sign.ts";
+import { setOf, singular } from "./words.ts";
 
 /** What a description says: its first sentence, and what else it admits to. */
 export interface ProseReading {
@@ -33,7 +37,7 @@ export const readProse = (description: string): ProseReading => {
   }
   const other = verbForm(clauses[0]?.[0] ?? "") === undefined ? otherLanguages(text) : [];
   return {
-    first: other.length > 0 ? other : openingOf(clauses),
+    first: other.length > 0 ? other : listedActions(openingOf(clauses), clauses, text),
     later: clauses.slice(1).flatMap(laterSigns).slice(0, 6),
     claimsReadOnly: claimsReadOnly(clauses, text),
     unknown: isUnknownVerb(clauses[0] ?? []),
@@ -53,7 +57,7 @@ const openingOf = (clauses: readonly Clause[]): readonly Sign[] => {
 };
 
 const firstSigns = (clause: Clause): readonly Sign[] => {
-  const at = leadAt(clause);
+  const at = purposeAt(clause, leadAt(clause));
   const form = at === undefined ? undefined : verbForm(clause[at] ?? "");
   if (at === undefined || form === undefined) {
     return nounLead(clause);
@@ -125,7 +129,9 @@ const chained = (clause: Clause, lead: number, first: VerbForm): readonly Sign[]
     const form = at > lead ? verbForm(word) : undefined;
     return form !== undefined &&
       !saysNothing(form, first, thingAt(clause, at)) &&
-      ((form.form === first.form && isChained(clause, at, form, verbList)) || isSpelledOut(clause, at, form))
+      ((form.form === first.form && isChained(clause, at, form, verbList)) ||
+        isSpelledOut(clause, at, form) ||
+        isBesides(clause, at, form))
       ? [signOf(clause, at, asDone(clause, { lead, at }, form, first), WEIGHTS.inside)]
       : [];
   });
@@ -157,12 +163,21 @@ const OF_WHAT_IS_READ = setOf(
   "decompress decrypt unzip normalize normalise interpolate slice flatten simplify transform",
 );
 
+/** "Gets a list, creating it if there is none". */
+const isBesides = (clause: Clause, at: number, form: VerbForm): boolean =>
+  clause[at - 1] === "," &&
+  form.form === "ing" &&
+  (clause[at + 1] === "it" || clause[at + 1] === "them") &&
+  !TALK.has(form.verb) &&
+  !SAYS_HOW.has(form.verb);
+const SAYS_HOW = setOf("make keep ensure treat follow");
+
 /** "Reports a whole run: creates it, records the results": a colon, and what is done in the third person. */
 const isSpelledOut = (clause: Clause, at: number, form: VerbForm): boolean =>
   clause[at - 1] === ":" && form.form === "s" && !form.noun && FILLERS.has(clause[at + 1] ?? "");
 
 /** Ways in, by which something else is done: "connects to the server and lists its tables". */
-const WAYS_IN = setOf("authenticate login connect signin auth");
+const WAYS_IN = setOf("authenticate login connect signin auth open");
 
 const isWayIn = (form: VerbForm, others: readonly Sign[]): boolean =>
   WAYS_IN.has(form.verb) && others[0]?.class === "read";
@@ -172,8 +187,6 @@ const isExample = (clause: Clause, at: number, is: ToolClass): boolean =>
   is !== "destructive" &&
   is !== "financial" &&
   clause.slice(0, at).some((word, place) => word === "as" && clause[place - 1] === "such");
-
-const PRONOUNS = setOf("it them him her itself one what everything");
 
 const BY = setOf("run execute evaluate eval launch");
 
@@ -220,69 +233,4 @@ const isChained = (clause: Clause, at: number, form: VerbForm, verbList: boolean
 const isLinked = (clause: Clause, at: number): boolean => {
   const before = clause[at - 1] ?? "";
   return CHAIN.has(before.endsWith("ly") ? (clause[at - 2] ?? "") : before);
-};
-
-/** Whether a verb's next word begins what it is done to. */
-const hasObject = (next: string): boolean =>
-  !PREDICATES.has(next) && (FILLERS.has(next) || PRONOUNS.has(next) || isThing(next));
-
-/** Behind these words a verb's third person was a noun: "deletes remain restricted". */
-const PREDICATES = setOf(
-  "remain remains require requires need needs happen happens occur occurs apply applies fail fails return",
-);
-
-const isThing = (word: string): boolean => word !== "" && !CHAIN.has(word) && !PREPOSITIONS.has(word);
-
-const signOf = (clause: Clause, at: number, form: VerbForm, weight: number): Sign => {
-  const thing = thingAt(clause, at);
-  const phrase = specialClass(clause, at, form, thing);
-  const taken = phrase ?? form.class;
-  const found = (phrase === undefined ? form.verb : [form.verb, ...thing].join(" ")).slice(0, 80);
-  return {
-    class: taken,
-    weight: phrase === undefined ? weight : Math.max(weight, WEIGHTS.phrase),
-    from: "description",
-    found,
-    says: `The description begins with "${found.slice(0, 40)}", so it ${DOES[taken]}.`,
-  };
-};
-
-const SUBJECTS = setOf("this it tool operation action command which and also will");
-
-/** What a later sentence admits to: "Deletes …", "This will remove …", "… are permanently deleted". */
-const laterSigns = (clause: Clause): readonly Sign[] => {
-  for (let at = 0; at < clause.length; at += 1) {
-    const form = verbForm(clause[at] ?? "");
-    if (
-      form !== undefined &&
-      form.class !== "read" &&
-      !TALK.has(form.verb) &&
-      admits(clause, at, form) &&
-      !negated(clause, at)
-    ) {
-      const sign = signOf(clause, at, form, WEIGHTS.weak);
-      const says = `The description says "${sign.found.slice(0, 40)}" as well, so it ${DOES[sign.class]}.`;
-      return sign.class === "read" ? [] : [{ ...sign, weight: WEIGHTS.weak, says }];
-    }
-  }
-  return [];
-};
-
-const admits = (clause: Clause, at: number, form: VerbForm): boolean =>
-  ADMISSIONS[form.form](clause, at, form);
-
-/** Verbs with which a text goes on about how a tool is used. */
-const TALK = setOf("allow enable accept handle respond include load set");
-
-const ADMISSIONS: Readonly<Record<Form, (clause: Clause, at: number, form: VerbForm) => boolean>> = {
-  // "Stops after ten results" and "Expires in an hour" have no object.
-  s: (clause, at, form) =>
-    !form.noun && (at === 0 || SUBJECTS.has(clause[at - 1] ?? "")) && hasObject(clause[at + 1] ?? ""),
-  base: (clause, at, form) => !form.noun && clause[at - 1] === "will" && SUBJECTS.has(clause[at - 2] ?? ""),
-  ing: () => false,
-  ed: (clause, at, form) => {
-    const before = clause[at - 1] ?? "";
-    const place = before.endsWith("ly") ? at - 2 : at - 1;
-    return form.class === "destructive" && clause[place] === "be" && clause[place - 1] === "will";
-  },
 };

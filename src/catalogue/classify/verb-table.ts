@@ -137,7 +137,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       invalidate eradicate obliterate unload scrub deallocate disband rescind forcepush
       shred undeploy dismantle drain writeoff expunge rmi dispose interrupt reinitialize retire
       eject zap demolish discontinue eliminate annul expel undefine unprovision unsend uninvite rmtree killall
-      hardreset raze sever dismount confiscate deindex zeroize flushall flushdb hdel lpop rpop srem zrem abandon burn dissolve hangup
+      hardreset crud raze sever dismount confiscate deindex zeroize flushall flushdb hdel lpop rpop srem zrem abandon burn dissolve hangup
       dequeue offboard deauthorize deauthorise sunset scrap unenroll deboard`,
   },
   {
