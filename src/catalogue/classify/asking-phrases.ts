@@ -111,6 +111,16 @@ export const ASKING_PHRASES: readonly Phrase[] = [
   { verbs: "start activate begin", objects: "trial free-trial", class: "write" },
   { verbs: "take", objects: "note", class: "write" },
   {
+    verbs: "submit",
+    objects: "answer solution response review score report plan estimate evaluation",
+    class: "write",
+  },
+  {
+    verbs: "screen",
+    objects: "stock company candidate address wallet transaction name etf fund",
+    class: "read",
+  },
+  {
     verbs: "set rotate change",
     objects: "device orientation device-orientation screen-orientation",
     class: "execute",

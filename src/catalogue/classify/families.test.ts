@@ -209,6 +209,15 @@ const FAMILIES: Readonly<Record<string, readonly (readonly [string, string, Tool
     ["zork", "Compile a list of lamps.", "read"],
     ["zork", "Compile a program.", "execute"],
   ],
+  "alerts, answers and options": [
+    ["dismiss_alert", "Dismiss an alert.", "write"],
+    ["dismiss_dialog", "Dismiss a dialog.", "execute"],
+    ["submit_quiz", "Submit answers of a quiz.", "write"],
+    ["zork", "Exercise an option.", "financial"],
+    ["zork", "Screen stocks by price.", "read"],
+    ["tap_screen", "Tap on the screen.", "execute"],
+    ["zork", "Remove a stock from a watchlist.", "write"],
+  ],
   "verbs that end": [
     ["expel_member", "Expel a member.", "destructive"],
     ["undefine_domain", "Undefine a domain.", "destructive"],

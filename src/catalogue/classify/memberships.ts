@@ -22,6 +22,10 @@ const MEMBERSHIPS: readonly { readonly part: ReadonlySet<string>; readonly whole
     part: setOf("contact subscriber lead prospect profile"),
     whole: setOf("list segment campaign audience sequence"),
   },
+  {
+    part: setOf("symbol stock ticker asset coin security company item product movie"),
+    whole: setOf("watchlist wishlist bookmark"),
+  },
 ];
 
 const TAKES_OUT = setOf("remove delete");

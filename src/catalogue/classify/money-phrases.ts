@@ -162,6 +162,8 @@ export const MONEY_PHRASES: readonly Phrase[] = [
     class: "financial",
   },
   { verbs: "delegate", objects: "stake sol eth atom coin", class: "financial" },
+  { verbs: "delegate", objects: "vote voting-power", class: "write" },
+  { verbs: "exercise", objects: "option warrant stock-option", class: "financial" },
   { verbs: "rebalance", objects: "portfolio wallet allocation", class: "financial" },
   { verbs: "supply", objects: `${MONEY} asset liquidity collateral`, class: "financial" },
 ];

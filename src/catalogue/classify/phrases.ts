@@ -126,7 +126,12 @@ export const PHRASES: readonly Phrase[] = [
     objects: "call phone-call voice-call outbound-call outgoing-call",
     class: "execute",
   },
-  { verbs: "handle accept dismiss respond", objects: "dialog alert popup prompt", class: "execute" },
+  { verbs: "handle accept", objects: "dialog alert popup prompt", class: "execute" },
+  {
+    verbs: "dismiss respond",
+    objects: "dialog popup prompt browser-alert javascript-alert js-alert",
+    class: "execute",
+  },
   {
     verbs: "fill submit complete",
     objects: "form field input form-field element web-form",

@@ -43,7 +43,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       sample crawl look watch help quote score rank measure filter sort average round display review
       cat head stat tail retrieval calculation conversion validation analysis extraction translation
       comparison report aggregation transcription summarization verification inspection screenshot research
-      format scanning plan dump top inventory access judge grade survey study quiz scout fingerprint print`,
+      format scanning plan dump top inventory access blame judge grade survey study quiz scout fingerprint print`,
   },
   {
     class: "write",
@@ -93,7 +93,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       stretch stub subdivide substantiate superimpose supersede symlink tailor thicken tighten
       transmit transplant transpose twist unclaim undim unify unlist unmap unset
       unwatch unwind upcast waive warn whiten widen withhold ack nack notarise nullify
-      softdelete crosspost reblog autosize autofit unignore uncheck untick rejoin respell`,
+      softdelete fillet chamfer crosspost reblog autosize autofit unignore uncheck untick rejoin respell`,
   },
   {
     class: "write",
@@ -146,7 +146,13 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
     verbs: `exit end cleanup ban removal deletion revocation termination cancellation void release pop expire`,
   },
   { class: "write", noun: true, needsThing: true, verbs: "issue take bring throw page turn new" },
-  { class: "financial", noun: true, needsThing: true, verbs: "bridge airdrop rent gift lease reward credit" },
+  {
+    class: "financial",
+    noun: true,
+    needsThing: true,
+    verbs: "bridge airdrop rent gift lease reward credit exercise",
+  },
+  { class: "read", noun: true, needsThing: true, verbs: "screen" },
   {
     class: "financial",
     noun: false,
