@@ -49,7 +49,7 @@ const isChoice = (argument: Argument, spoken: ToolClass): boolean => {
   const { path, values } = argument;
   const name = argument.name.toLowerCase();
   // What is kept with a thing that is created is not done now: the actions of a rule.
-  const elsewhere = path.lastIndexOf(".") > "args".length && (spoken === "write" || FILTERS.test(path));
+  const elsewhere = isWithin(path) && (spoken === "write" || FILTERS.test(path));
   if (elsewhere || isKept(argument, spoken) || isFilter(argument, spoken)) {
     return false;
   }
@@ -57,6 +57,13 @@ const isChoice = (argument: Argument, spoken: ToolClass): boolean => {
     ? !(spoken === "read" && SELECTS.has(name))
     : MODES.has(name) && spoken === "read" && readsAndDestroys(values);
 };
+
+/** Whether it is a member of something else than a choice: `rule.action`, but not `action.action`. */
+const isWithin = (path: string): boolean =>
+  path
+    .split(".")
+    .slice(1, -1)
+    .some((part) => !CHOOSES.has(part.toLowerCase()));
 
 const readsAndDestroys = (values: readonly string[]): boolean => {
   const classes = new Set(

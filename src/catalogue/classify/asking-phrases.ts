@@ -16,8 +16,137 @@ export const ASKING_PHRASES: readonly Phrase[] = [
   {
     verbs: "generate",
     objects: `share-link sharing-link invite-link invitation-link public-link meeting-link access-link magic-link
-      login-link reset-link download-link`,
+      login-link reset-link download-link billing-link portal-link customer-link onboarding-link`,
     class: "write",
+  },
+  { verbs: "start trigger launch begin", objects: "analysis", class: "execute" },
+  {
+    verbs: "create add make update submit",
+    objects: "test-run test-execution test-cycle test-case-run manual-run",
+    class: "write",
+  },
+  { verbs: "start begin open", objects: "transaction database-transaction db-transaction", class: "write" },
+  { verbs: "rollback", objects: "change mutation edit action operation draft", class: "write" },
+  {
+    verbs: "sleep",
+    objects: "device machine computer app application server display system pc mac host tv",
+    class: "execute",
+  },
+  {
+    verbs: "print",
+    objects: "document file label page receipt job pdf copy shipping-label 3d-model",
+    class: "execute",
+  },
+  {
+    verbs: "navigate",
+    objects: `component project tree hierarchy codebase code graph documentation symbol relationship ontology catalog
+      taxonomy knowledge-graph schema structure file-tree call-hierarchy reference definition`,
+    class: "read",
+  },
+  {
+    verbs: "build",
+    objects: `prompt context filter payload expression timeline matrix formula tree hierarchy dependency-tree call-graph
+      dependency-graph map outline citation argument-map knowledge-map profile comparison portfolio-model`,
+    class: "read",
+  },
+  {
+    verbs: "run execute",
+    objects: `report realtime-report funnel-report pivot-report analytics-report forecast prediction estimate screener
+      stock-screener what-if sensitivity-analysis regression correlation`,
+    class: "read",
+  },
+  // Verbs of asking that act.
+  { verbs: "answer", objects: "call phone incoming-call phone-call", class: "execute" },
+  { verbs: "answer", objects: "survey ticket invitation chat poll", class: "write" },
+  {
+    verbs: "receive",
+    objects: "item inventory stock purchase-order shipment goods delivery stock-transfer",
+    class: "write",
+  },
+  { verbs: "learn", objects: "fact pattern preference lesson", class: "write" },
+  { verbs: "solve", objects: "captcha recaptcha hcaptcha turnstile", class: "execute" },
+  { verbs: "solve", objects: "ticket support-ticket", class: "write" },
+  { verbs: "watch", objects: "issue repo repository thread topic", class: "write" },
+  { verbs: "quote", objects: "tweet post", class: "write" },
+  { verbs: "filter sort", objects: "range sheet worksheet spreadsheet cell-range", class: "write" },
+  { verbs: "expand extend", objects: "volume disk partition filesystem cluster storage", class: "write" },
+  { verbs: "match reconcile", objects: "bank-transaction bank-statement-line", class: "write" },
+  {
+    verbs: "extract",
+    objects: "archive zip zip-file tar zip-archive tarball compressed-file archive-file",
+    class: "write",
+  },
+  { verbs: "dump", objects: "database db mysql postgres", class: "write" },
+  { verbs: "check", objects: "todo todo-item checklist-item task-off", class: "write" },
+  { verbs: "check uncheck pick", objects: "checkbox radio-button radio", class: "execute" },
+  {
+    verbs: "translate",
+    objects: "shape mesh layer node solid body sketch object",
+    class: "write",
+  },
+  { verbs: "subtract intersect union", objects: "solid body shape mesh object", class: "write" },
+  { verbs: "provide", objects: "feedback rating", class: "write" },
+  { verbs: "provide", objects: "liquidity", class: "financial" },
+  { verbs: "collect", objects: "payment debt deposit", class: "financial" },
+  {
+    verbs: "simulate emulate",
+    objects: "location gps biometric face-id touch-id shake gps-location device-location network-condition",
+    class: "execute",
+  },
+  { verbs: "flash upload", objects: "firmware", class: "execute" },
+  { verbs: "load", objects: "memory context conversation-history knowledge transcript", class: "read" },
+  { verbs: "select", objects: "record", class: "read" },
+  {
+    verbs: "compile prepare assemble",
+    objects: "list overview summary report table comparison briefing brief digest",
+    class: "read",
+  },
+  { verbs: "load", objects: "schema", class: "read" },
+  { verbs: "send submit", objects: "query search-query", class: "read" },
+  {
+    verbs: "start begin launch submit create run",
+    objects: "research-task research-job deep-research deep-research-task search-job",
+    class: "read",
+  },
+  { verbs: "start activate begin", objects: "trial free-trial", class: "write" },
+  { verbs: "take", objects: "note", class: "write" },
+  {
+    verbs: "submit",
+    objects: "answer solution response review score report plan estimate evaluation",
+    class: "write",
+  },
+  {
+    verbs: "screen",
+    objects: "stock company candidate address wallet transaction name etf fund",
+    class: "read",
+  },
+  {
+    verbs: "set rotate change",
+    objects: "device orientation device-orientation screen-orientation",
+    class: "execute",
+  },
+  {
+    verbs: "goto jump",
+    objects: "definition declaration implementation reference symbol type-definition",
+    class: "read",
+  },
+  { verbs: "create generate produce", objects: "execution-plan query-plan", class: "read" },
+  { verbs: "export", objects: "url link thumbnail-url", class: "read" },
+  { verbs: "create make", objects: "prediction inference deployment", class: "execute" },
+  {
+    verbs: "create start begin open",
+    objects: "debug-session debugging-session debugger-session",
+    class: "execute",
+  },
+  { verbs: "attach", objects: "process running-process debugger", class: "execute" },
+  { verbs: "reset", objects: "notification-count unread-count badge badge-count", class: "write" },
+  { verbs: "switch", objects: "frame iframe focus", class: "execute" },
+  { verbs: "define", objects: "word term", class: "read" },
+  { verbs: "clean cleanup", objects: "text string html markdown transcript", class: "read" },
+  {
+    verbs: "process",
+    objects: "csv json pdf transcript dataset url html markdown content number list string",
+    class: "read",
   },
   // What is told rather than done.
   { verbs: "load open activate start access", objects: `${INSTRUCTIONS} here`, class: "read" },
@@ -42,10 +171,20 @@ export const ASKING_PHRASES: readonly Phrase[] = [
   { verbs: "queue enqueue", objects: "workflow prompt job build run render generation", class: "execute" },
   { verbs: "skip", objects: "track song next-track playback video", class: "execute" },
   { verbs: "show display", objects: "toast popup dialog message-box modal", class: "execute" },
-  { verbs: "resolve", objects: "version range package-version latest-version specifier", class: "read" },
+  {
+    verbs: "resolve",
+    objects: `version range package-version latest-version specifier ticker symbol cik doi citation channel alias variable ip
+      ip-address asn redirect short-url did package dependency-tree selector uid coordinate postcode`,
+    class: "read",
+  },
   { verbs: "dedupe deduplicate", objects: "text list array line string value", class: "read" },
   { verbs: "embed", objects: "text query sentence image chunk", class: "read" },
-  { verbs: "track", objects: "shipment package parcel order flight delivery price-history", class: "read" },
+  {
+    verbs: "track",
+    objects: `shipment package parcel order flight delivery price-history update change ranking rank price performance trend
+      availability news release evolution sentiment competitor satellite progress-status vessel container bus train`,
+    class: "read",
+  },
   {
     verbs: "optimize optimise improve plan",
     objects: "route prompt query sql portfolio itinerary text wording tour travel-route",
@@ -54,7 +193,7 @@ export const ASKING_PHRASES: readonly Phrase[] = [
   {
     verbs: "report",
     objects: `bug issue user spam abuse incident problem error post message feedback comment absence violation content
-      vulnerability outage`,
+      vulnerability outage progress progress-update player listing location status-update lost-card`,
     class: "write",
   },
   { verbs: "snapshot report take", objects: "portfolio-snapshot account-snapshot", class: "read" },
@@ -120,7 +259,12 @@ export const ASKING_PHRASES: readonly Phrase[] = [
     objects: "dm conversation direct-message channel thread chat direct-message-conversation",
     class: "write",
   },
-  { verbs: "convert", objects: "lead deal ticket note draft backup trial image-backup", class: "write" },
+  {
+    verbs: "convert",
+    objects:
+      "lead deal ticket note draft backup trial image-backup pull-request pr issue task quote prospect proposal account",
+    class: "write",
+  },
   { verbs: "page", objects: "engineer responder team user person on-call oncall", class: "write" },
   { verbs: "unpublish", objects: "package release npm-package package-version", class: "destructive" },
   {
@@ -129,7 +273,7 @@ export const ASKING_PHRASES: readonly Phrase[] = [
       item-copy pull-request pr`,
     class: "write",
   },
-  { verbs: "release", objects: "resource lock memory", class: "write" },
+  { verbs: "release", objects: "resource lock memory claim reservation hold", class: "write" },
   { verbs: "merge combine flatten minify", objects: "json", class: "read" },
   { verbs: "query", objects: "admin", class: "execute" },
   { verbs: "roll", objects: "token key secret api-key credential", class: "destructive" },

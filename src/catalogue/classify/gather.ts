@@ -2,22 +2,26 @@ import { LIMITS } from "../../base/limits.ts";
 import { member, type Json, type JsonObject } from "../../base/json-value.ts";
 import { worseClass, type ToolClass } from "../verdict.ts";
 import { actionSigns } from "./actions.ts";
+import { DOINGS } from "./nouns.ts";
 import { knowArgument, type KnownArgument } from "./argument-kinds.ts";
 import { walkArguments } from "./argument-walk.ts";
 import { mayRun, unread, unreadName } from "./unread-parts.ts";
 import { capturesTo, computes, destroysFirst, putsAway } from "./argument-signs.ts";
 import { compoundNoun } from "./compounds.ts";
 import { lookalikes, moneySigns } from "./money-signs.ts";
+import { phraseClass } from "./lexicon.ts";
+import { detached } from "./memberships.ts";
 import { readMeta, type MetaReading } from "./meta.ts";
 import { readName, type NameReading } from "./name-signs.ts";
 import { readProse, type ProseReading } from "./prose-signs.ts";
+import { toldToPay } from "./payments.ts";
 import { freeProgram } from "./free-programs.ts";
 import { freeRequests } from "./free-requests.ts";
 import { onScreen } from "./screens.ts";
 import { withoutShortCodes } from "./short-codes.ts";
 import { WEIGHTS, type Sign } from "./sign.ts";
 import { onlyGivenBack } from "./transforms.ts";
-import { setOf } from "./words.ts";
+import { setOf, singular } from "./words.ts";
 
 /** All that a definition says, before it is weighed. */
 export interface Gathered {
@@ -35,11 +39,13 @@ export const gather = (definition: JsonObject): Gathered => {
   const args = withoutShortCodes(name.words, prose.clauses, walk.arguments.map(knowArgument));
   const description = textOf(member(definition, "description"));
   const meta = readMeta({ name, prose, description, arguments: args });
-  const spokenSigns = restorable(description, spoken(name, prose, meta));
+  const spokenSigns = unrestorable(description, restorable(description, spoken(name, prose, meta, args)));
   const clauses = prose.clauses;
   const described = onlyGivenBack({ told: spokenSigns, clauses, arguments: args });
   const said = described.length > 0 ? described : titleSigns(definition);
   const told = lookalikes(said, { name, clauses, arguments: args });
+  const softened = told.map(vague);
+  const actions = actionSigns(args, clearest(softened));
   const free =
     clearest(told) === "read"
       ? freeProgram({
@@ -51,13 +57,14 @@ export const gather = (definition: JsonObject): Gathered => {
         })
       : undefined;
   const signs = [
-    ...told,
+    ...(actions.length > 0 ? softened : told),
     ...moneySigns({ name, clauses, arguments: args, told }),
-    ...actionSigns(args, clearest(told)),
+    ...actions,
     ...metaSigns(meta),
     ...computes(args, told),
     ...freeRequests({ name, prose, arguments: args }),
     ...(free === undefined ? [] : [free.sign]),
+    ...toldToPay(name, args, clearest(told)),
     ...putsAway(args),
     ...capturesTo(args, told),
     ...destroysFirst(args),
@@ -78,20 +85,64 @@ const titleSigns = (definition: JsonObject): readonly Sign[] =>
   worst(readName(textOf(member(definition, "title")), "title").signs);
 
 /** What name and description say. "Executes a query" says nothing more where the query is said to read only. */
-const spoken = (name: NameReading, prose: ProseReading, { meta, sql }: MetaReading): readonly Sign[] => {
+const spoken = (
+  name: NameReading,
+  prose: ProseReading,
+  { meta, sql }: MetaReading,
+  args: readonly KnownArgument[],
+): readonly Sign[] => {
+  const amount = args.some(({ kinds }) => kinds.includes("money"));
   // What a name is about says nothing where its text does something unknown to that.
-  const named = name.verb === undefined && prose.unknown ? [] : compoundNoun(name.words, name.signs, prose);
-  const main = [...worst(moreSaid(named, prose.first)), ...worst(onScreen(name.words, prose.first))];
+  const named =
+    name.verb === undefined && prose.unknown ? [] : compoundNoun(name.words, name.signs, prose, { amount });
+  const first = detached(name.verb, prose.first);
+  const main = [...worst(softer(moreSaid(named, first), first)), ...worst(onScreen(name.words, first))];
   const harmless = main.every((sign) => sign.class === "read" || sign.weight < WEIGHTS.noun);
-  const told = [...main, ...prose.later.map((sign) => (harmless ? admitted(sign) : sign))];
+  const listed = main.length === 0 && prose.later.length === 0 ? namedThings(name.words, prose) : [];
+  const told = [...main, ...listed, ...prose.later.map((sign) => (harmless ? admitted(sign) : sign))];
   return sql.length > 0 && meta === undefined ? told.filter((sign) => sign.class !== "execute") : told;
+};
+
+/** `server_domains`, "Domains of a server": the many things that both name are what it gives back. */
+const namedThings = (words: readonly string[], { clauses }: ProseReading): readonly Sign[] => {
+  const [thing = ""] = clauses[0] ?? [];
+  return singular(thing) !== thing && !DOINGS.has(thing) && words.includes(thing)
+    ? [
+        {
+          class: "read",
+          weight: WEIGHTS.noun,
+          from: "description",
+          found: thing.slice(0, 80),
+          says: `Name and text are of "${thing.slice(0, 40)}", which are something given back.`,
+        },
+      ]
+    : [];
 };
 
 /** A name that ends where the text says to what the same verb is done: `generate_flow`, "Generates a flowchart". */
 const moreSaid = (named: readonly Sign[], [first]: readonly Sign[]): readonly Sign[] =>
   first === undefined || !first.found.includes(" ")
     ? named
-    : named.map((sign) => (LESS[sign.class] === first.class ? outweighed(sign, first) : sign));
+    : named.map((sign) => {
+        if (isOnAScreen(sign, first)) {
+          return { ...sign, weight: WEIGHTS.trace };
+        }
+        return LESS[sign.class] === first.class ? outweighed(sign, first) : sign;
+      });
+
+/** What a reset or the like may come down to, as its text says: `git_reset`, "Unstages all changes". */
+const SOFTER: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ["reset", setOf("unstage mark restore revert")],
+  ["clear", setOf("mark unstage deselect")],
+  ["test", setOf("send")],
+]);
+
+const softer = (named: readonly Sign[], [first]: readonly Sign[]): readonly Sign[] =>
+  named.map((sign) =>
+    first?.class === "write" && (SOFTER.get(sign.found)?.has(first.found.split(" ")[0] ?? "") ?? false)
+      ? { ...sign, weight: WEIGHTS.trace }
+      : sign,
+  );
 
 /** What is less than it, and may be the truth of a thing that only the text names. */
 const LESS: Readonly<Partial<Record<ToolClass, ToolClass>>> = {
@@ -100,8 +151,23 @@ const LESS: Readonly<Partial<Record<ToolClass, ToolClass>>> = {
   destructive: "write",
 };
 
+/** `close_session`, "Closes the browser's session": what is closed is named by the text. */
+const isOnAScreen = (sign: Sign, first: Sign): boolean =>
+  sign.class === "destructive" &&
+  first.class === "execute" &&
+  first.found.split(" ")[0] === sign.found.split(" ")[0] &&
+  first.found.includes("browser");
+
 const outweighed = (sign: Sign, first: Sign): Sign =>
-  first.found.startsWith(`${sign.found} `) ? { ...sign, weight: WEIGHTS.trace } : sign;
+  first.found.startsWith(`${sign.found} `) || takenOut(sign.found, first.found)
+    ? { ...sign, weight: WEIGHTS.trace }
+    : sign;
+
+/** `delete_cycle_issue`, "Removes an issue from a cycle": not by the thing, but by what it is taken out of. */
+const takenOut = (verb: string, found: string): boolean => {
+  const [said = "", ...thing] = found.split(" ");
+  return verb === "delete" && said === "remove" && phraseClass(said, thing) === undefined;
+};
 
 const MAY_BE_RESTORED =
   /\b(?:to (?:the |its )?(?:trash|recycle bin)\b(?! permanently)|can (?:later )?be (?:restored|recovered|undeleted)|soft[- ]delete|will still exist|still exists|can be (?:re-?added|added (?:back|again)))/i;
@@ -118,9 +184,26 @@ const restorable = (text: string, told: readonly Sign[]): readonly Sign[] =>
       )
     : told;
 
+/** "Deletes a relation. This cannot be undone": what could be put back is said not to be. */
+const unrestorable = (text: string, told: readonly Sign[]): readonly Sign[] =>
+  UNDONE.test(text.slice(0, LIMITS.classified_description_characters_max))
+    ? told.map((sign) =>
+        sign.class === "write" && TAKEN.has(sign.found.split(" ")[0] ?? "")
+          ? { ...sign, class: "destructive" }
+          : sign,
+      )
+    : told;
+const UNDONE = /\b(?:cannot|can't|can not) be (?:undone|reversed|recovered|restored)\b/i;
+const TAKEN = setOf("delete remove");
+
 /** What a text that begins harmlessly admits later on: "Gets a message. Deletes it afterwards." */
 const admitted = (sign: Sign): Sign =>
   sign.class === "write" ? sign : { ...sign, weight: WEIGHTS.admitted };
+
+/** Verbs that leave it to the actions of the tool what is done: "Manages teams", which it can only list. */
+const VAGUE = setOf("manage handle control process operate");
+
+const vague = (sign: Sign): Sign => (VAGUE.has(sign.found) ? { ...sign, weight: WEIGHTS.weak } : sign);
 
 /** The most dangerous class that is clearly said. */
 const clearest = (signs: readonly Sign[]): ToolClass =>

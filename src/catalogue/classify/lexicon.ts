@@ -39,9 +39,12 @@ const FORMS: ReadonlyMap<string, VerbForm> = (() => {
 /** "cherry-pick" and "re-run" are written with a hyphen as well. */
 export const verbForm = (word: string): VerbForm | undefined =>
   FORMS.get(word) ??
-  (word.includes("-") ? FORMS.get(word.replaceAll("-", "")) : undefined) ??
+  (word.includes("-") ? whole(word.replaceAll("-", "")) : undefined) ??
   prefixed(word) ??
   made(word);
+
+/** "re-invite" is "reinvite". */
+const whole = (word: string): VerbForm | undefined => FORMS.get(word) ?? prefixed(word);
 
 /** What the verb behind a prefix says of the whole; of other classes it says nothing. */
 const PREFIXES: readonly { readonly prefix: string; readonly classes: ReadonlySet<ToolClass> }[] = [
@@ -70,10 +73,14 @@ const prefixed = (word: string): VerbForm | undefined => {
 /** A verb made of another word: "slugify", "containerizes". That it makes something is all that is known. */
 const MADE = /^[a-z]{3,20}(?:ify|ize|ifies|izes)$/;
 
-const SIZES: ReadonlySet<string> = new Set(list("dbsize filesize poolsize pagesize fontsize heapsize"));
+/** What only looks like one: sizes, and products. */
+const NOT_MADE: ReadonlySet<string> = new Set(
+  list(`dbsize filesize poolsize pagesize fontsize heapsize spotify shopify coolify apify netlify dify medify logify
+    zapify gitify botify pixelify`),
+);
 
 const made = (word: string): VerbForm | undefined =>
-  !SIZES.has(word) && (word.endsWith("y") || word.endsWith("ze") || word.endsWith("es")) && MADE.test(word)
+  !NOT_MADE.has(word) && (word.endsWith("y") || word.endsWith("ze") || word.endsWith("es")) && MADE.test(word)
     ? { verb: word, form: word.endsWith("s") ? "s" : "base", class: "write", noun: true, needsThing: false }
     : undefined;
 

@@ -38,7 +38,7 @@ export interface MetaReading {
 
 /** Verbs for whose object a program, a command or a tool's name is only a text. */
 const ABOUT =
-  setOf(`explain validate parse lint check suggest search describe list find format analyze analyse review
+  setOf(`judge assess explain validate parse lint check suggest search describe list find format analyze analyse review
   convert translate highlight summarize compare detect generate beautify prettify minify document fix refactor get_help
   inspect classify score estimate lookup learn help preview tokenize save store share post`);
 

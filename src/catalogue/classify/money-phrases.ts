@@ -156,7 +156,7 @@ export const MONEY_PHRASES: readonly Phrase[] = [
   // Names and numbers that are bought.
   {
     verbs: "renew register restore",
-    objects: "domain domain-name domain-registration",
+    objects: "domain domain-name domain-registration registration",
     class: "financial",
   },
   { verbs: "claim", objects: "free-domain domain-transfer", class: "financial" },

@@ -414,9 +414,9 @@ describe("a name that begins with a noun of money", () => {
   });
 
   it.each([
-    ["trade_ideas", "", "id"],
-    ["trade_ideas", "Gets ideas and trades them.", "id"],
-    ["trade_ideas", "Gets ideas for trades.", "amount"],
+    ["trade_lots", "", "id"],
+    ["trade_lots", "Gets lots and trades them.", "id"],
+    ["trade_lots", "Gets lots for trades.", "amount"],
     ["stake_pool", "Gets into a pool.", "amount"],
     ["place_spot_order", "", "id"],
     ["roll_position", "", "id"],

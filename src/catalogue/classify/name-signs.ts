@@ -1,6 +1,14 @@
 import { LIMITS } from "../../base/limits.ts";
 import { phraseClass, verbForm, type VerbForm } from "./lexicon.ts";
-import { CONJUNCTIONS, DOINGS, FILLERS, PREPOSITIONS, READ_NOUNS, SURE_READ_NOUNS } from "./nouns.ts";
+import {
+  CONJUNCTIONS,
+  DOINGS,
+  FILLERS,
+  PREPOSITIONS,
+  READ_NOUNS,
+  SCREEN_WORDS,
+  SURE_READ_NOUNS,
+} from "./nouns.ts";
 import { membershipClass } from "./memberships.ts";
 import { isScreened, ON_A_SCREEN } from "./screens.ts";
 import { DOES, WEIGHTS, type Sign } from "./sign.ts";
@@ -16,12 +24,52 @@ export interface NameReading {
   readonly verb: string | undefined;
 }
 
+/** `mail__show_letter`: what stands before is a server's or a group's name. */
+const SPACE = "__";
+
+const namespaceOf = (name: string): readonly string[] =>
+  name.includes(SPACE) ? nameWords(name.slice(0, name.lastIndexOf(SPACE))) : [];
+
+/** Whether a word of it may be what is done all the same. */
+const tells = (word: string): boolean => {
+  const form = verbForm(word);
+  return SCREEN_WORDS.has(word) || (form?.form === "base" && !(form.noun && form.class === "write"));
+};
+
+/** `resolve_get_clip`, `protect_list_cameras`: a product is called so, and what is done stands behind. */
+const isProduct = (words: readonly string[]): boolean => {
+  const [first = "", second = "", ...rest] = words;
+  const form = rest.length > 0 && OPENS.has(second) ? verbForm(first) : undefined;
+  return (
+    form?.form === "base" && form.class === "write" && (second !== "list" || isPlural(rest.at(-1) ?? ""))
+  );
+};
+
+/** Verbs behind which a name goes on; none of them is a noun, but for "list" before one thing only. */
+const OPENS = setOf("get list fetch retrieve");
+
+const isPlural = (word: string): boolean => singular(word) !== word;
+
 /** Words in front that say nothing. */
 const PREFIXES = setOf("mcp api tool");
 
 export const readName = (name: string, from: "name" | "title" | "argument" = "name"): NameReading => {
-  const all = nameWords(name.slice(0, LIMITS.classified_name_characters_max));
-  const words = withoutVersion(all.length > 1 && PREFIXES.has(all[0] ?? "") ? all.slice(1) : all);
+  const read = name.slice(0, LIMITS.classified_name_characters_max);
+  const all = nameWords(read);
+  const space = namespaceOf(read);
+  if (space.length > 0 && !space.some(tells)) {
+    const own = readName(read.slice(read.lastIndexOf(SPACE) + SPACE.length), from);
+    if (own.verb !== undefined) {
+      return { ...own, words: all };
+    }
+  }
+  return readWords(
+    withoutVersion(all.length > 1 && (PREFIXES.has(all[0] ?? "") || isProduct(all)) ? all.slice(1) : all),
+    from,
+  );
+};
+
+const readWords = (words: readonly string[], from: Sign["from"]): NameReading => {
   const found = verbsOf(withoutTool(words));
   const main = found[0];
   if (main === undefined) {
@@ -51,20 +99,27 @@ interface Found {
 const verbsOf = (words: readonly string[]): readonly Found[] => {
   const found = words.flatMap((word, at): Found[] => {
     const form = word === "show" && at > 0 && !COMMANDS.has(words[0] ?? "") ? SHOWN : verbForm(word);
-    return form?.form === "base" &&
-      !isSource(words, at) &&
-      !(form.needsThing && phraseOf(words, at, form.verb) === undefined)
+    return form !== undefined && isDone(words, at, form)
       ? [{ at, form, weight: weightOf(words, at, form) }]
       : [];
   });
   return found.length > 0 ? found.sort((a, b) => b.weight - a.weight || a.at - b.at) : glued(words);
 };
 
+const isDone = (words: readonly string[], at: number, form: VerbForm): boolean =>
+  form.form === "base" &&
+  !isSource(words, at) &&
+  !(form.noun && isMadeInto(words, at)) &&
+  !(form.needsThing && phraseOf(words, at, form.verb) === undefined);
+
 /** Programs whose `show` prints something. */
 const COMMANDS = setOf("git hg svn npm pip docker helm poetry cargo brew apt terraform systemctl");
 /** `text_to_speech`: what something is made of. */
 const isSource = (words: readonly string[], at: number): boolean =>
   words[at + 1] === "to" && SOURCES.has(words[at] ?? "");
+/** `speech_to_text`: what it is made into. */
+const isMadeInto = (words: readonly string[], at: number): boolean =>
+  at > 1 && at === words.length - 1 && words[at - 1] === "to";
 const SOURCES = setOf("text document file record color colour audio image chart book");
 
 /** `actor_show` makes something visible, `show_actor` tells of it. */
@@ -152,6 +207,8 @@ const thingAt = (words: readonly string[], at: number): readonly string[] => {
   return thing.length > 0 ? thing : words.slice(0, at);
 };
 
+const OURS = setOf("my all recent latest current available active popular related similar");
+
 const nounSigns = (words: readonly string[], from: Sign["from"]): readonly Sign[] => {
   const last = words.at(-1) ?? "";
   if (!READ_NOUNS.has(last)) {
@@ -166,7 +223,7 @@ const nounSigns = (words: readonly string[], from: Sign["from"]): readonly Sign[
 /** `pdf_to_text`: made of the one, and perhaps kept as the other. */
 const conversion = (words: readonly string[], from: Sign["from"]): readonly Sign[] => {
   const to = words.indexOf("to", 1);
-  return to < 0 || to === words.length - 1
+  return to < 0 || to === words.length - 1 || from === "argument"
     ? []
     : [
         {
@@ -179,12 +236,17 @@ const conversion = (words: readonly string[], from: Sign["from"]): readonly Sign
       ];
 };
 
-/** `browser_network_requests`: a name without a verb that ends in many things lists them, unless those are doings. */
+/** `invoice_by_number`, `lamp_for_user`: how something is looked up. */
+const BY = setOf("by for near");
+
+/**
+ * `browser_network_requests`, `my_lamps`: a name without a verb that ends in many things lists them, unless those are
+ * doings.
+ */
 const plural = (words: readonly string[], from: Sign["from"]): readonly Sign[] => {
-  const last = words.at(-1) ?? "";
-  const many =
-    words.length > 2 && !FILLERS.has(words.at(-2) ?? "") && singular(last) !== last && !DOINGS.has(last);
-  return many && words.every((word) => verbForm(word)?.form !== "base")
+  const by = words.findIndex((word, at) => at > 0 && at < words.length - 1 && BY.has(word));
+  const last = (by < 0 ? words : words.slice(0, by)).at(-1) ?? "";
+  return (by > 0 || isMany(words)) && !DOINGS.has(last) && !words.some(isVerb)
     ? [
         {
           class: "read",
@@ -195,4 +257,14 @@ const plural = (words: readonly string[], from: Sign["from"]): readonly Sign[] =
         },
       ]
     : [];
+};
+
+const isVerb = (word: string): boolean => verbForm(word)?.form === "base";
+
+const isMany = (words: readonly string[]): boolean => {
+  const last = words.at(-1) ?? "";
+  return (
+    singular(last) !== last &&
+    (words.length === 2 ? OURS.has(words[0] ?? "") : words.length > 2 && !FILLERS.has(words.at(-2) ?? ""))
+  );
 };

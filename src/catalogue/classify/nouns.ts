@@ -21,8 +21,9 @@ export const READ_NOUNS =
   updates changes activity activities timeline feed stories posts tweets likes followers following mentions today
   statement statements holdings portfolio positions settings config configuration preferences options limits quota
   discussions indexes size sizes summarizer summariser kernels reflog centroid midpoint bearing bbox
-  isochrone length bounds environment env exists equals chart charts visualization graph credits bills rents donations
-  withdrawals reimbursements remittances airdrops escrows gifts`);
+   isochrone length bounds environment env exists equals chart charts visualization graph credits bills rents donations
+   withdrawals reimbursements remittances airdrops escrows gifts
+   indicators performance interactions backlinks ideas impressions fundamentals financials`);
 
 /** … and those of them that say it whatever stands before them: `build_status`, `order_history`. */
 export const SURE_READ_NOUNS =
@@ -51,7 +52,7 @@ export const LEAD_FILLERS =
   use used using uses be is for which it i we quickly easily safely also either first please ability able capability
   way how when useful utility server service client model models llm ai assistant assistants claude high level
   advanced powerful comprehensive deprecated beta experimental new fast and simple primary
-  helper wrapper utilize utilizes utilise utilises leverage leverages employ employs them us me one should may facilitates intended designed required need needs want wants`);
+  helper wrapper batch bulk mass force hard utilize utilizes utilise utilises leverage leverages employ employs them us me one should may facilitates intended designed required need needs want wants`);
 
 /** Verbs that leave it to their object to say what is done. */
 export const LIGHT_VERBS = setOf(

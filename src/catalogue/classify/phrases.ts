@@ -12,7 +12,8 @@ export interface Phrase {
 /** Relations that can be put back with nothing lost. */
 const RELATIONS = `label tag assignee reaction emoji-reaction star favorite favourite follower upvote downvote vote like
   pin highlight subscriber watcher reviewer attendee guest participant relation relationship parent flag topic
-  association mapping selection filter breakpoint assignment issue-label watermark dependency-link blocked-by`;
+  association mapping selection filter assignment issue-label watermark dependency-link blocked-by
+  approval bookmark watch mention group-membership`;
 
 const SCREEN_THINGS = `browser page tab window popup dialog alert viewport-size context-page browser-page browser-tab
   browser-window browser-context browser-session modal current-page chrome playwright puppeteer`;
@@ -83,6 +84,7 @@ export const PHRASES: readonly Phrase[] = [
   { verbs: "settle", objects: "dispute conflict", class: "write" },
   { verbs: "award", objects: "badge point achievement", class: "write" },
   // Relations.
+  { verbs: "remove delete", objects: "feature-flag", class: "destructive" },
   { verbs: "remove", objects: RELATIONS, class: "write" },
   {
     verbs: "delete",
@@ -96,9 +98,14 @@ export const PHRASES: readonly Phrase[] = [
   },
   { verbs: "clear", objects: "field input text-field input-field textbox element form", class: "execute" },
   { verbs: "remove cancel", objects: "favorite favourite", class: "write" },
-  // Browsers and screens.
+  // Browsers and screens; a document's tabs are none.
   {
-    verbs: "close open resize select switch new activate focus bring minimize maximize",
+    verbs: "close open select switch new activate focus create add",
+    objects: "document-tab doc-tab sheet-tab spreadsheet-tab script-tab worksheet-tab",
+    class: "write",
+  },
+  {
+    verbs: "close open resize switch new activate focus bring minimize maximize manage",
     objects: SCREEN_THINGS,
     class: "execute",
   },
@@ -119,7 +126,12 @@ export const PHRASES: readonly Phrase[] = [
     objects: "call phone-call voice-call outbound-call outgoing-call",
     class: "execute",
   },
-  { verbs: "handle accept dismiss respond", objects: "dialog alert popup prompt", class: "execute" },
+  { verbs: "handle accept", objects: "dialog alert popup prompt", class: "execute" },
+  {
+    verbs: "dismiss respond",
+    objects: "dialog popup prompt browser-alert javascript-alert js-alert",
+    class: "execute",
+  },
   {
     verbs: "fill submit complete",
     objects: "form field input form-field element web-form",
@@ -167,18 +179,23 @@ export const PHRASES: readonly Phrase[] = [
   { verbs: "make", objects: "decision suggestion comparison prediction", class: "read" },
   {
     verbs: "test",
-    objects: "connection connectivity regex pattern credential access rule-syntax regular-expression",
+    objects: `connection connectivity regex pattern credential access rule-syntax regular-expression permission
+      iam-permission authentication hypothesis reachability latency significance selector xpath jsonpath assumption`,
     class: "read",
   },
   {
-    verbs: "generate produce draw construct make",
+    verbs: "generate produce draw construct make synthesize synthesise craft",
     objects: `image picture video audio speech text summary chart diagram plot uuid qr-code qrcode password embedding
       hash random-number visualization response completion thumbnail caption answer signed-url presigned-url signature
       preview url query sql code-snippet name color-palette palette graph mindmap mind-map flowchart id guid number
       token-estimate bar-chart line-chart pie-chart area-chart scatter-chart radar-chart placeholder insight
       deep-link deeplink ui-link feedback-link link preview-link route-map path-map pin-map point-map district-map
       location-map distribution-map heat-map density-map flow-map choropleth-map region-map bubble-map static-map
-      recommendation suggestion idea outline explanation prompt sample-data mock-data avatar plan report analysis`,
+      recommendation suggestion idea outline explanation prompt sample-data mock-data avatar plan report analysis
+      code code-example commit-message title description question quiz flashcard story poem checklist release-note
+      otp totp passphrase username keyword hashtag gradient css lorem-ipsum test-data timestamp sequence permutation
+      citation bibliography itinerary checksum digest finding result answer evidence information narrative
+      briefing alternative variation hypothesis forecast estimate`,
     class: "read",
   },
   {
@@ -197,10 +214,11 @@ export const PHRASES: readonly Phrase[] = [
   {
     verbs: "create start submit launch spawn schedule",
     objects: `deployment-run workflow-run process subprocess job-run build run
-      execution terminal shell worker agent sub-agent subagent sandbox workflow-dispatch pipeline-run process-instance
+      execution terminal shell worker sub-agent subagent sandbox workflow-dispatch pipeline-run process-instance
       crawl-job server-process browser browser-session session-browser pipeline-execution training-job batch-job`,
     class: "execute",
   },
+  { verbs: "start submit launch spawn", objects: "agent", class: "execute" },
   { verbs: "apply", objects: "terraform plan terraform-plan", class: "execute" },
   {
     verbs: "close",

@@ -34,6 +34,8 @@ export const clausesOf = (text: string): readonly Clause[] => {
   return reader.clauses;
 };
 
+const EITHER = /^(?!and\/or$)[a-z]+(?:\/[a-z]+)+$/;
+
 class Reader {
   readonly clauses: Clause[] = [];
   private clause: string[] = [];
@@ -59,7 +61,14 @@ class Reader {
       this.clause = [];
       return false;
     }
-    this.clause.push(word.includes("_") ? MENTION : word);
+    if (word.includes("_")) {
+      this.clause.push(MENTION);
+    } else {
+      // "Copy/duplicate a card"
+      this.clause.push(
+        ...(this.clause.length === 0 && EITHER.test(word) ? word.split(/(?=\/)|(?<=\/)/) : [word]),
+      );
+    }
     return true;
   }
 

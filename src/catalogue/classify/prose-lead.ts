@@ -23,20 +23,29 @@ const isThingOf = (clause: Clause, at: number): boolean => {
   const form = verbForm(word);
   return (
     form !== undefined &&
-    (isParticiple(clause, at, form) ||
-      (form.noun && REQUESTS.has(clause[at + 1] ?? "")) ||
-      (form.noun && DESCRIBES.has(clause[at + 1] ?? "") && isNounForm(word, form)))
+    (isParticiple(clause, at, form) || (form.noun && isNounBefore(word, form, clause[at + 1] ?? "")))
   );
 };
+
+const isNounBefore = (word: string, form: VerbForm, next: string): boolean =>
+  REQUESTS.has(next) ||
+  (form.form === "base" && (OPERATIONS.has(next) || (form.class !== "write" && TOLD_OF.has(next)))) ||
+  (DESCRIBES.has(next) && isNounForm(word, form));
 
 /** "Running queries with their duration". */
 const isParticiple = (clause: Clause, at: number, { form }: VerbForm): boolean => {
   const next = clause[at + 1] ?? "";
-  return form === "ing" && singular(next) !== next && verbForm(next)?.form !== "ing";
+  // "Used for running queries" speaks of doing so.
+  return (
+    form === "ing" && clause[at - 1] !== "for" && singular(next) !== next && verbForm(next)?.form !== "ing"
+  );
 };
 
 /** "Pull requests that are open". */
 const REQUESTS = setOf("request requests");
+
+/** "Build status of …", "Payment history": the first word is a noun, too. */
+const TOLD_OF = setOf("status history details info information statistics stats metadata overview");
 
 const isNounForm = (word: string, form: VerbForm): boolean =>
   form.form === "s" || (form.form === "base" && form.class === "write" && !word.endsWith("ion"));
@@ -48,11 +57,17 @@ const afterLabel = (clause: Clause): number =>
   clause
     .slice(0, 5)
     .findLastIndex(
-      (word, at) => LABEL_ENDS.has(word) && at > 0 && (!isVerb(clause[0]) || WARNINGS.has(clause[0] ?? "")),
+      (word, at) =>
+        LABEL_ENDS.has(word) &&
+        at > 0 &&
+        (!isVerb(clause[0]) || WARNINGS.has(clause[0] ?? "") || OPERATIONS.has(clause[at - 1] ?? "")),
     ) + 1;
 
+/** "Stack operations: read, write": the verbs stand behind. */
+const OPERATIONS = setOf("operations operation management actions utilities manager");
+
 const LABEL_ENDS = setOf(": | - – —");
-const WARNINGS = setOf("important note warning caution critical notice attention");
+const WARNINGS = setOf("important note warning caution critical notice attention step");
 
 /** Words with which a text begins that tells when a tool is used, not what it does. */
 const ABOUT_USE = setOf(
@@ -72,8 +87,10 @@ export const isAboutUse = (clause: Clause): boolean => {
 const beginsUse = (first: string, second: string): boolean =>
   ABOUT_USE.has(first) || (first === "do" && second === "not") || (first.endsWith("ing") && IS.has(second));
 
+const WHEN = setOf("first before when whenever if after");
+
 const addresses = (first: string, second: string, third: string): boolean =>
-  ADDRESSES.has(first) && second === "this" && (ITSELF.has(third) || third === "first" || third === "before");
+  ADDRESSES.has(first) && second === "this" && (ITSELF.has(third) || WHEN.has(third));
 
 /** "Zorches the index": a verb that no table knows, so nothing that follows says what the tool does. */
 export const isUnknownVerb = (clause: Clause): boolean => {
@@ -104,13 +121,17 @@ const introduces = (clause: Clause, at: number): boolean =>
 
 const skipped = (clause: Clause, at: number): boolean => {
   const word = clause[at] ?? "";
-  const next = clause[at + 1] ?? "";
   return INTRODUCES.has(word)
     ? introduces(clause, at)
-    : LEAD_FILLERS.has(word) ||
-        SKIPPED.has(word) ||
-        (word.endsWith("ly") && verbForm(word) === undefined) ||
-        addresses(word, next, clause[at + 2] ?? "");
+    : LEAD_FILLERS.has(word) || SKIPPED.has(word) || isAdverb(word) || addressed(clause, at);
+};
+
+const isAdverb = (word: string): boolean => word.endsWith("ly") && verbForm(word) === undefined;
+
+/** "Run this tool …", "call this to get …". */
+const addressed = (clause: Clause, at: number): boolean => {
+  const [word = "", next = "", third = ""] = clause.slice(at, at + 3);
+  return addresses(word, next, third) || (ADDRESSES.has(word) && next === "this" && third === "to");
 };
 
 const isVerb = (word: string | undefined): boolean => {
@@ -120,6 +141,10 @@ const isVerb = (word: string | undefined): boolean => {
 
 const MODALS = setOf("to can will lets you and for by");
 const PURPOSES = setOf("for by");
+/** "Ready to download": what may be done next, by another. */
+const STATES = setOf("ready available safe due eligible");
+/** "For a given city, get the weather": what is done stands behind the comma. */
+const GIVENS = setOf("for given with using from in on based");
 
 /** "To autonomously run": an adverb is passed over. */
 const wordBefore = (clause: Clause, at: number): string => {
@@ -135,11 +160,18 @@ const stated = (clause: Clause, at: number, form: VerbForm | undefined): boolean
   if (form.form === "s") {
     return !form.noun && !FILLERS.has(before) && !PREPOSITIONS.has(before);
   }
-  // "Advice for building …" is advice.
-  return (
-    MODALS.has(before) && !(PURPOSES.has(before) && clause.slice(0, at).some((word) => READ_NOUNS.has(word)))
-  );
+  if (form.verb === "access") {
+    // "Allow an address to access it": what is allowed is not done.
+    return false;
+  }
+  return before === "," ? !form.noun && GIVENS.has(clause[0] ?? "") : isPurpose(clause, at, before);
 };
+
+/** "Advice for building …" is advice. */
+const isPurpose = (clause: Clause, at: number, before: string): boolean =>
+  MODALS.has(before) &&
+  !(before === "to" && STATES.has(clause[at - 2] ?? "")) &&
+  !(PURPOSES.has(before) && clause.slice(0, at).some((word) => READ_NOUNS.has(word)));
 
 /** Verbs that only say what a tool is given. */
 const TAKES: ReadonlyMap<string, readonly string[]> = new Map([
@@ -151,6 +183,10 @@ const TAKES: ReadonlyMap<string, readonly string[]> = new Map([
 /** "Takes a text and returns its words": what it is given says nothing. */
 export const onlyTakes = (form: VerbForm, thing: readonly string[]): boolean =>
   (TAKES.get(form.verb)?.includes(form.form) ?? false) && phraseClass(form.verb, thing) === undefined;
+
+/** "How many …", "Which of …", "Is it …": what asks only tells. */
+export const isQuestion = (clause: Clause): boolean => QUESTIONS.has(clause[afterLabel(clause)] ?? "");
+const QUESTIONS = setOf("what which who whose where how is are does did has");
 
 const PHRASE_ENDS = setOf("of for that with");
 

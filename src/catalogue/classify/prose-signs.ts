@@ -1,12 +1,18 @@
 import { LIMITS } from "../../base/limits.ts";
 import { phraseClass, verbForm, type VerbForm } from "./lexicon.ts";
-import { FILLERS, NEGATIONS, PREPOSITIONS, READ_NOUNS } from "./nouns.ts";
+import { FILLERS, PREPOSITIONS, READ_NOUNS } from "./nouns.ts";
+import { claimsReadOnly, negated } from "./prose-claims.ts";
+import { hasObject, PRONOUNS, signOf, TALK } from "./prose-done.ts";
+import { laterSigns } from "./prose-later.ts";
+import { purposeAt } from "./prose-purpose.ts";
 import { clausesOf, type Clause } from "./prose-clauses.ts";
-import { isAboutUse, isNounPhrase, isUnknownVerb, leadAt, onlyTakes } from "./prose-lead.ts";
-import { CHAIN, specialClass, thingAt } from "./prose-things.ts";
+import { isAboutUse, isNounPhrase, isQuestion, isUnknownVerb, leadAt, onlyTakes } from "./prose-lead.ts";
+import { CHAIN, thingAt } from "./prose-things.ts";
+import { listedActions } from "./listed-actions.ts";
+import { otherLanguages } from "./other-languages.ts";
 import type { ToolClass } from "../verdict.ts";
-import { DOES, WEIGHTS, type Sign } from "./sign.ts";
-import { setOf, type Form } from "./words.ts";
+import { WEIGHTS, type Sign } from "./sign.ts";
+import { setOf, singular } from "./words.ts";
 
 /** What a description says: its first sentence, and what else it admits to. */
 export interface ProseReading {
@@ -24,14 +30,16 @@ export interface ProseReading {
 const NOTHING: ProseReading = { first: [], later: [], claimsReadOnly: false, unknown: false, clauses: [] };
 
 export const readProse = (description: string): ProseReading => {
-  const clauses = clausesOf(description.slice(0, LIMITS.classified_description_characters_max));
+  const text = description.slice(0, LIMITS.classified_description_characters_max);
+  const clauses = clausesOf(text);
   if (clauses.length === 0) {
     return NOTHING;
   }
+  const other = verbForm(clauses[0]?.[0] ?? "") === undefined ? otherLanguages(text) : [];
   return {
-    first: openingOf(clauses),
+    first: other.length > 0 ? other : listedActions(openingOf(clauses), clauses, text),
     later: clauses.slice(1).flatMap(laterSigns).slice(0, 6),
-    claimsReadOnly: clauses.some(claimsReadOnly),
+    claimsReadOnly: claimsReadOnly(clauses, text),
     unknown: isUnknownVerb(clauses[0] ?? []),
     clauses,
   };
@@ -40,7 +48,7 @@ export const readProse = (description: string): ProseReading => {
 /** "Deprecated.", "Requires a plan." and "This is the public API of …" say nothing of the tool; what follows does. */
 const openingOf = (clauses: readonly Clause[]): readonly Sign[] => {
   for (const clause of clauses.slice(0, LIMITS.classified_opening_sentences_max)) {
-    const signs = isAboutUse(clause) ? [] : firstSigns(clause);
+    const signs = isAboutUse(clause) ? [] : (doingSigns(clause) ?? firstSigns(clause));
     if (signs.length > 0 || isUnknownVerb(clause)) {
       return signs;
     }
@@ -49,7 +57,7 @@ const openingOf = (clauses: readonly Clause[]): readonly Sign[] => {
 };
 
 const firstSigns = (clause: Clause): readonly Sign[] => {
-  const at = leadAt(clause);
+  const at = purposeAt(clause, leadAt(clause));
   const form = at === undefined ? undefined : verbForm(clause[at] ?? "");
   if (at === undefined || form === undefined) {
     return nounLead(clause);
@@ -65,12 +73,42 @@ const firstSigns = (clause: Clause): readonly Sign[] => {
     : [lead, ...others];
 };
 
+/** "Lamp purchase", "User creation": a doing, named by its last word. */
+const namedDoing = (clause: Clause): readonly Sign[] => {
+  const at = clause.length - 1;
+  const form = at > 0 && at < 4 ? verbForm(clause[at] ?? "") : undefined;
+  return form !== undefined && isDoing(form) && !isQuestion(clause) && !clause.some(isPreposition)
+    ? [signOf(clause, at, form, WEIGHTS.maybe)]
+    : [];
+};
+
+/** "Deep cleanup of all data", "Bulk removal of members". */
+const doingSigns = (clause: Clause): readonly Sign[] | undefined => {
+  const at = clause
+    .slice(0, 6)
+    .findIndex((word, place) => DOING_NOUNS.has(word) && clause[place + 1] === "of");
+  const form = at > 0 ? verbForm(clause[at] ?? "") : undefined;
+  return form === undefined ? undefined : [signOf(clause, at, form, WEIGHTS.sure)];
+};
+const DOING_NOUNS =
+  setOf(`cleanup deletion removal revocation termination cancellation creation modification registration installation
+  teardown`);
+
+const isDoing = ({ form, class: is, noun, verb }: VerbForm): boolean =>
+  form === "base" && is !== "read" && (!noun || verb.endsWith("ion"));
+
+const isPreposition = (word: string): boolean => PREPOSITIONS.has(word);
+
 /** "Current weather of a place", "Messages of a channel": what is given back, not what is done. */
 const nounLead = (clause: Clause): readonly Sign[] => {
+  const doing = namedDoing(clause);
+  if (doing.length > 0) {
+    return doing;
+  }
   const found = isUnknownVerb(clause)
     ? undefined
     : (clause.slice(0, 6).find((word) => READ_NOUNS.has(word)) ??
-      (isNounPhrase(clause) ? clause[0] : undefined));
+      (isNounPhrase(clause) || isQuestion(clause) ? clause[0] : undefined));
   return found === undefined
     ? []
     : [
@@ -89,21 +127,57 @@ const chained = (clause: Clause, lead: number, first: VerbForm): readonly Sign[]
   const verbList = CHAIN.has(clause[lead + 1] ?? "");
   return clause.flatMap((word, at): readonly Sign[] => {
     const form = at > lead ? verbForm(word) : undefined;
-    return form?.form === first.form && !isFinding(form, first) && isChained(clause, at, form, verbList)
-      ? [
-          signOf(
-            clause,
-            at,
-            isUnset(clause, lead, form.verb) ? { ...form, class: "write" } : form,
-            WEIGHTS.inside,
-          ),
-        ]
+    return form !== undefined &&
+      !saysNothing(form, first, thingAt(clause, at)) &&
+      ((form.form === first.form && isChained(clause, at, form, verbList)) ||
+        isSpelledOut(clause, at, form) ||
+        isBesides(clause, at, form))
+      ? [signOf(clause, at, asDone(clause, { lead, at }, form, first), WEIGHTS.inside)]
       : [];
   });
 };
 
+interface Place {
+  readonly lead: number;
+  readonly at: number;
+}
+
+/** "Sends a draft and removes it from the drafts": it is elsewhere now. */
+const isMoved = (clause: Clause, at: number, form: VerbForm, first: VerbForm): boolean =>
+  form.verb === "remove" &&
+  MOVES.has(first.verb) &&
+  PRONOUNS.has(clause[at + 1] ?? "") &&
+  clause[at + 2] === "from";
+const MOVES = setOf("send publish move archive transfer merge apply complete convert");
+
+/** A verb behind another may do less than it says by itself. */
+const asDone = (clause: Clause, { lead, at }: Place, form: VerbForm, first: VerbForm): VerbForm => {
+  if (isUnset(clause, lead, form.verb) || isMoved(clause, at, form, first)) {
+    return { ...form, class: "write" };
+  }
+  return first.class === "read" && OF_WHAT_IS_READ.has(form.verb) ? { ...form, class: "read" } : form;
+};
+
+/** "Reads, decompresses and parses a file": done to what was read, not to what is kept. */
+const OF_WHAT_IS_READ = setOf(
+  "decompress decrypt unzip normalize normalise interpolate slice flatten simplify transform",
+);
+
+/** "Gets a list, creating it if there is none". */
+const isBesides = (clause: Clause, at: number, form: VerbForm): boolean =>
+  clause[at - 1] === "," &&
+  form.form === "ing" &&
+  (clause[at + 1] === "it" || clause[at + 1] === "them") &&
+  !TALK.has(form.verb) &&
+  !SAYS_HOW.has(form.verb);
+const SAYS_HOW = setOf("make keep ensure treat follow");
+
+/** "Reports a whole run: creates it, records the results": a colon, and what is done in the third person. */
+const isSpelledOut = (clause: Clause, at: number, form: VerbForm): boolean =>
+  clause[at - 1] === ":" && form.form === "s" && !form.noun && FILLERS.has(clause[at + 1] ?? "");
+
 /** Ways in, by which something else is done: "connects to the server and lists its tables". */
-const WAYS_IN = setOf("authenticate login connect signin auth");
+const WAYS_IN = setOf("authenticate login connect signin auth open");
 
 const isWayIn = (form: VerbForm, others: readonly Sign[]): boolean =>
   WAYS_IN.has(form.verb) && others[0]?.class === "read";
@@ -113,8 +187,6 @@ const isExample = (clause: Clause, at: number, is: ToolClass): boolean =>
   is !== "destructive" &&
   is !== "financial" &&
   clause.slice(0, at).some((word, place) => word === "as" && clause[place - 1] === "such");
-
-const PRONOUNS = setOf("it them him her itself one what everything");
 
 const BY = setOf("run execute evaluate eval launch");
 
@@ -137,9 +209,15 @@ const isUnset = (clause: Clause, lead: number, verb: string): boolean =>
 const SETS = setOf("set assign override");
 const UNSETS = setOf("clear reset unset");
 
-/** "Validates a document and reports problems" to its caller. */
-const isFinding = (form: VerbForm, first: VerbForm): boolean =>
-  form.verb === "report" && first.class === "read";
+/** "Validates a document and reports problems" to its caller; "moves a node and controls its place". */
+const saysNothing = (form: VerbForm, first: VerbForm, thing: readonly string[]): boolean =>
+  first.class === "read"
+    ? form.verb === "report" || (POINTS_OUT.has(form.verb) && FINDINGS.has(singular(thing.at(-1) ?? "")))
+    : form.verb === "control" && first.class === "write";
+const POINTS_OUT = setOf("highlight flag note mark");
+const FINDINGS = setOf(
+  "difference issue problem error anomaly inconsistency gap risk discrepancy vulnerability mistake outlier",
+);
 
 const isChained = (clause: Clause, at: number, form: VerbForm, verbList: boolean): boolean => {
   if (!isLinked(clause, at) || negated(clause, at) || isExample(clause, at, form.class)) {
@@ -156,76 +234,3 @@ const isLinked = (clause: Clause, at: number): boolean => {
   const before = clause[at - 1] ?? "";
   return CHAIN.has(before.endsWith("ly") ? (clause[at - 2] ?? "") : before);
 };
-
-/** Whether a verb's next word begins what it is done to. */
-const hasObject = (next: string): boolean => FILLERS.has(next) || PRONOUNS.has(next) || isThing(next);
-
-const isThing = (word: string): boolean => word !== "" && !CHAIN.has(word) && !PREPOSITIONS.has(word);
-
-const negated = (clause: Clause, at: number): boolean =>
-  clause.slice(Math.max(0, at - 4), at).some((word) => NEGATIONS.has(word));
-
-const signOf = (clause: Clause, at: number, form: VerbForm, weight: number): Sign => {
-  const thing = thingAt(clause, at);
-  const phrase = specialClass(clause, at, form, thing);
-  const taken = phrase ?? form.class;
-  const found = (phrase === undefined ? form.verb : [form.verb, ...thing].join(" ")).slice(0, 80);
-  return {
-    class: taken,
-    weight: phrase === undefined ? weight : Math.max(weight, WEIGHTS.phrase),
-    from: "description",
-    found,
-    says: `The description begins with "${found.slice(0, 40)}", so it ${DOES[taken]}.`,
-  };
-};
-
-const SUBJECTS = setOf("this it tool operation action command which and also will");
-
-/** What a later sentence admits to: "Deletes …", "This will remove …", "… are permanently deleted". */
-const laterSigns = (clause: Clause): readonly Sign[] => {
-  for (let at = 0; at < clause.length; at += 1) {
-    const form = verbForm(clause[at] ?? "");
-    if (
-      form !== undefined &&
-      form.class !== "read" &&
-      !TALK.has(form.verb) &&
-      admits(clause, at, form) &&
-      !negated(clause, at)
-    ) {
-      const sign = signOf(clause, at, form, WEIGHTS.weak);
-      const says = `The description says "${sign.found.slice(0, 40)}" as well, so it ${DOES[sign.class]}.`;
-      return sign.class === "read" ? [] : [{ ...sign, weight: WEIGHTS.weak, says }];
-    }
-  }
-  return [];
-};
-
-const admits = (clause: Clause, at: number, form: VerbForm): boolean =>
-  ADMISSIONS[form.form](clause, at, form);
-
-/** Verbs with which a text goes on about how a tool is used. */
-const TALK = setOf("allow enable accept handle respond include load set");
-
-const ADMISSIONS: Readonly<Record<Form, (clause: Clause, at: number, form: VerbForm) => boolean>> = {
-  // "Stops after ten results" and "Expires in an hour" have no object.
-  s: (clause, at, form) =>
-    !form.noun && (at === 0 || SUBJECTS.has(clause[at - 1] ?? "")) && hasObject(clause[at + 1] ?? ""),
-  base: (clause, at, form) => !form.noun && clause[at - 1] === "will" && SUBJECTS.has(clause[at - 2] ?? ""),
-  ing: () => false,
-  ed: (clause, at, form) => {
-    const before = clause[at - 1] ?? "";
-    const place = before.endsWith("ly") ? at - 2 : at - 1;
-    return form.class === "destructive" && clause[place] === "be" && clause[place - 1] === "will";
-  },
-};
-
-const CHANGES = setOf("modify modifies modifying change changes changing alter alters write writes affect");
-
-const claimsReadOnly = (clause: Clause): boolean =>
-  clause.some(
-    (word, at) =>
-      word === "read-only" ||
-      word === "readonly" ||
-      (word === "read" && clause[at + 1] === "only") ||
-      (CHANGES.has(word) && negated(clause, at)),
-  );

@@ -23,10 +23,21 @@ export const specialClass = (
 
 const byClause = (clause: Clause, at: number, form: VerbForm): ToolClass | undefined =>
   wonders(clause, at) ??
-  (form.class === "read" && isInPlace(clause) ? "write" : undefined) ??
+  bySaying(clause, at, form) ??
   particleClass(form.verb, clause.slice(at + 1, at + 9)) ??
   membershipClass(form.verb, clause.slice(at + 1, at + 12)) ??
-  onThePage(form.verb, clause.slice(at + 1));
+  onThePage(form.verb, clause.slice(at + 1)) ??
+  inADocument(form, clause.slice(at + 1, at + 10));
+
+/** "Sorts a range in place", "runs a read-only query". */
+const bySaying = (clause: Clause, at: number, form: VerbForm): ToolClass | undefined => {
+  if (form.class === "read") {
+    return isInPlace(clause) ? "write" : undefined;
+  }
+  return RUNS.has(form.verb) && clause.slice(at + 1, at + 5).some((word) => READ_ONLY.has(word))
+    ? "read"
+    : undefined;
+};
 
 /** Verbs that act on a page or a screen where the text says that this is where they do it. */
 const SHOWS = setOf("show display pop raise trigger");
@@ -40,9 +51,19 @@ const onThePage = (verb: string, behind: readonly string[]): ToolClass | undefin
     (SHOWS.has(verb) &&
       behind.some((word, at) => ALERTS.has(word) && at > 0 && ONE.has(behind[at - 1] ?? "")) &&
       behind.some((word) => VIEWPORTS.has(word))) ||
-    (HANDS_OVER.has(verb) && behind.some((word) => FIELDS.has(word)));
+    (HANDS_OVER.has(verb) &&
+      behind.some((word, at) => FIELDS.has(word) || (word === "input" && behind[at - 1] === "file")));
   return acts ? "execute" : undefined;
 };
+
+const TABS = setOf("tab tabs");
+const DOCUMENTS = setOf("doc docs document sheet sheets spreadsheet notebook workbook");
+
+/** "Adds a tab in a document", which is no browser's. */
+const inADocument = ({ class: is }: VerbForm, behind: readonly string[]): ToolClass | undefined =>
+  is === "write" && behind.some((word) => TABS.has(word)) && behind.some((word) => DOCUMENTS.has(word))
+    ? "write"
+    : undefined;
 
 const ALERTS = setOf("alert notification message banner overlay toast popup dialog box");
 const ONE = setOf("a an the javascript js browser native alert message dialog");
@@ -66,19 +87,28 @@ const complementClass = (
   return whole === undefined ? undefined : pairClass(verb, singular(whole), head);
 };
 
-/** "Sorts a range in place". */
 const isInPlace = (clause: Clause): boolean =>
   clause.includes("in-place") || clause.some((word, at) => word === "place" && clause[at - 1] === "in");
 
 /** "Tests whether …", "checks if …", "tests points against …": what only asks. */
 const wonders = (clause: Clause, at: number): ToolClass | undefined => {
-  const next = clause[at + 1];
+  const next = clause[at + 1] ?? "";
   const asks =
-    next === "whether" ||
-    next === "if" ||
-    (verbForm(clause[at] ?? "")?.verb === "test" && clause.includes("against"));
+    WHETHER.has(next) || (ASKED_OF.get(verbForm(clause[at] ?? "")?.verb ?? "") ?? []).some(says(clause));
   return asks ? "read" : undefined;
 };
+const WHETHER = setOf("whether if");
+
+/** Words anywhere in a clause by which a verb that does something only asks: "check in the list whether …". */
+const ASKED_OF: ReadonlyMap<string, readonly string[]> = new Map([
+  ["test", ["against"]],
+  ["checkin", ["whether", "if"]],
+]);
+
+const says =
+  (clause: Clause) =>
+  (word: string): boolean =>
+    clause.includes(word);
 
 /** "Performs a deletion", "starts authenticating": the thing, or the second verb, says what is done. */
 const lightClass = (form: VerbForm, thing: readonly string[], next: string): ToolClass | undefined => {
@@ -102,12 +132,13 @@ const isHarmlessDoing = (word: string): boolean =>
 
 const HARMLESS: ReadonlySet<ToolClass> = new Set(["read", "write"]);
 const RUNS = setOf("run execute start");
+const READ_ONLY = setOf("read-only readonly select-only");
 
 /** The noun phrase behind a verb, without articles and the like. */
 export const thingAt = (clause: Clause, at: number): readonly string[] => {
   const thing: string[] = [];
   for (const [place, word] of clause.slice(at + 1, at + 10).entries()) {
-    if (stops(word)) {
+    if (stops(word) || (thing.length > 0 && isAdverb(word))) {
       if (thing.length > 0) {
         break;
       }
@@ -130,6 +161,12 @@ const isListed = (clause: Clause, at: number): boolean => {
 };
 
 const TRAILING = setOf("again now back once twice together");
+
+/** "Releases a payment instantly": an adverb is not the thing. */
+const isAdverb = (word: string): boolean => word.length > 5 && word.endsWith("ly") && !NOUNS_IN_LY.has(word);
+const NOUNS_IN_LY = setOf(
+  "family supply assembly anomaly monthly weekly daily hourly yearly read-only friendly",
+);
 
 const stops = (word: string): boolean =>
   TRAILING.has(word) || PREPOSITIONS.has(word) || CHAIN.has(word) || word === ":";

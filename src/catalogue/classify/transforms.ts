@@ -10,7 +10,7 @@ const TRANSFORMS =
   trim clamp blend encrypt decrypt compress decompress zip unzip optimize optimise improve minify normalize normalise
   sanitize redact format generate make build compose draw construct produce rewrite rephrase enrich annotate group
   categorize categorise cluster transform mask extend shorten align randomize deduplicate pad wrap invert reverse
-  interpolate smooth slice cut clip translate reword revise assemble design transliterate`);
+  interpolate smooth slice cut clip translate reword revise assemble design transliterate upscale enlarge blur retouch stylize colorize restyle inpaint outpaint sharpen brighten`);
 
 /** The same of verbs that mostly keep what they make. */
 const MAKES = setOf("create add draft prepare suggest compose");
@@ -34,7 +34,7 @@ export interface Transformed {
  * neither its text nor its arguments name a place where it would be kept.
  */
 export const onlyGivenBack = ({ told, clauses, arguments: args }: Transformed): readonly Sign[] => {
-  const back = howGivenBack(clauses);
+  const back = howGivenBack(clauses) ?? (told.some(isNamedReading) ? "named" : undefined);
   if (back === undefined || clauses.some(keeps)) {
     return told;
   }
@@ -59,6 +59,8 @@ export const onlyGivenBack = ({ told, clauses, arguments: args }: Transformed): 
 
 /** Verbs of what is drawn for somebody to look at. */
 const DRAWS = setOf("generate render draw plot produce visualize");
+/** Verbs that make what is asked for out of what is there. */
+const REBUILDS = setOf("reconstruct assemble combine compose merge resolve simplify normalize flatten");
 /** Verbs that fetch something whole, which is kept as a file or handed over. */
 const HANDS_ON = setOf("download export");
 
@@ -77,9 +79,10 @@ const MADE_BY: readonly {
   readonly verbs: ReadonlySet<string>;
   readonly when: (known: Known) => boolean;
 }[] = [
-  { verbs: TRANSFORMS, when: ({ back, ofValues }) => ofValues || AFTER_ALL.has(back) },
+  { verbs: TRANSFORMS, when: ({ back, ofValues }) => back !== "named" && (ofValues || AFTER_ALL.has(back)) },
   { verbs: MAKES, when: ({ back, ofValues }) => back === "pure" && ofValues },
   { verbs: DRAWS, when: ({ back, ofValues }) => back === "shown" && ofValues },
+  { verbs: REBUILDS, when: ({ back }) => back === "named" },
   { verbs: HANDS_ON, when: ({ back, placed }) => back === "data" && !placed },
 ];
 
@@ -96,7 +99,12 @@ const keeps = (clause: Clause): boolean =>
 const howGivenBack = (clauses: readonly Clause[]): Back | undefined =>
   WAYS_BACK.find(({ isSaid }) => isSaid(clauses))?.back;
 
-type Back = "pure" | "said" | "data" | "then" | "shown";
+type Back = "pure" | "said" | "data" | "then" | "shown" | "named";
+
+/** `get_thread`, "Reconstructs a thread": made for its caller, as its name says. */
+const isNamedReading = ({ class: is, from, weight, found }: Sign): boolean =>
+  is === "read" && from === "name" && weight >= WEIGHTS.sure && GETS.has(found);
+const GETS = setOf("get fetch retrieve read show view");
 
 const WAYS_BACK: readonly {
   readonly back: Back;
@@ -122,12 +130,15 @@ const goesOnToReturn = (clause: Clause): boolean => {
 };
 const TAKES = setOf("takes accepts receives");
 
-const DATA = setOf("base64 base64-encoded bytes blob inline");
+const DATA = setOf("base64 base64-encoded bytes blob inline embedded");
 
 /** "Returns base64-encoded data". */
 const returnsData = (clause: Clause): boolean => {
   const at = clause.findIndex((word) => RETURNS.has(word) || word === "returned");
-  return at >= 0 && clause.slice(at + 1, at + 6).some((word) => DATA.has(word));
+  if (clause.some((word, place) => clause[place - 1] === "as" && DATA.has(word))) {
+    return true;
+  }
+  return at >= 0 && clause.slice(at + 1, at + 8).some((word) => DATA.has(word));
 };
 
 /** "… to display routes", "… for showing where things are". */

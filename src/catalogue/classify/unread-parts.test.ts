@@ -17,7 +17,7 @@ describe("what was not read of a schema", () => {
     ["parts that are elsewhere", { a: { $ref: "https://schemas.example/a.json" } }],
     [
       "more values than are read",
-      { action: { enum: Array.from({ length: 201 }, (_, at) => `get_${String(at)}`) } },
+      { action: { enum: Array.from({ length: 601 }, (_, at) => `get_${String(at)}`) } },
     ],
     ["more alternatives", { a: { anyOf: Array.from({ length: 65 }, () => ({ type: "string" })) } }],
   ])("may run anything: %s", (_what, properties) => {

@@ -27,7 +27,14 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       rerank deduce recall dereference mod mul sub div sqrt pow abs factorial percent exp modulo
       lookup hget smembers lrange zrange choose explore infer match probe recalculate receive reveal
       peek assert weigh unravel grab disambiguate whois union roll minify slugify interpolate
-      transliterate rasterize pluck catch spot trend crosscheck triage lemmatize stem approximate`,
+      transliterate rasterize pluck catch spot trend crosscheck triage lemmatize stem approximate
+      ascertain guess imagine interrogate interview narrate recap recite sniff sift skim scour pinpoint paginate
+      tabulate expect extrapolate featurize clarify contextualize characterize differentiate factorize linearize
+      quantify qualify rationalize justify theorize hypothesize strategize speculate exemplify recognize recognise
+      itemize itemise stringify pluralize singularize capitalize elaborate envision depict derive deobfuscate demangle
+      symbolicate symbolize healthcheck sanitycheck typecheck preflight precheck autocorrect autosuggest geolocate
+      urlencode urldecode appraise vet await sleep surveil digest precompute denoise opine formulate interleave
+      crossreference factcheck traceroute dryrun pick grok uncover reckon`,
   },
   {
     class: "read",
@@ -36,7 +43,7 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       sample crawl look watch help quote score rank measure filter sort average round display review
       cat head stat tail retrieval calculation conversion validation analysis extraction translation
       comparison report aggregation transcription summarization verification inspection screenshot research
-      format scanning plan dump top inventory`,
+      format scanning plan dump top inventory access blame judge grade survey study quiz scout fingerprint print`,
   },
   {
     class: "write",
@@ -72,7 +79,21 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       regenerate reinstate relocate repair repost restrict retract reverse sanitize seal secure
       separate shift shuffle skip substitute suspend throttle trim undelete warm wrap blur crossfade
       stitch enlarge inpaint outpaint upscale transcode vectorize suppress unsuspend unsnooze
-      unpublish reprocess rewind relabel retag rekey recolour regroup embargo endorse notarize consume vacuum indent dedent dim brighten reformat resend timeout rollover relay`,
+      unpublish reprocess rewind relabel retag rekey recolour regroup embargo endorse notarize consume vacuum indent dedent dim brighten reformat resend timeout rollover relay
+      protect unprotect countersign rectify amortize anonymize anonymise obfuscate
+      administer attest bundle unbundle censor circulate collaborate communicate compensate
+      cultivate decorate dedicate delist relist deescalate dislike divert
+      downsample upsample elect enclose enrol equip etch fabricate fade favour unfold forge
+      fragment fuse harden hydrate rehydrate immunize infuse instruct integrate
+      lengthen localize localise manipulate mediate mitigate moderate modulate multicast multiplex negotiate
+      obscure outdent unpack pardon personalize personalise unplug propagate prorate
+      quantize ratify reassemble recompose reconstruct remap remix remodel remediate repack
+      replicate repurpose reroute reshape restack restock restructure retain retouch retransmit revive rewire
+      sharpen shrink snip soften solidify standardize straighten strengthen
+      stretch stub subdivide substantiate superimpose supersede symlink tailor thicken tighten
+      transmit transplant transpose twist unclaim undim unify unlist unmap unset
+      unwatch unwind upcast waive warn whiten widen withhold ack nack notarise nullify
+      softdelete fillet chamfer crosspost reblog autosize autofit unignore uncheck untick rejoin respell`,
   },
   {
     class: "write",
@@ -83,9 +104,10 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       template timer todo alarm reminder whisper dm place cache index split merge pull push stash
       commit mount focus share vote bookmark position patch switch lock block scale seed stage store
       backup link copy change fix dock log fork permit loan mask like pin auth oauth signin
-      creation modification registration authentication silence alert announce boost branch
+      creation modification authentication silence alert announce boost branch
       contact flash mix name pair partition ring route slice stream cut cast loop watermark hold
-      slot queue rate load`,
+      slot queue rate load style stack pack clock ship strip stamp fold plug correct smooth nest tilt rig craft polish
+      tick mutate`,
   },
   {
     class: "execute",
@@ -95,7 +117,9 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       retry rollback rollout perform reload orchestrate compile autofill doubleclick rightclick
       longpress keypress pinch drag step continue portforward wake poweron upgrade downgrade
       relaunch delegate handoff proceed transpile unpause trigger conduct automate emulate fire reconnect
-      instantiate backtest retrain finetune jump seek power visit dial replay heal hibernate sleep`,
+      instantiate backtest retrain finetune jump seek power visit dial replay heal hibernate respawn
+      kickstart hotswap failover failback fuzz daemonize quiesce requeue reexecute sideload powercycle ignite summon steer
+      maneuver manoeuvre actuate dispense`,
   },
   {
     class: "execute",
@@ -112,7 +136,8 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
       deprovision unregister deregister kick teardown rm del rmdir poweroff halt quit clean
       invalidate eradicate obliterate unload scrub deallocate disband rescind forcepush
       shred undeploy dismantle drain writeoff expunge rmi dispose interrupt reinitialize retire
-      eject zap demolish flushall flushdb hdel lpop rpop srem zrem abandon burn dissolve hangup
+      eject zap demolish discontinue eliminate annul expel undefine unprovision unsend uninvite rmtree killall
+      hardreset crud raze sever dismount confiscate deindex zeroize flushall flushdb hdel lpop rpop srem zrem abandon burn dissolve hangup
       dequeue offboard deauthorize deauthorise sunset scrap unenroll deboard`,
   },
   {
@@ -120,12 +145,19 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
     noun: true,
     verbs: `exit end cleanup ban removal deletion revocation termination cancellation void release pop expire`,
   },
-  { class: "write", noun: true, needsThing: true, verbs: "issue take bring throw page mutate turn new" },
+  { class: "write", noun: true, needsThing: true, verbs: "issue take bring throw page turn new" },
+  {
+    class: "financial",
+    noun: true,
+    needsThing: true,
+    verbs: "lease reward",
+  },
+  { class: "read", noun: true, needsThing: true, verbs: "screen" },
   {
     class: "financial",
     noun: false,
     verbs: `refund pay buy purchase sell withdraw donate reimburse disburse remit liquidate borrow lend repay
-      recharge topup prepay award settle debit exchange`,
+      recharge topup prepay award settle debit exchange       repurchase resell wager levy`,
   },
   {
     class: "financial",

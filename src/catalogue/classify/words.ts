@@ -35,7 +35,7 @@ const JOINED: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
     look: { up: "lookup" },
     roll: { back: "rollback", out: "rollout" },
     pay: { out: "payout" },
-    check: { out: "checkout" },
+    check: { out: "checkout", off: "complete", in: "checkin" },
     cash: { out: "cashout" },
     sub: { account: "subaccount", domain: "subdomain", task: "subtask", user: "subuser", agent: "subagent" },
     pre: { order: "preorder", authorize: "preauthorize" },
@@ -98,9 +98,12 @@ const plainWords = (name: string): readonly string[] => {
     .filter((word) => word !== "");
 };
 
+/** "analysis", "status", "access", "canvas": no plurals. */
+const SINGULAR_IN_S = /(?:ss|us|sis|xis|alias|canvas|atlas|bias|redis|series|news)$/;
+
 /** A noun without its plural. */
 export const singular = (noun: string): string => {
-  if (noun.length < 4 || !noun.endsWith("s") || noun.endsWith("ss") || noun.endsWith("us")) {
+  if (noun.length < 4 || !noun.endsWith("s") || SINGULAR_IN_S.test(noun)) {
     return noun;
   }
   if (noun.endsWith("ies")) {
