@@ -38,6 +38,10 @@ export const CATALOGUE_LIMITS = {
   classified_description_characters_max: 4_000,
   /** … of the sentences with which it may begin before it says what the tool does … */
   classified_opening_sentences_max: 4,
+  /** … of the sentences that may say what comes to pass later … */
+  classified_later_sentences_max: 40,
+  /** … of each text that may say what can be set … */
+  classified_settings_characters_max: 4_000,
   /** … of its schema: arguments so deep, those of parts that were read before, and so many arguments … */
   classified_argument_levels_max: 8,
   classified_repeated_levels_max: 4,

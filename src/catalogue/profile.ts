@@ -1,9 +1,15 @@
 import { isJsonObject, member, type JsonObject } from "../base/json-value.ts";
+import { comesLater } from "./classify/afterwards.ts";
+import { leaning } from "./classify/doubts.ts";
+import { withFileKinds } from "./classify/file-paths.ts";
 import { gather, textOf } from "./classify/gather.ts";
 import type { MetaReading } from "./classify/meta.ts";
 import { judge } from "./classify/judge.ts";
 import { powersOf } from "./classify/powers.ts";
+import type { Clause } from "./classify/prose-clauses.ts";
+import { remoteAccess } from "./classify/remote-access.ts";
 import { riskOf, saysForGood } from "./classify/risk.ts";
+import type { Sign } from "./classify/sign.ts";
 import { UNSURE_BELOW, type ArgumentKind, type MetaTool, type ToolProfile } from "./verdict.ts";
 
 /**
@@ -11,9 +17,13 @@ import { UNSURE_BELOW, type ArgumentKind, type MetaTool, type ToolProfile } from
  * `LIMITS.classified_…`; never throws.
  */
 export const profileTool = (definition: JsonObject): ToolProfile => {
-  const { name, prose, arguments: args, meta, signs } = gather(definition);
-  const { class: is, confidence, evidence } = judge(signs);
+  const { name, prose, arguments: given, meta, signs: gathered } = gather(definition);
   const { words } = name;
+  const [sentence = []] = prose.clauses;
+  const args = withFileKinds(words, sentence, given);
+  const signs = furtherSigns(gathered, words, prose.clauses);
+  const { class: is, confidence, evidence } = judge(signs);
+  const description = textOf(member(definition, "description"));
   const powers = powersOf({
     class: is,
     words,
@@ -21,6 +31,8 @@ export const profileTool = (definition: JsonObject): ToolProfile => {
     arguments: args,
     meta: meta.meta,
     sql: meta.sql.length > 0,
+    sentence,
+    description,
   });
   const risk = riskOf({
     class: is,
@@ -29,7 +41,8 @@ export const profileTool = (definition: JsonObject): ToolProfile => {
     unsure: confidence < UNSURE_BELOW,
     forGood: saysForGood(prose.clauses),
     hint: hintsOf(definition),
-    sentence: prose.clauses[0] ?? [],
+    sentence,
+    description,
     arguments: args,
   });
   return {
@@ -47,6 +60,17 @@ export const profileTool = (definition: JsonObject): ToolProfile => {
     })),
     meta: meta.meta,
   };
+};
+
+/** What is seen only beside all that was gathered. */
+const furtherSigns = (
+  gathered: readonly Sign[],
+  words: readonly string[],
+  clauses: readonly Clause[],
+): readonly Sign[] => {
+  const [clause = []] = clauses;
+  const signs = [...gathered, ...remoteAccess({ words, clause }), ...comesLater(clauses)];
+  return [...signs, ...leaning(signs, words, clause)];
 };
 
 const CARRIED: Readonly<Record<MetaTool["runs"], ArgumentKind>> = {

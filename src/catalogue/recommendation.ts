@@ -18,11 +18,19 @@ export interface Proposal {
   readonly why: string;
 }
 
+/** What must be known of one tool that the policy admits. */
+export interface Remark {
+  readonly tool: string;
+  readonly text: string;
+}
+
 export interface Recommendation {
   readonly preset: Preset;
   /** Checks without errors and warnings against the same tools. */
   readonly policy: JsonObject;
   readonly proposals: readonly Proposal[];
+  /** Shown where the tool stands. */
+  readonly remarks: readonly Remark[];
   /** What people must know before they accept it, as sentences. */
   readonly notes: readonly string[];
 }

@@ -38,6 +38,8 @@ export const POWERS = [
   "screen",
   /** Says something to people or systems outside: mail, messages, posts. */
   "outside",
+  /** Changes who may do what, or what the server keeps its callers from. */
+  "access",
   /** Touches many things in one call. */
   "bulk",
 ] as const;

@@ -2,6 +2,7 @@ import { LIMITS } from "../../base/limits.ts";
 import { TOOL_CLASSES, worseClass, type ToolClass } from "../verdict.ts";
 import type { Argument } from "./argument-walk.ts";
 import { verbForm } from "./lexicon.ts";
+import { namesThings } from "./noun-values.ts";
 import { readName } from "./name-signs.ts";
 import { DOES, WEIGHTS, type Sign } from "./sign.ts";
 import { nameWords, setOf } from "./words.ts";
@@ -34,7 +35,7 @@ export const actionSigns = (args: readonly Argument[], spoken: ToolClass): reado
   // Many arguments may share one list of values.
   const known = new Map<readonly string[] | string, readonly Sign[]>();
   return args
-    .filter((argument) => isChoice(argument, spoken))
+    .filter((argument) => isChoice(argument, spoken) && !(spoken === "read" && namesThings(argument)))
     .flatMap((argument) => {
       const key = argument.values.length > 0 ? argument.values : argument.description;
       const before = known.get(key);

@@ -69,7 +69,7 @@ const KIND_ROWS: readonly KindRow[] = [
     names:
       setOf(`to cc bcc recipient receiver invitee attendee email phone to-address email-address phone-number
       recipient-id channel channel-id chat-id to-email destination-account msisdn jid mailbox-to payee beneficiary
-      destination-address`),
+      destination-address forward forward-to redirect-to forwarding-address`),
     not: setOf("range-to valid-to date-to save-to author-email committer-email sender-email from-email"),
     formats: setOf("email idn-email"),
     types: TEXT,

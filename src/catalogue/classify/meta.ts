@@ -1,5 +1,6 @@
 import type { MetaTool } from "../verdict.ts";
 import type { KnownArgument } from "./argument-kinds.ts";
+import { runLater } from "./afterwards.ts";
 import { agentTasks } from "./agents.ts";
 import { callsOf, isToolName, toolsWithArguments } from "./calls.ts";
 import { carriesTool, pathsOf } from "./carriers.ts";
@@ -140,6 +141,7 @@ const LOOKED_FOR: readonly Row[] = [
     says: "It has an agent do what its caller says, so it runs or operates something.",
     pathsIn: (known) => agentTasks(known),
   },
+  { ...COMMANDS, says: "Its text says that what it is given is run.", pathsIn: (known) => runLater(known) },
   {
     ...RUN_SQL,
     pathsIn: (known, _acts, sql) =>

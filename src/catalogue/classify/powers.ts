@@ -1,10 +1,11 @@
 import type { MetaTool, Power, ToolClass } from "../verdict.ts";
 import type { KnownArgument } from "./argument-kinds.ts";
+import { accessOf } from "./access.ts";
 import { writtenTo } from "./argument-signs.ts";
 import { SCREEN_WORDS } from "./nouns.ts";
 import { ON_A_SCREEN } from "./screens.ts";
 import type { Sign } from "./sign.ts";
-import { setOf } from "./words.ts";
+import { setOf, singular } from "./words.ts";
 
 export interface PowerGrounds {
   readonly class: ToolClass;
@@ -13,6 +14,9 @@ export interface PowerGrounds {
   readonly arguments: readonly KnownArgument[];
   readonly meta: MetaTool | undefined;
   readonly sql: boolean;
+  /** Words of the first sentence. */
+  readonly sentence: readonly string[];
+  readonly description: string;
 }
 
 /** Verbs that say something to others. */
@@ -65,6 +69,10 @@ const TESTS: readonly { readonly power: Power; readonly has: (grounds: PowerGrou
   {
     power: "outside",
     has: (grounds) => (grounds.class === "write" || grounds.class === "execute") && tells(grounds),
+  },
+  {
+    power: "access",
+    has: (grounds) => accessOf({ ...grounds, words: grounds.words.map(singular) }) !== undefined,
   },
   { power: "bulk", has: ({ words, meta }) => meta?.batch === true || words.some((word) => MANY.has(word)) },
 ];

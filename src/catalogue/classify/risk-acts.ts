@@ -118,6 +118,33 @@ const WORSE: readonly ActRow[] = [
     when: ({ words }) => words.some((word, at) => SHARES.has(word) && words[at + 1] !== "request"),
     risk: "high",
   },
+  // What is approved may be merged.
+  {
+    classes: CHANGES,
+    words: [setOf("approve"), setOf("merge pull pr mr")],
+    when: ({ words }) => !words.includes("unapprove"),
+    risk: "high",
+  },
+  {
+    classes: CHANGES,
+    words: [setOf("review"), setOf("merge pull pr mr")],
+    when: ({ arguments: args }) =>
+      args.some(({ values }) => values.some((value) => /^approved?$/i.test(value))),
+    risk: "high",
+  },
+  // What comes in goes on to others, without anybody being asked.
+  {
+    classes: CHANGES,
+    words: [setOf("forwarding autoforward redirection")],
+    without: setOf("port tunnel trace"),
+    risk: "high",
+  },
+  {
+    classes: CHANGES,
+    words: [setOf("filter rule")],
+    when: ({ words, sentence }) => [...words, ...sentence].some((word) => MAIL.has(singular(word))),
+    risk: "high",
+  },
   {
     classes: CHANGES,
     words: [MAKES],
@@ -134,6 +161,8 @@ const WORSE: readonly ActRow[] = [
   },
   { classes: CHANGES, words: [setOf("dial ring phonecall")], risk: "high" },
 ];
+
+const MAIL = setOf("mail email gmail inbox mailbox outlook message");
 
 const SHARES = setOf("merge push");
 const AGENTS = setOf("agent autonomous act use task");

@@ -23,6 +23,7 @@ const risk = (
     unsure: false,
     forGood: given.forGood ?? false,
     sentence: [],
+    description: "",
     arguments: [],
     hint: (name) => (given.hints?.includes(name) === true ? true : undefined),
   });

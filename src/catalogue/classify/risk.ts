@@ -1,7 +1,10 @@
 import { worseRisk, type Evidence, type Power, type Risk, type ToolClass } from "../verdict.ts";
 import type { Clause } from "./prose-clauses.ts";
 import type { KnownArgument } from "./argument-kinds.ts";
+import { accessOf } from "./access.ts";
 import { writtenTo } from "./argument-signs.ts";
+import { lossOf } from "./losses.ts";
+import { wayIn } from "./remote-access.ts";
 import { meantWords, settledRisk, worseRisks, type Act } from "./risk-acts.ts";
 import { setOf, singular } from "./words.ts";
 
@@ -62,14 +65,6 @@ const WORD_RISKS: readonly {
     risk: "high",
   },
   {
-    words:
-      setOf(`database databases account accounts organization organisation cluster clusters repository repo project
-      server servers instance instances bucket buckets volume volumes system production prod namespace tenant workspace
-      domain zone droplet droplets backup backups everything all wipe purge destroy nuke factory`),
-    classes: ["destructive"],
-    risk: "critical",
-  },
-  {
     words: setOf("payout payouts transfer transfers withdraw withdrawal send swap bridge"),
     classes: ["financial"],
     risk: "critical",
@@ -119,6 +114,7 @@ export interface Grounds {
   readonly hint: (name: string) => boolean | undefined;
   /** Words of the first sentence. */
   readonly sentence: readonly string[];
+  readonly description: string;
   readonly arguments: readonly KnownArgument[];
 }
 
@@ -142,7 +138,8 @@ export const riskOf = (grounds: Grounds): { readonly risk: Risk; readonly eviden
 
 /** What its class, its powers and the things that it is about say; of some acts it is known anyway. */
 const actRisks = (grounds: Grounds, act: Act): readonly Risk[] => {
-  const settled = settledRisk(act);
+  const loss = grounds.class === "destructive" ? lossOf(act) : undefined;
+  const settled = settledRisk(act) ?? (loss === "high" ? loss : undefined);
   if (settled !== undefined) {
     return [settled];
   }
@@ -156,9 +153,23 @@ const actRisks = (grounds: Grounds, act: Act): readonly Risk[] => {
       (row) => row.classes.includes(grounds.class) && words.some((word) => row.words.has(word)),
     ).map(({ risk }) => risk),
     ...worseRisks(act),
+    ...(loss === undefined ? [] : [loss]),
+    ...accessRisks(grounds, act.words),
     ...(grounds.unsure ? ([UNSURE[grounds.class]] as const) : []),
   ];
 };
+
+/** Who may do what, and ways into a machine. */
+const accessRisks = (grounds: Grounds, words: readonly string[]): readonly Risk[] => {
+  const access = accessOf({ ...grounds, words });
+  const way = grounds.class === "execute" ? wayIn({ words, clause: grounds.sentence }) : undefined;
+  return [
+    ...(access === undefined ? [] : [ACCESS_RISKS[access]]),
+    ...(way === undefined ? [] : [WAY_RISKS[way]]),
+  ];
+};
+const ACCESS_RISKS = { restrictions: "critical", permissions: "high" } as const;
+const WAY_RISKS = { shell: "critical", tunnel: "high" } as const;
 
 const raisedByHints = (
   grounds: Grounds,

@@ -15,6 +15,8 @@ export interface Findings {
   readonly spending: readonly string[];
   readonly uncounted: readonly string[];
   readonly reaching: readonly string[];
+  /** Admitted, and read what may be used elsewhere. */
+  readonly secrets: readonly string[];
   /** With a rate limit. */
   readonly limitedWrites: readonly string[];
   readonly limitedExecutions: readonly string[];
@@ -45,6 +47,12 @@ const isLimited =
     Object.hasOwn(rule, "rate_limit") && (profile.class === "write") === (is === "write");
 const reaches = ({ profile }: Ruled): boolean => profile.powers.some((power) => REACHING.has(power));
 
+/** Reads of high risk that nothing holds back. */
+export const readsSecrets = ({ profile, treatment }: Treated): boolean =>
+  treatment === "admit" &&
+  profile.class === "read" &&
+  (profile.risk === "high" || profile.risk === "critical");
+
 export const findingsOf = (work: Work): Findings => {
   const { preset, treated, kept, isHidden, unusable, tooMany, proposals } = work;
   const asked = kept.filter(({ rule }) => rule["action"] === "require_approval");
@@ -68,6 +76,7 @@ export const findingsOf = (work: Work): Findings => {
     spending: namesOf(kept.filter(({ rule }) => Object.hasOwn(rule, "limits"))),
     uncounted: namesOf(kept.filter((one) => counts && spends(one) && spendsUncounted(one.profile))),
     reaching: namesOf(kept.filter((one) => isOpen(one) && reaches(one))),
+    secrets: namesOf(kept.filter(readsSecrets)),
     limitedWrites: namesOf(kept.filter(isLimited("write"))),
     limitedExecutions: namesOf(kept.filter(isLimited("execute"))),
     tooMany,

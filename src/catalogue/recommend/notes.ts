@@ -21,6 +21,8 @@ const SENTENCES: Readonly<Record<Names, (names: readonly string[]) => string>> =
     `These move money in an amount that cannot be counted, because it is missing, optional, text or one of several; only approval keeps it: ${listed(names)}.`,
   reaching: (names) =>
     `These take files, addresses or queries from the caller: ${listed(names)}. Conditions on their arguments narrow that.`,
+  secrets: (names) =>
+    `These only read, so they are admitted, and what they read may be secret, such as keys or environment variables: ${listed(names)}. To keep an agent from it, put them into "hide".`,
   limitedWrites: (names) =>
     `A grant may call each writing tool ${String(CALLS_A_MINUTE.write)} times a minute, a usual figure to begin with: ${listed(names)}.`,
   limitedExecutions: (names) =>
@@ -42,6 +44,7 @@ const ORDER = [
   "spending",
   "uncounted",
   "reaching",
+  "secrets",
   "limitedWrites",
   "limitedExecutions",
   "unsure",
@@ -62,6 +65,10 @@ export const notesOf = (findings: Findings, { denies }: { readonly denies: boole
   denies ? RESOURCES_DENIED : RESOURCES_ALLOWED,
   ...(findings.proposals === 0 ? [] : [PROPOSED]),
 ];
+
+/** What stands at such a tool in the form with comments. */
+export const SECRET_REMARK =
+  "What this reads may be secret, such as keys or environment variables: it is admitted because it only reads.";
 
 const PROPOSED =
   "The proposals are not part of the policy: their values are examples, and only you know the right ones.";

@@ -5,9 +5,9 @@ import { compileFirstMatch } from "../../policy/patterns.ts";
 import type { Preset, Recommendation } from "../recommendation.ts";
 import { TOOL_CLASSES, type ToolClass, type ToolProfile } from "../verdict.ts";
 import { fittingDocument } from "./document.ts";
-import { findingsOf } from "./findings.ts";
+import { findingsOf, readsSecrets } from "./findings.ts";
 import { closeTool, namesIn, type Reach } from "./meta-tool.ts";
-import { notesOf } from "./notes.ts";
+import { notesOf, SECRET_REMARK } from "./notes.ts";
 import { proposalsFor } from "./proposals.ts";
 import { spendingLimits } from "./spending.ts";
 import { CALLS_A_MINUTE, namesOf, type Ruled, runsOf, type Treated, treatmentOf } from "./treatment.ts";
@@ -105,6 +105,7 @@ export const recommend = (profiles: readonly ToolProfile[], options: RecommendOp
     preset,
     policy,
     proposals,
+    remarks: kept.filter(readsSecrets).map(({ profile }) => ({ tool: profile.name, text: SECRET_REMARK })),
     notes: notesOf(findings, { denies: policy["default"] === "deny" }),
   };
 };

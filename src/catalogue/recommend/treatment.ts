@@ -14,6 +14,10 @@ export const CALLS_A_MINUTE = { write: 30, execute: 10 } as const;
 const isHarmless = ({ risk, powers, confidence }: ToolProfile): boolean =>
   (risk === "low" || risk === "medium") && powers.length === 0 && confidence >= UNSURE_BELOW;
 
+/** Changes of what others may do are not made up for by a limit: the first call is the one that counts. */
+const opensUp = ({ risk, powers }: ToolProfile): boolean =>
+  powers.includes("access") && (risk === "high" || risk === "critical");
+
 type Choice = (profile: ToolProfile) => Treatment;
 const always =
   (treatment: Treatment): Choice =>
@@ -23,8 +27,8 @@ const always =
 const CHOICES: Readonly<Record<Preset, Readonly<Record<ToolClass, Choice>>>> = {
   recommended: {
     read: always("admit"),
-    write: always("limit"),
-    execute: always("limit"),
+    write: (profile) => (opensUp(profile) ? "approve" : "limit"),
+    execute: (profile) => (opensUp(profile) ? "approve" : "limit"),
     destructive: ({ risk }) => (risk === "critical" ? "hide" : "approve"),
     financial: always("approve"),
   },

@@ -97,6 +97,19 @@ describe("a commented policy", () => {
     expect(recommendation.proposals.length).toBe(preset === "strict" ? 0 : 4);
   });
 
+  it.each(PRESETS)("says at a tool that reads secrets that it does: %s", (preset) => {
+    const reads = sample("get_env", { risk: "high" });
+    const recommendation = recommended(preset, [...TOOLS, reads]);
+    const text = writeCommented(recommendation);
+    const at = text.indexOf("may be secret", text.indexOf('"version"'));
+    expect(at === -1).toBe(preset === "strict");
+    expect(recommendation.remarks.map(({ tool }) => tool)).toEqual(preset === "strict" ? [] : ["get_env"]);
+    expect(preset === "strict" || /^[^"]*\n *(?:\/\/ )?"get_env": \{\}/.test(text.slice(at))).toBe(true);
+    expect(recommendation.notes.some((note) => /may be secret.*get_env/.test(note))).toBe(
+      preset !== "strict",
+    );
+  });
+
   it("has every note and reason, and the rules that tools without one would get", () => {
     const recommendation = recommended("permissive");
     const words = writeCommented(recommendation).replaceAll(/\n\s*\/\/ /g, " ");

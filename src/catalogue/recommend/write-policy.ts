@@ -124,12 +124,20 @@ const toolWith = (name: string, rule: JsonObject, proposals: readonly Proposal[]
 };
 
 /** Rules for tools that the default admits would be rules of their own. */
-const unruled = (name: string, proposals: readonly Proposal[]): readonly string[] => [
+const unruled = (
+  name: string,
+  proposals: readonly Proposal[],
+  remarks: readonly string[],
+): readonly string[] => [
+  ...remarks,
   ...proposals.flatMap(({ argument, why }) =>
     comment(`Proposal for ${quoted(argument).slice(1, -1)}. ${why}`, "    "),
   ),
-  ...commented(memberLine(name, { require: proposals.map(({ value }) => value) }, ""), "    "),
+  ...commented(memberLine(name, rulesOf(proposals), ""), "    "),
 ];
+
+const rulesOf = (proposals: readonly Proposal[]): JsonObject =>
+  proposals.length === 0 ? {} : { require: proposals.map(({ value }) => value) };
 
 const endedByComma = (lines: readonly string[]): readonly string[] =>
   lines.map((line, at) => (at === lines.length - 1 ? `${line},` : line));
@@ -137,17 +145,23 @@ const endedByComma = (lines: readonly string[]): readonly string[] =>
 const HEAD = "For reading: the file of a policy is plain JSON without comments.";
 
 /** The policy with its notes at the top and its proposals where they would stand, as comments. For reading. */
-export const writeCommented = ({ policy, proposals, notes }: Recommendation): string => {
+export const writeCommented = ({ policy, proposals, remarks, notes }: Recommendation): string => {
   const byTool = Map.groupBy(proposals, ({ tool }) => tool);
+  const remarked = Map.groupBy(remarks, ({ tool }) => tool);
+  const remarksOn = (name: string): readonly string[] =>
+    (remarked.get(name) ?? []).flatMap((remark) => comment(remark.text, "    "));
   const text = document(policy, (tools) => {
     const rules = Object.keys(tools).map((name) => {
       const rule = member(tools, name);
-      return toolWith(name, isJsonObject(rule) ? rule : {}, byTool.get(name) ?? []);
+      const lines = toolWith(name, isJsonObject(rule) ? rule : {}, byTool.get(name) ?? []);
+      return remarksOn(name).concat(lines);
     });
     // The comma of a rule goes behind its last line.
     const ruled = rules.flatMap((lines, at) => (at === rules.length - 1 ? lines : endedByComma(lines)));
-    const others = [...byTool].filter(([name]) => !Object.hasOwn(tools, name));
-    return [...ruled, ...others.flatMap(([name, own]) => unruled(name, own))];
+    const others = [...new Set([...remarked.keys(), ...byTool.keys()])].filter(
+      (name) => !Object.hasOwn(tools, name),
+    );
+    return [...ruled, ...others.flatMap((name) => unruled(name, byTool.get(name) ?? [], remarksOn(name)))];
   });
   return `${[HEAD, ...notes].flatMap((note) => comment(note, "")).join("\n")}\n${text}`;
 };

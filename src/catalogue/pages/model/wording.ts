@@ -44,6 +44,7 @@ export const POWER_DOES = {
   tools: "It runs other tools that the caller names.",
   screen: "It acts in a browser or on a screen.",
   outside: "It says something to people or systems outside.",
+  access: "It changes who may do what, or what its server keeps callers from.",
   bulk: "It touches many things in one call.",
 } as const satisfies Record<Power, string>;
 
@@ -55,6 +56,7 @@ export const POWER_WHY = {
   tools: "The gate sees this call, and not the tool that is run by it.",
   screen: "What a click does is decided by the page or program on the screen, and others may have made that.",
   outside: "What was said to others cannot be unsaid.",
+  access: "Whoever may change permissions may do all that they withhold.",
   bulk: "One wrong call is many.",
 } as const satisfies Record<Power, string>;
 
