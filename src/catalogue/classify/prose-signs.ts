@@ -175,7 +175,7 @@ const signOf = (clause: Clause, at: number, form: VerbForm, weight: number): Sig
     weight: phrase === undefined ? weight : Math.max(weight, WEIGHTS.phrase),
     from: "description",
     found,
-    says: `The description begins with "${found.slice(0, 40)}", so it ${DOES[taken]}.`,
+    says: `"${found.slice(0, 40)}" in its description says that it ${DOES[taken]}.`,
   };
 };
 
@@ -193,8 +193,7 @@ const laterSigns = (clause: Clause): readonly Sign[] => {
       !negated(clause, at)
     ) {
       const sign = signOf(clause, at, form, WEIGHTS.weak);
-      const says = `The description says "${sign.found.slice(0, 40)}" as well, so it ${DOES[sign.class]}.`;
-      return sign.class === "read" ? [] : [{ ...sign, weight: WEIGHTS.weak, says }];
+      return sign.class === "read" ? [] : [{ ...sign, weight: WEIGHTS.weak }];
     }
   }
   return [];

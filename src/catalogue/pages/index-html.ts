@@ -4,7 +4,7 @@ import type { IndexPage, ServerRow } from "./model/index-page.ts";
 import { originText } from "./model/origin.ts";
 import { counted, grouped } from "./model/prose.ts";
 import type { ClassCount, RiskCount } from "./model/tool-ref.ts";
-import { shortText } from "./model/visible-text.ts";
+import { shortText } from "../visible-text.ts";
 import { classBar, classNumbers, riskLabel, serverLink, shape, tokensText } from "./parts.ts";
 
 /** The first page as HTML: the search, and the servers. */

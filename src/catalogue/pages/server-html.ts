@@ -7,7 +7,7 @@ import { html, type Html } from "./html.ts";
 import { originProse } from "./model/origin.ts";
 import { counted, grouped } from "./model/prose.ts";
 import type { ServerPage } from "./model/server-page.ts";
-import { shortText } from "./model/visible-text.ts";
+import { shortText } from "../visible-text.ts";
 import { CLASS_MEANS, KIND_NAMES } from "./model/wording.ts";
 import {
   brokenName,
@@ -32,7 +32,7 @@ export const serverHtml = (frame: Frame, shown: ServerPage): string => {
     title: `${name}: ${counted(server.tools.length, "tool")}`,
     description: `What the tools of ${name} do, how risky they are, and a policy to start from.`,
     main: html`<nav class="crumbs" aria-label="Where this is">
-        <a href="${frame.root}${INDEX_PLACE}">Tools</a>
+        <a href="${frame.root}${INDEX_PLACE}">Servers</a>
       </nav>
       <h1 class="name">${brokenName(server.name)}</h1>
       <p class="lead">${counted(server.tools.length, "tool")}. ${prose(originProse(server))}</p>
@@ -161,7 +161,7 @@ const tools = (frame: Frame, shown: ServerPage): Html => {
     <div class="head">
       <h2 id="tools">All tools</h2>
       <label class="narrow" hidden
-        >Narrow <input type="search" autocomplete="off" spellcheck="false"
+        >Filter by name <input type="search" autocomplete="off" spellcheck="false"
       /></label>
     </div>
     ${server.tools.length === 0 ? html`<p>It has none.</p>` : undefined}
