@@ -62,7 +62,7 @@ export const page = (
       <a class="skip" href="#main">Skip to the content</a>
       <header class="top">
         <div class="wrap">
-          <a class="brand" href="${root}${INDEX_PLACE}">${MARK}<span>Tollgate</span> catalogue</a>
+          <a class="brand" href="${root}${INDEX_PLACE}">${MARK}<b>Tollgate</b> <span>catalogue</span></a>
           <nav aria-label="Site">
             <a href="${root}${INDEX_PLACE}" ${here === "index" ? CURRENT : ""}>Servers</a>
             <a href="${root}${ABOUT_PLACE}" ${here === "about" ? CURRENT : ""}>About</a>
