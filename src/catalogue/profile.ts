@@ -4,7 +4,13 @@ import type { MetaReading } from "./classify/meta.ts";
 import { judge } from "./classify/judge.ts";
 import { powersOf } from "./classify/powers.ts";
 import { riskOf, saysForGood } from "./classify/risk.ts";
-import { UNSURE_BELOW, type ArgumentKind, type MetaTool, type ToolProfile } from "./verdict.ts";
+import {
+  UNSURE_BELOW,
+  type ArgumentKind,
+  type Evidence,
+  type MetaTool,
+  type ToolProfile,
+} from "./verdict.ts";
 
 /**
  * Judges a tool by its definition (an entry of `tools/list`) alone, from the tables in `classify/`. Pure, bounded by
@@ -37,7 +43,7 @@ export const profileTool = (definition: JsonObject): ToolProfile => {
     class: is,
     risk: risk.risk,
     confidence,
-    evidence: [...evidence, ...risk.evidence],
+    evidence: withoutTwins([...evidence, ...risk.evidence]),
     powers,
     arguments: args.map(({ path, types, required, kinds }) => ({
       path,
@@ -48,6 +54,13 @@ export const profileTool = (definition: JsonObject): ToolProfile => {
     meta: meta.meta,
   };
 };
+
+/** A word that stands in a text twice is one reason. */
+const withoutTwins = (evidence: readonly Evidence[]): readonly Evidence[] =>
+  evidence.filter(
+    ({ from, found, says }, at) =>
+      evidence.findIndex((one) => one.from === from && one.found === found && one.says === says) === at,
+  );
 
 const CARRIED: Readonly<Record<MetaTool["runs"], ArgumentKind>> = {
   tools: "tool",

@@ -133,7 +133,7 @@ const CUT_OFF = `(() => {
 
 describe.each(Object.entries(SITES))("the pages %s", (_, site) => {
   it("run nothing of a server's text, load nothing from elsewhere, and fit a small screen", async (test) => {
-    const { page, wrong, close } = await openPage(test, site(), { width: 380 });
+    const { page, wrong, close } = await openPage(test, site(), { width: 320 });
     for (const path of paths.filter((one) => !one.includes("get_thing_") || one.includes("get_thing_7."))) {
       await page.goto(site() + path);
       expect([path, (await page.title()).includes("owned") && !path.includes("owned")]).toEqual([

@@ -158,7 +158,7 @@ tbody th{min-width:0}
 .terms>div{grid-template-columns:minmax(0,1fr)}
 .top nav{gap:1rem}
 .brand span{position:absolute;clip-path:inset(50%)}
-.narrow{flex-basis:100%;display:flex;align-items:center;gap:.6rem;white-space:nowrap;margin-top:.4rem}
+.narrow{flex-basis:100%;min-width:0;display:flex;align-items:center;gap:.6rem;white-space:nowrap;margin-top:.4rem}
 .narrow input{flex:1;min-width:0}
 pre{font-size:.78rem}
 }

@@ -35,7 +35,7 @@ export const toolPage = (
     unsure: isUnsure(tool),
     does,
     why: whyPolicy(tool),
-    evidence: withoutTwins(tool.evidence),
+    evidence: tool.evidence,
     arguments: tool.arguments,
     meta: tool.meta,
     control: known.control,
@@ -82,13 +82,6 @@ const raised = ({ class: is, risk, evidence }: ToolEntry): readonly Prose[] => {
         ],
       ];
 };
-
-/** A word that stands in a text twice is one reason. */
-const withoutTwins = (evidence: readonly Evidence[]): readonly Evidence[] =>
-  evidence.filter(
-    ({ from, found, says }, at) =>
-      evidence.findIndex((one) => one.from === from && one.found === found && one.says === says) === at,
-  );
 
 const PATHS_MAX = 3;
 
