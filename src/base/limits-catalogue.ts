@@ -24,7 +24,9 @@ export const CATALOGUE_LIMITS = {
   page_arguments_max: 200,
   page_reasons_max: 100,
   /** Tools of one kind that the page of a server names before it lists them all. */
-  page_watched_max: 24,
+  page_watched_max: 12,
+  /** Tools of one class that it lists before the rest of them is folded away. */
+  page_listed_max: 25,
   /** Related tools of one kind that the page of a tool names, of so many that are looked at. */
   page_related_max: 8,
   page_related_looked_at_max: 64,

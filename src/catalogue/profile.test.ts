@@ -172,6 +172,13 @@ describe("a tool's profile", () => {
   ])("comes to an end for %s, and takes it for nothing harmless", (_, tool) => {
     expect(["write", "execute", "destructive"]).toContain(profileTool(tool).class);
   });
+
+  it("gives each reason once, and says only what is sure of where it stands", () => {
+    const description = "Creates or overwrites a note. This overwrites what is there.";
+    const { evidence } = profileTool({ name: "write_note", description });
+    expect(evidence.map(({ found }) => found)).toEqual(["write", "create", "overwrite"]);
+    expect(evidence[1]?.says).toBe('"create" in its description says that it creates or changes something.');
+  });
 });
 
 function wide(many: number): JsonObject {

@@ -10,7 +10,13 @@ import type { Clause } from "./classify/prose-clauses.ts";
 import { remoteAccess } from "./classify/remote-access.ts";
 import { riskOf, saysForGood } from "./classify/risk.ts";
 import type { Sign } from "./classify/sign.ts";
-import { UNSURE_BELOW, type ArgumentKind, type MetaTool, type ToolProfile } from "./verdict.ts";
+import {
+  UNSURE_BELOW,
+  type ArgumentKind,
+  type Evidence,
+  type MetaTool,
+  type ToolProfile,
+} from "./verdict.ts";
 
 /**
  * Judges a tool by its definition (an entry of `tools/list`) alone, from the tables in `classify/`. Pure, bounded by
@@ -50,7 +56,7 @@ export const profileTool = (definition: JsonObject): ToolProfile => {
     class: is,
     risk: risk.risk,
     confidence,
-    evidence: [...evidence, ...risk.evidence],
+    evidence: withoutTwins([...evidence, ...risk.evidence]),
     powers,
     arguments: args.map(({ path, types, required, kinds }) => ({
       path,
@@ -69,9 +75,19 @@ const furtherSigns = (
   clauses: readonly Clause[],
 ): readonly Sign[] => {
   const [clause = []] = clauses;
-  const signs = [...gathered, ...remoteAccess({ words, clause }), ...comesLater(clauses)];
+  // What is called off ends something, whatever is given back for it.
+  const endsIt = gathered.some(({ found }) => /^cancel\b/.test(found));
+  const later = comesLater(clauses).filter((sign) => !(endsIt && sign.class === "financial"));
+  const signs = [...gathered, ...remoteAccess({ words, clause }), ...later];
   return [...signs, ...leaning(signs, words, clause)];
 };
+
+/** A word that stands in a text twice is one reason. */
+const withoutTwins = (evidence: readonly Evidence[]): readonly Evidence[] =>
+  evidence.filter(
+    ({ from, found, says }, at) =>
+      evidence.findIndex((one) => one.from === from && one.found === found && one.says === says) === at,
+  );
 
 const CARRIED: Readonly<Record<MetaTool["runs"], ArgumentKind>> = {
   tools: "tool",

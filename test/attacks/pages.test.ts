@@ -123,9 +123,17 @@ const openPage = async (
 const overflow = (page: Page): Promise<number> =>
   page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 
+/** Tables that show no risk or size without being moved, and a last button of the head that stands out of the text. */
+const CUT_OFF = `(() => {
+  const wide = [...document.querySelectorAll(".scroll:has(.list)")].filter((one) => one.scrollWidth > one.clientWidth);
+  const main = document.querySelector("main");
+  const edge = main.getBoundingClientRect().right - parseFloat(getComputedStyle(main).paddingRight);
+  return String(wide.length) + " " + String(Math.round(document.querySelector(".theme").getBoundingClientRect().right - edge));
+})()`;
+
 describe.each(Object.entries(SITES))("the pages %s", (_, site) => {
   it("run nothing of a server's text, load nothing from elsewhere, and fit a small screen", async (test) => {
-    const { page, wrong, close } = await openPage(test, site(), { width: 380 });
+    const { page, wrong, close } = await openPage(test, site(), { width: 320 });
     for (const path of paths.filter((one) => !one.includes("get_thing_") || one.includes("get_thing_7."))) {
       await page.goto(site() + path);
       expect([path, (await page.title()).includes("owned") && !path.includes("owned")]).toEqual([
@@ -137,6 +145,7 @@ describe.each(Object.entries(SITES))("the pages %s", (_, site) => {
         "1 0",
       ]);
       expect([path, await overflow(page)]).toEqual([path, 0]);
+      expect([path, await page.evaluate(CUT_OFF)]).toEqual([path, "0 0"]);
     }
     expect(wrong).toEqual([]);
     await close();
@@ -162,6 +171,23 @@ describe.each(Object.entries(SITES))("the pages %s", (_, site) => {
     await page.waitForURL(/delete_thing_1\.html$/u);
     await page.goBack();
     await expect.poll(() => links.count()).toBe(1); // The address keeps what was asked.
+    expect(wrong).toEqual([]);
+    await close();
+  });
+
+  it("come to the search from a filter too, and count what is found", async (test) => {
+    const { page, wrong, close } = await openPage(test, site());
+    await page.goto(`${site()}index.html`);
+    const counts = (): Promise<readonly string[]> => page.locator(".pick .count").allTextContents();
+    const all = await counts();
+    await page.locator("input[value=destructive]").focus();
+    await page.keyboard.press("/");
+    await page.keyboard.type("delete/thing");
+    expect(await page.locator("#query").inputValue()).toBe("delete/thing");
+    await page.fill("#query", "delete thing");
+    await expect.poll(counts).toEqual(["0", "0", "0", "1", "0", "0", "0", "1", "0"]);
+    await page.fill("#query", "");
+    await expect.poll(counts).toEqual(all);
     expect(wrong).toEqual([]);
     await close();
   });

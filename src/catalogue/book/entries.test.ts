@@ -54,6 +54,20 @@ describe("an entry", () => {
       tools: [],
     });
     expect(made.product?.version).toBe("1 2");
+    expect(made.product?.name).toBe("x".repeat(LIMITS.catalogue_text_characters_max - 1));
+    expect(readEntries(writeEntries([made]))).toEqual({ ok: true, servers: [made] });
+  });
+
+  it("shows what cannot be seen in what a server says of itself", () => {
+    const made = entryOf({
+      name: "a",
+      origin: { from: "scan", at: 0 },
+      product: { name: "Files\u0007\u202E", version: "1\u200b.2\\" },
+      revision: "2025-11-25\u0000",
+      tools: [],
+    });
+    expect(made.product).toEqual({ name: "Files\\u0007\\u202e", version: "1\\u200b.2\\" });
+    expect(made.revision).toBe("2025-11-25\\u0000");
     expect(readEntries(writeEntries([made]))).toEqual({ ok: true, servers: [made] });
   });
 

@@ -3,6 +3,7 @@ import { LIMITS } from "../../base/limits.ts";
 import { compareCodePoints } from "../../base/text.ts";
 import type { Origin, ServerEntry, ToolEntry } from "../entry.ts";
 import { profileTool } from "../profile.ts";
+import { visibleText } from "../visible-text.ts";
 import type { ArgumentFact, Evidence } from "../verdict.ts";
 import { definitionTokens } from "./tokens.ts";
 
@@ -47,13 +48,14 @@ const toolEntryOf = ({ definition, digest }: ListedTool): ToolEntry => {
   };
 };
 
-/** One line without what cannot be seen, so long at most. */
-const plain = (text: string, most: number = LIMITS.catalogue_text_characters_max): string =>
-  text
-    .replaceAll(/[\p{C}\s]+/gu, " ")
-    .trim()
-    .slice(0, most)
-    .toWellFormed();
+/** One line, so long at most. What cannot be seen is kept as its escape, so that a reader sees that something was there. */
+const plain = (text: string, most: number = LIMITS.catalogue_text_characters_max): string => {
+  const visible = visibleText(text.replaceAll(/\s+/gu, " ").trim().slice(0, most));
+  return (visible.length > most ? visible.slice(0, most).replace(CUT_ESCAPE, "") : visible).toWellFormed();
+};
+
+/** An escape that was cut is none. */
+const CUT_ESCAPE = /\\(?:u[\da-f]{0,3})?$/u;
 
 /** What is kept of a server's texts are the words that a verdict rests on, never a sentence. */
 const FOUND_WORDS_MAX = 5;

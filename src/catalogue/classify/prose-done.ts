@@ -31,6 +31,6 @@ export const signOf = (clause: Clause, at: number, form: VerbForm, weight: numbe
     weight: phrase === undefined ? weight : Math.max(weight, WEIGHTS.phrase),
     from: "description",
     found,
-    says: `The description begins with "${found.slice(0, 40)}", so it ${DOES[taken]}.`,
+    says: `"${found.slice(0, 40)}" in its description says that it ${DOES[taken]}.`,
   };
 };

@@ -2,7 +2,7 @@ import { verbForm, type VerbForm } from "./lexicon.ts";
 import { negated } from "./prose-claims.ts";
 import type { Clause } from "./prose-clauses.ts";
 import { hasObject, signOf, TALK } from "./prose-done.ts";
-import { DOES, WEIGHTS, type Sign } from "./sign.ts";
+import { WEIGHTS, type Sign } from "./sign.ts";
 import { setOf, type Form } from "./words.ts";
 
 const SUBJECTS = setOf("this it tool operation action command which and also will");
@@ -19,8 +19,7 @@ export const laterSigns = (clause: Clause): readonly Sign[] => {
       !negated(clause, at)
     ) {
       const sign = signOf(clause, at, form, WEIGHTS.weak);
-      const says = `The description says "${sign.found.slice(0, 40)}" as well, so it ${DOES[sign.class]}.`;
-      return sign.class === "read" ? [] : [{ ...sign, weight: WEIGHTS.weak, says }];
+      return sign.class === "read" ? [] : [{ ...sign, weight: WEIGHTS.weak }];
     }
   }
   return [];

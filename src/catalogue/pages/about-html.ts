@@ -65,8 +65,8 @@ const VERDICTS = html`<section aria-labelledby="verdict">
     <h2 id="unsure">Unsure verdicts</h2>
     <p>
       Where the definition says too little, the more dangerous class is taken, and the verdict is marked
-      <span class="unsure">unsure</span>. A confidence below ${UNSURE_BELOW} of 1 means that. People can put
-      their own verdict in its place.
+      <span class="unsure">unsure</span>. A confidence below ${UNSURE_BELOW * 100} % means that. People can
+      put their own verdict in its place.
     </p>
   </section>`;
 

@@ -1,7 +1,7 @@
 import { ABOUT_PLACE, INDEX_PLACE, type Places } from "./file-names.ts";
 import { html, type Html } from "./html.ts";
 import { PAGE_SIGNATURE } from "./signature.ts";
-import { shortText } from "./model/visible-text.ts";
+import { shortText } from "../visible-text.ts";
 
 /** What every part of a page needs to know of the site and of where the page is. */
 export interface Frame {
@@ -62,9 +62,9 @@ export const page = (
       <a class="skip" href="#main">Skip to the content</a>
       <header class="top">
         <div class="wrap">
-          <a class="brand" href="${root}${INDEX_PLACE}">${MARK}<span>Tollgate</span> catalogue</a>
+          <a class="brand" href="${root}${INDEX_PLACE}">${MARK}<b>Tollgate</b> <span>catalogue</span></a>
           <nav aria-label="Site">
-            <a href="${root}${INDEX_PLACE}" ${here === "index" ? CURRENT : ""}>Tools</a>
+            <a href="${root}${INDEX_PLACE}" ${here === "index" ? CURRENT : ""}>Servers</a>
             <a href="${root}${ABOUT_PLACE}" ${here === "about" ? CURRENT : ""}>About</a>
             <button type="button" class="theme" hidden>
               <svg viewBox="0 0 16 16" aria-hidden="true">

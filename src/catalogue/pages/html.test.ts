@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { html, lines } from "./html.ts";
-import { visibleText } from "./model/visible-text.ts";
+import { visibleText } from "../visible-text.ts";
 
 describe("html", () => {
   it("escapes text and attributes, and nothing twice that is HTML already", () => {

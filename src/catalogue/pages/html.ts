@@ -1,4 +1,4 @@
-import { visibleText } from "./model/visible-text.ts";
+import { visibleText } from "../visible-text.ts";
 
 /** Text that is HTML already: made by `html` and nothing else. */
 class Html {

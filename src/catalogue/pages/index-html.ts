@@ -1,15 +1,15 @@
 import { page, type Frame } from "./frame.ts";
 import { html, type Html } from "./html.ts";
 import type { IndexPage, ServerRow } from "./model/index-page.ts";
-import { originText } from "./model/origin.ts";
+import { isScanned, originText } from "./model/origin.ts";
 import { counted, grouped } from "./model/prose.ts";
 import type { ClassCount, RiskCount } from "./model/tool-ref.ts";
-import { shortText } from "./model/visible-text.ts";
+import { shortText } from "../visible-text.ts";
 import { classBar, classNumbers, riskLabel, serverLink, shape, tokensText } from "./parts.ts";
 
 /** The first page as HTML: the search, and the servers. */
 export const indexHtml = (frame: Frame, shown: IndexPage): string => {
-  const { servers, tools, counts, risks, meta, unsure } = shown;
+  const { servers, tools, counts, risks, meta, unsure, scanned } = shown;
   return page(frame, {
     title: "Tollgate catalogue",
     description: `${counted(tools, "tool")} of ${counted(servers.length, "server")}: what each does, how risky it is, and which rule fits.`,
@@ -18,9 +18,9 @@ export const indexHtml = (frame: Frame, shown: IndexPage): string => {
       <p class="lead">
         ${counted(tools, "tool")} of ${counted(servers.length, "server")}, each judged by its definition: what
         it does, how bad a wrong call is, and a policy to start
-        from.${
-          meta === 0 ? undefined : html` ${counted(meta, "is a meta-tool", "are meta-tools")}.`
-        }${unsure === 0 ? undefined : html` ${counted(unsure, "verdict is", "verdicts are")} unsure.`}
+        from.${meta === 0 ? undefined : html` ${counted(meta, "is a meta-tool", "are meta-tools")}.`}${
+          unsure === 0 ? undefined : html` ${counted(unsure, "verdict is", "verdicts are")} unsure.`
+        }${scanned === 0 ? undefined : html` ${counted(scanned, "server was", "servers were")} scanned here.`}
       </p>
       ${searching(counts, risks)}
       <noscript><p>Searching takes scripts. Every tool is on the page of its server.</p></noscript>
@@ -94,7 +94,7 @@ const serverRow = (frame: Frame, { server, counts, risks, tokens }: ServerRow): 
   return html`<li data-worst="${worst.map(({ count }) => String(count)).join(" ")}">
     <div class="who">
       <h3>${serverLink(frame, server)}</h3>
-      <p>${shortText(originText(server), 120)}</p>
+      <p>${scannedMark(server)}${shortText(originText(server), 120)}</p>
     </div>
     <div class="how">${classBar(counts)}${classNumbers(counts)}${worstNumbers(worst)}</div>
     <div class="size">
@@ -103,6 +103,9 @@ const serverRow = (frame: Frame, { server, counts, risks, tokens }: ServerRow): 
     </div>
   </li> `;
 };
+
+const scannedMark = (server: ServerRow["server"]): Html | undefined =>
+  isScanned(server) ? html`<span class="here">scanned here</span> ` : undefined;
 
 const worstNumbers = (worst: readonly RiskCount[]): Html | undefined => {
   const there = worst.filter(({ count }) => count > 0);

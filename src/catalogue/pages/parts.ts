@@ -7,7 +7,7 @@ import { html, lines, type Html } from "./html.ts";
 import { jsonText } from "./model/json-text.ts";
 import { counted, grouped, type Prose } from "./model/prose.ts";
 import { isUnsure, type ClassCount, type ToolRef } from "./model/tool-ref.ts";
-import { shortText, visibleLines } from "./model/visible-text.ts";
+import { shortText, visibleLines } from "../visible-text.ts";
 
 /** Parts that several pages have. */
 

@@ -71,11 +71,16 @@ var tollgateSearch = (() => {
     return { name, server: owner, href: "tools/" + folder + "/" + file + ".html", class: is, risk, unsure };
   };
 
-  /** classes, risks: names to keep; none: all. At most so many tools come back, the nearest first. */
+  /**
+   * classes, risks: names to keep; none: all. At most so many tools come back, the nearest first. counts: for each class
+   * and risk how many there would be with it chosen, the words and the other kind of choice being what they are.
+   */
   const find = (index, asked, classes, risks, most) => {
     const words = wordsOf(asked);
-    const keeps = index.traits.map(({ is, risk }) =>
-      (classes.length === 0 || classes.includes(is)) && (risks.length === 0 || risks.includes(risk)));
+    const kept = index.traits.map(({ is, risk }) => ({
+      is: classes.length === 0 || classes.includes(is),
+      risk: risks.length === 0 || risks.includes(risk),
+    }));
     // The longest word is in the fewest names.
     const rankers = words.slice().sort((a, b) => b.length - a.length).map((word) => ranker(index, word));
     const rankOf = (tool) => {
@@ -88,13 +93,22 @@ var tollgateSearch = (() => {
       return Math.min(WORST, sum);
     };
     const alike = [];
+    const fitting = index.traits.map(() => 0);
     let total = 0;
     for (const tool of index.tools) {
-      const rank = keeps[tool.trait] ? rankOf(tool) : ABSENT;
+      const { is, risk } = kept[tool.trait];
+      const rank = is || risk ? rankOf(tool) : ABSENT;
       if (rank === ABSENT) continue;
+      fitting[tool.trait] += 1;
+      if (!is || !risk) continue;
       total += 1;
       const those = (alike[rank] ??= []);
       if (those.length < most) those.push(tool);
+    }
+    const counts = {};
+    for (const [at, { is, risk }] of index.traits.entries()) {
+      counts[is] = (counts[is] ?? 0) + (kept[at].risk ? fitting[at] : 0);
+      counts[risk] = (counts[risk] ?? 0) + (kept[at].is ? fitting[at] : 0);
     }
     const filtered = classes.length > 0 || risks.length > 0;
     const servers = filtered || words.length === 0
@@ -102,6 +116,7 @@ var tollgateSearch = (() => {
       : index.servers.filter((server) => words.every((word) => rankIn(server.words, word) !== ABSENT)).slice(0, 20);
     return {
       total,
+      counts,
       tools: alike.flat().slice(0, most).map((tool) => shown(index, tool)),
       servers: servers.map(({ name, file, tools }) => ({ name, href: "servers/" + file + ".html", tools })),
     };

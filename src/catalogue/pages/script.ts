@@ -78,6 +78,7 @@ const PAGE_SCRIPT = String.raw`
             left += holds ? 1 : 0;
           }
           group.hidden = left === 0;
+          for (const rest of all("details", group)) rest.open = words.length > 0;
         }
       });
     }
@@ -112,7 +113,10 @@ const PAGE_SCRIPT = String.raw`
     const search = document.querySelector(".search");
     if (search === null) return;
     const input = search.querySelector("#query");
-    const picks = all(".pick input", search);
+    const picks = all(".pick input", search).map((box) => {
+      const number = box.parentElement.querySelector(".count");
+      return { box, number, all: number.textContent };
+    });
     const found = search.querySelector("#found");
     const status = search.querySelector(".status");
     const servers = document.querySelector("#all");
@@ -123,7 +127,7 @@ const PAGE_SCRIPT = String.raw`
     let most = STEP;
     search.hidden = false;
 
-    const picked = (name) => picks.filter((pick) => pick.name === name && pick.checked).map((pick) => pick.value);
+    const picked = (name) => picks.filter(({ box }) => box.name === name && box.checked).map(({ box }) => box.value);
     const make = (tag, kind, text) => {
       const element = document.createElement(tag);
       if (kind !== "") element.className = kind;
@@ -167,17 +171,26 @@ const PAGE_SCRIPT = String.raw`
         : count(total) + (total === 1 ? " tool" : " tools") + also + shown + ".";
     };
 
+    /** Beside each class and risk: how many of what is found, else how many there are. */
+    const number = (counts) => {
+      for (const { box, number, all } of picks) {
+        number.textContent = counts === undefined ? all : count(counts[box.value] ?? 0);
+        box.parentElement.classList.toggle("none", number.textContent === "0");
+      }
+    };
+
     const update = () => {
       const asked = { q: input.value.trim(), class: picked("class").join(","), risk: picked("risk").join(",") };
       const active = asked.q !== "" || asked.class !== "" || asked.risk !== "";
       remember(asked);
       servers.hidden = active;
       found.hidden = !active;
-      if (!active) { status.textContent = ""; found.replaceChildren(); more.hidden = true; return; }
+      if (!active) { number(); status.textContent = ""; found.replaceChildren(); more.hidden = true; return; }
       if (index === undefined) { status.textContent = "Loading the list of tools…"; load(); return; }
       const result = tollgateSearch.find(index, asked.q, picked("class"), picked("risk"), most);
       found.replaceChildren(...result.servers.map(serverItem), ...result.tools.map(toolItem));
       more.hidden = result.total <= result.tools.length;
+      number(result.counts);
       say(result);
     };
     const anew = () => { most = STEP; update(); };
@@ -205,7 +218,7 @@ const PAGE_SCRIPT = String.raw`
 
     input.addEventListener("focus", load);
     input.addEventListener("input", anew);
-    for (const pick of picks) pick.addEventListener("change", anew);
+    for (const { box } of picks) box.addEventListener("change", anew);
     search.addEventListener("keydown", (event) => {
       const links = all("#found a", search);
       const at = links.indexOf(document.activeElement);
@@ -216,15 +229,16 @@ const PAGE_SCRIPT = String.raw`
       else if (event.key === "Enter" && onInput && links.length > 0) { links[0].click(); event.preventDefault(); }
     });
     document.addEventListener("keydown", (event) => {
-      const typing = /^(?:INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName ?? "");
+      const typing = document.activeElement?.matches("textarea, input:not([type=checkbox])") ?? false;
       if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) { input.focus(); event.preventDefault(); }
     });
 
     const fromHash = () => {
       const params = new URLSearchParams(location.hash.slice(1));
       input.value = params.get("q") ?? input.value;
-      for (const pick of picks) pick.checked = (params.get(pick.name) ?? "").split(",").includes(pick.value);
-      if (input.value !== "" || picks.some((pick) => pick.checked)) anew();
+      for (const { box } of picks) box.checked = (params.get(box.name) ?? "").split(",").includes(box.value);
+      picks.find(({ box }) => box.checked)?.box.parentElement.scrollIntoView({ block: "nearest", inline: "center" });
+      if (input.value !== "" || picks.some(({ box }) => box.checked)) anew();
     };
     addEventListener("hashchange", fromHash);
     fromHash();

@@ -2,7 +2,7 @@ import type { ServerEntry, ToolEntry } from "../entry.ts";
 import { RISKS, TOOL_CLASSES } from "../verdict.ts";
 import { fileNames } from "./file-names.ts";
 import { isUnsure } from "./model/tool-ref.ts";
-import { shortText } from "./model/visible-text.ts";
+import { shortText } from "../visible-text.ts";
 
 const NAME_MAX = 120;
 

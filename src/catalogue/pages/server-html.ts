@@ -7,7 +7,7 @@ import { html, type Html } from "./html.ts";
 import { originProse } from "./model/origin.ts";
 import { counted, grouped } from "./model/prose.ts";
 import type { ServerPage } from "./model/server-page.ts";
-import { shortText } from "./model/visible-text.ts";
+import { shortText } from "../visible-text.ts";
 import { CLASS_MEANS, KIND_NAMES } from "./model/wording.ts";
 import {
   brokenName,
@@ -32,7 +32,7 @@ export const serverHtml = (frame: Frame, shown: ServerPage): string => {
     title: `${name}: ${counted(server.tools.length, "tool")}`,
     description: `What the tools of ${name} do, how risky they are, and a policy to start from.`,
     main: html`<nav class="crumbs" aria-label="Where this is">
-        <a href="${frame.root}${INDEX_PLACE}">Tools</a>
+        <a href="${frame.root}${INDEX_PLACE}">Servers</a>
       </nav>
       <h1 class="name">${brokenName(server.name)}</h1>
       <p class="lead">${counted(server.tools.length, "tool")}. ${prose(originProse(server))}</p>
@@ -43,8 +43,8 @@ export const serverHtml = (frame: Frame, shown: ServerPage): string => {
         </ul>
       </div>
       <div class="split">
-        <div>${watch(frame, shown)}</div>
-        <div class="whole">${policy(shown)} ${tools(frame, shown)}</div>
+        <div>${policy(shown)} ${watch(frame, shown)}</div>
+        <div class="whole">${tools(frame, shown)}</div>
         <aside aria-label="Facts">
           <h2>Facts</h2>
           ${facts(frame, shown)}
@@ -74,7 +74,12 @@ const facts = (frame: Frame, { server, tokens, share, heaviest, meta, unsure }: 
       <dd>
         ${tokensText(tokens)}, about <b>${percent(share)}</b> of a context of
         ${grouped(LIMITS.context_tokens)}
-        <svg class="meter" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
+        <svg
+          class="meter ${meterOf(share)}"
+          viewBox="0 0 100 4"
+          preserveAspectRatio="none"
+          aria-hidden="true"
+        >
           <rect class="whole" width="100" height="4" />
           <rect class="part" width="${Math.max(0.5, Math.min(100, share * 100)).toFixed(1)}" height="4" />
         </svg>
@@ -103,6 +108,9 @@ const facts = (frame: Frame, { server, tokens, share, heaviest, meta, unsure }: 
     </div>
   </dl>`;
 };
+
+/** Definitions that leave a model little of its context, or none. */
+const meterOf = (share: number): string => (share > 1 ? "over" : share > 0.5 ? "much" : "calm");
 
 const percent = (share: number): string => {
   const value = share * 100;
@@ -161,7 +169,7 @@ const tools = (frame: Frame, shown: ServerPage): Html => {
     <div class="head">
       <h2 id="tools">All tools</h2>
       <label class="narrow" hidden
-        >Narrow <input type="search" autocomplete="off" spellcheck="false"
+        >Filter by name <input type="search" autocomplete="off" spellcheck="false"
       /></label>
     </div>
     ${server.tools.length === 0 ? html`<p>It has none.</p>` : undefined}
@@ -170,25 +178,36 @@ const tools = (frame: Frame, shown: ServerPage): Html => {
         html`<section class="group" aria-labelledby="${is}">
           <h3 id="${is}">${classLabel(is)} <span class="count">${grouped(own.length)}</span></h3>
           <p class="means">${CLASS_MEANS[is]}</p>
-          <div class="scroll" tabindex="0" role="region" aria-labelledby="${is}">
-            <table class="list">
-              <thead>
-                <tr>
-                  <th scope="col">Tool</th>
-                  <th scope="col">Risk</th>
-                  <th scope="col">Arguments carry</th>
-                  <th scope="col" class="number">Tokens</th>
-                </tr>
-              </thead>
-              <tbody>
-                ${own.map((tool) => row(frame, shown, tool))}
-              </tbody>
-            </table>
-          </div>
+          ${table(frame, shown, is, own.slice(0, LIMITS.page_listed_max))}
+          ${
+            own.length > LIMITS.page_listed_max
+              ? html`<details>
+                  <summary>${counted(own.length - LIMITS.page_listed_max, "more", "more")}</summary>
+                  ${table(frame, shown, is, own.slice(LIMITS.page_listed_max))}
+                </details>`
+              : undefined
+          }
         </section>`,
     )}
   </section>`;
 };
+
+const table = (frame: Frame, shown: ServerPage, is: ToolClass, own: readonly ToolEntry[]): Html =>
+  html`<div class="scroll" tabindex="0" role="region" aria-labelledby="${is}">
+    <table class="list">
+      <thead>
+        <tr>
+          <th scope="col">Tool</th>
+          <th scope="col">Risk</th>
+          <th scope="col">Arguments carry</th>
+          <th scope="col" class="number">Tokens</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${own.map((tool) => row(frame, shown, tool))}
+      </tbody>
+    </table>
+  </div>`;
 
 const row = (frame: Frame, { server }: ServerPage, tool: ToolEntry): Html => {
   const kinds = [...new Set(tool.arguments.flatMap((argument) => argument.kinds))];

@@ -113,7 +113,7 @@ describe("the site", () => {
   it("says what a server is", () => {
     const text = page([...SITE.keys()].find((path) => path.startsWith("servers/con~")) ?? "");
     for (const part of [
-      "Scanned on 2026-07-28",
+      "Scanned here on 2026-07-28",
       "400 tokens",
       "0.2 %",
       "Can destroy or spend",
@@ -134,6 +134,8 @@ describe("the site", () => {
     expect(page("index.html")).toContain('data-worst="1 2"');
     expect(page("servers/empty.html")).toContain("It has none.");
     expect(page("index.html")).toContain("1 is a meta-tool");
+    expect(page("index.html").match(/"here">scanned here<\/span>/gu)).toHaveLength(1);
+    expect(page("index.html")).toContain("1 server was scanned here.");
   });
 
   it("says what a tool is, why it needs a policy, and how to limit and block it", () => {
@@ -157,8 +159,60 @@ describe("the site", () => {
   });
 });
 
+describe("a page", () => {
+  const overwriting = toolOf("write_file", {
+    class: "write",
+    risk: "high",
+    confidence: 1,
+    evidence: ["write", "overwrite"].map((found) => ({
+      from: "name",
+      found,
+      says: `It ${found}s.`,
+    })),
+  });
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, number) => toolOf(`get_${String(number)}`, { tokens: 3_000 }));
+  const merging = toolOf("merge", { class: "write", risk: "high" });
+  const site = render([
+    serverOf("files", [overwriting, merging, toolOf("edit", { class: "write", risk: "medium" })]),
+    serverOf("half", many(40)),
+    serverOf("whole", many(80)),
+  ]);
+  const at = (path: string): string => site.get(path) ?? "";
+
+  it("says why what replaces things is `write` with the risk raised", () => {
+    const [replacing, raised] = ["so the class is", "The risk is <code>high</code> all the same"];
+    const tools = ["write_file", "merge", "edit"].map((name) => at(`tools/files/${name}.html`));
+    expect(tools.map((text) => text.includes(replacing))).toEqual([true, false, false]);
+    expect(tools.map((text) => text.includes(raised))).toEqual([false, true, false]);
+    expect(tools[0]).toContain("<dd>100 %</dd>");
+  });
+
+  it("asks for approval in the form that recommended policies have", () => {
+    const pages = [...site, ...SITE].filter(([path]) => path.endsWith(".html"));
+    expect(pages.filter(([, text]) => text.includes("&quot;approval&quot;")).map(([path]) => path)).toEqual(
+      [],
+    );
+    expect(at("tools/files/merge.html")).toContain("&quot;action&quot;: &quot;require_approval&quot;");
+  });
+
+  it("warns where definitions take most of a context, and folds a long list away behind its policy", () => {
+    expect(
+      ["files", "half", "whole"].map(
+        (name) => /class="meter (?<is>\w+)"/u.exec(at(`servers/${name}.html`))?.[1],
+      ),
+    ).toEqual(["calm", "much", "over"]);
+    expect(at("servers/half.html")).toContain("<summary>15 more</summary>");
+    expect(at("servers/half.html").indexOf('id="policy"')).toBeLessThan(
+      at("servers/half.html").indexOf('id="watch"'),
+    );
+    expect(at("servers/files.html")).not.toContain("more</summary>");
+  });
+});
+
 interface Found {
   readonly total: number;
+  readonly counts: Readonly<Record<string, number>>;
   readonly tools: readonly {
     readonly name: string;
     readonly server: string;
@@ -218,6 +272,14 @@ describe("the search of the pages", () => {
   it("keeps to classes and risks", () => {
     expect(search("", ["execute"], ["critical"]).tools.map(({ name }) => name)).toEqual(["run"]);
     expect(search("", ["financial"]).total).toBe(0);
+    expect(search("file", ["destructive"]).counts).toMatchObject({
+      read: 1,
+      destructive: 1,
+      high: 1,
+      low: 0,
+      execute: 0,
+    });
+    expect(search("file").counts).toMatchObject({ read: 1, destructive: 1, high: 1, low: 1 });
   });
 
   it("finds all that there are among 50,000 tools, in an index of less than 2 MB", () => {

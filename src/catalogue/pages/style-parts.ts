@@ -32,6 +32,7 @@ export const PART_STYLE = `.shape{width:.7em;height:.7em;flex:none;fill:var(--ow
 .facts .risk,.facts .class{vertical-align:baseline}
 .meter{width:100%;height:.3rem;margin-top:.4rem;border-radius:2px;overflow:hidden}
 .meter .whole{fill:var(--line)}.meter .part{fill:var(--link)}
+.meter.much .part{fill:var(--financial)}.meter.over .part{fill:var(--destructive)}
 @media (max-width:59.99rem){.facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(13rem,1fr));column-gap:2rem}.facts>div:first-child{border-top:1px solid var(--line)}}
 
 .names{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem}
@@ -77,10 +78,12 @@ select{font:inherit;color:inherit;background:var(--ground);border:1px solid var(
 .narrow,.sort{font-size:.9rem;color:var(--quiet)}
 input[type=search]{font:inherit;color:inherit;background:var(--ground);border:1px solid var(--edge);border-radius:6px;padding:.35rem .6rem;max-width:100%}
 input[type=search]:focus-visible{outline-offset:0}
+input[type=search]::-webkit-search-cancel-button{-webkit-appearance:none;appearance:none;width:.8rem;height:.8rem;margin-left:.5rem;cursor:pointer;background:linear-gradient(45deg,transparent 45%,var(--quiet) 45% 55%,transparent 55%),linear-gradient(-45deg,transparent 45%,var(--quiet) 45% 55%,transparent 55%)}
 
 .search{display:block;margin:1.8rem 0 0}
 .field{position:relative}
 .field input{width:100%;font-size:1.15rem;padding:.75rem 3rem .75rem 1rem;border-radius:8px}
+.field input:not(:placeholder-shown){padding-right:1rem}
 .field input::placeholder{color:var(--quiet);opacity:1}
 .field kbd{position:absolute;right:.9rem;top:50%;transform:translateY(-50%);color:var(--quiet);border:1px solid var(--line);border-radius:4px;padding:.02rem .45rem;background:var(--raised)}
 .field input:focus~kbd,.field input:not(:placeholder-shown)~kbd{display:none}
@@ -92,6 +95,7 @@ legend{float:left;font-size:.88rem;color:var(--quiet);width:3.2rem;padding:.4rem
 .pick:has(:checked){border-color:var(--text);background:var(--raised);box-shadow:inset 0 0 0 1px var(--text)}
 .pick:has(:focus-visible){outline:2px solid var(--link);outline-offset:2px}
 .pick .count{margin-left:.4em}
+.pick.none:not(:has(:checked)){border-style:dashed}
 .status{margin:1.3rem 0 .4rem;font-size:.9rem;color:var(--quiet)}
 .status:empty{margin:0}
 #found li{display:grid;grid-template-columns:minmax(0,1fr) 8.5rem 6.5rem;gap:0 1.25rem;align-items:baseline;padding:.5rem 0;border-top:1px solid var(--line)}
@@ -105,6 +109,7 @@ legend{float:left;font-size:.88rem;color:var(--quiet);width:3.2rem;padding:.4rem
 .servers li{display:grid;grid-template-columns:minmax(0,5fr) minmax(0,6fr) 6.5rem;gap:.3rem 2rem;padding:.7rem 0;border-top:1px solid var(--line);align-items:start}
 .servers h3{margin:0}
 .servers p{margin:.05rem 0 0;font-size:.8rem;color:var(--quiet);overflow-wrap:anywhere}
+.here{border:1px solid var(--edge);border-radius:999px;padding:.02rem .5rem;margin-right:.3em;white-space:nowrap}
 .servers .how{padding-top:.45rem}
 .servers .how .bar{margin-bottom:.45rem}
 .numbers.worst{margin-top:.15rem}
@@ -128,8 +133,11 @@ h2{margin-top:2.2rem}
 #found li{grid-template-columns:minmax(0,1fr) auto;row-gap:.15rem}
 #found li>:first-child{grid-column:1/-1}
 #found li>:last-child:not(:first-child){justify-self:end}
+.list{table-layout:fixed}
 .list .kinds,.list th:nth-child(3){display:none}
-.list tbody th{min-width:0}
+.list th:nth-child(2),.list td:nth-child(2){width:5.4rem;min-width:0}
+.list th:nth-child(4),.list td:nth-child(4){width:3.6rem;min-width:0}
+.list tbody th,.list tbody th a.name{min-width:0;overflow-wrap:anywhere}
 .stack thead{position:absolute;clip-path:inset(50%)}
 .stack,.stack tbody,.stack tr,.stack th,.stack td{display:block;padding:0;border:0}
 .stack tbody tr{padding:.55rem 0;border-top:1px solid var(--line)}
@@ -140,15 +148,18 @@ h2{margin-top:2.2rem}
 .stack td[data-label]::before{content:attr(data-label) " ";color:var(--quiet);font-size:.82rem}
 .stack td:empty{display:none}
 .top .wrap{flex-wrap:nowrap}
-.theme{padding:.42rem}
+.top .theme{padding:.42rem;margin:0}
 .theme span{position:absolute;clip-path:inset(50%)}
-legend{width:100%;padding:.1rem 0 .3rem}
-fieldset{gap:.4rem}
-.pick{padding:.3rem .6rem}
+fieldset{flex-wrap:nowrap;gap:.4rem;min-width:0;margin:.5rem -1rem 0 -3px;padding:3px 1rem 3px 3px;overflow-x:auto;scrollbar-width:none}
+legend{flex:none;width:2.8rem}
+.pick{flex:none;padding:.4rem .6rem}
 th,td{padding-right:.8rem;min-width:0}
 tbody th{min-width:0}
 .terms>div{grid-template-columns:minmax(0,1fr)}
 .top nav{gap:1rem}
+.brand span{position:absolute;clip-path:inset(50%)}
+.narrow{flex-basis:100%;min-width:0;display:flex;align-items:center;gap:.6rem;white-space:nowrap;margin-top:.4rem}
+.narrow input{flex:1;min-width:0}
 pre{font-size:.78rem}
 }
 `;

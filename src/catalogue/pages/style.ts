@@ -29,7 +29,7 @@ svg{display:block}
 .top{border-bottom:1px solid var(--line)}
 .top .wrap{display:flex;flex-wrap:wrap;align-items:center;gap:.25rem 1.5rem;padding-top:.8rem;padding-bottom:.8rem}
 .brand{display:flex;align-items:center;gap:.5rem;color:var(--text);text-decoration:none;margin-right:auto}
-.brand span{font-weight:650}
+.brand b{font-weight:650}
 .mark{width:1.25rem;height:1.25rem;fill:none;stroke:var(--link);stroke-width:1.8;stroke-linecap:round}
 .top nav{display:flex;align-items:center;gap:1.25rem;font-size:.93rem}
 .top nav a{color:var(--quiet);text-decoration:none;padding:.25rem 0}

@@ -9,7 +9,7 @@ import type { Snippet } from "./model/snippets.ts";
 import type { Question } from "./model/questions.ts";
 import type { ToolPage } from "./model/tool-page.ts";
 import type { ToolRef } from "./model/tool-ref.ts";
-import { shortText } from "./model/visible-text.ts";
+import { shortText } from "../visible-text.ts";
 import { CLASS_MEANS, EVIDENCE_FROM, KIND_NAMES, RISK_MEANS } from "./model/wording.ts";
 import {
   brokenName,
@@ -38,7 +38,7 @@ export const toolHtml = (frame: Frame, shown: ToolPage): string => {
     title: `${name} of ${shownName(server.name)}: ${tool.class}, ${tool.risk} risk`,
     description: `What ${name} does, why it needs a policy, and how to limit or block it.`,
     main: html`<nav class="crumbs" aria-label="Where this is">
-        <a href="${frame.root}${INDEX_PLACE}">Tools</a>
+        <a href="${frame.root}${INDEX_PLACE}">Servers</a>
         <span aria-hidden="true">/</span> ${serverLink(frame, server)}
       </nav>
       <h1 class="name">${brokenName(tool.name)}</h1>
@@ -92,7 +92,7 @@ const facts = (frame: Frame, { server, tool }: ToolPage): Html => {
     </div>
     <div>
       <dt>Confidence</dt>
-      <dd>${(Math.floor(tool.confidence * 100) / 100).toFixed(2)} of 1${unsureMark(tool)}</dd>
+      <dd>${Math.floor(tool.confidence * 100)} %${unsureMark(tool)}</dd>
     </div>
     <div>
       <dt>Hints of the server</dt>

@@ -23,7 +23,7 @@ const WHY_ASK: Readonly<Record<ToolClass, string>> = {
   read: "A person must agree.",
   write: "It changes things: a person must agree.",
   execute: "It runs things: a person must agree.",
-  destructive: "It deletes, stops or overwrites for good: a person must agree.",
+  destructive: "It takes something away, or stops it: a person must agree.",
   financial: "It moves money: a person must agree.",
 };
 

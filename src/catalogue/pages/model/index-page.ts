@@ -1,5 +1,6 @@
 import type { ServerEntry } from "../../entry.ts";
 import { RISKS } from "../../verdict.ts";
+import { isScanned } from "./origin.ts";
 import { tokensOf } from "./server-page.ts";
 import {
   addClasses,
@@ -25,6 +26,8 @@ export interface IndexPage {
   readonly risks: readonly RiskCount[];
   readonly meta: number;
   readonly unsure: number;
+  /** Servers that were scanned here, and did not come with the catalogue. */
+  readonly scanned: number;
 }
 
 export const indexPage = (servers: readonly ServerEntry[]): IndexPage => {
@@ -43,5 +46,6 @@ export const indexPage = (servers: readonly ServerEntry[]): IndexPage => {
     risks: RISKS.map((name) => ({ risk: name, count: count(({ risk }) => risk === name) })),
     meta: count(({ meta }) => meta !== undefined),
     unsure: count(isUnsure),
+    scanned: servers.filter(isScanned).length,
   };
 };

@@ -1,6 +1,6 @@
 import { isJsonArray, isJsonObject, type Json } from "../../../base/json-value.ts";
 import { writeJson } from "../../../base/json-write.ts";
-import { visibleText } from "./visible-text.ts";
+import { visibleText } from "../../visible-text.ts";
 
 const WIDTH = 72;
 

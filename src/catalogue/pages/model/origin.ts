@@ -9,12 +9,15 @@ const FROM = {
     { code: origin.version },
     ".",
   ],
-  scan: ({ at }: Extract<Origin, { from: "scan" }>): Prose => [`Scanned on ${dayOf(at)}.`],
+  scan: ({ at }: Extract<Origin, { from: "scan" }>): Prose => [`Scanned here on ${dayOf(at)}.`],
 } as const;
+
+/** Whether it was found by this installation itself. */
+export const isScanned = ({ origin }: ServerEntry): boolean => origin.from === "scan";
 
 /** The same in a line of a list. */
 export const originText = ({ origin }: ServerEntry): string =>
-  origin.from === "package" ? `${origin.package} ${origin.version}` : `scanned ${dayOf(origin.at)}`;
+  origin.from === "package" ? `${origin.package} ${origin.version}` : `on ${dayOf(origin.at)}`;
 
 /** Where what is known of a server comes from. */
 export const originProse = ({ origin }: ServerEntry): Prose =>

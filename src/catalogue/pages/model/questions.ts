@@ -104,7 +104,7 @@ const bounding = (tool: ToolEntry, control: Control): readonly Question[] => {
   const optional = facts.some(({ required }) => !required);
   return [
     {
-      question: ["How do I restrict what ", { code: tool.name }, " is told?"],
+      question: ["How do I restrict the arguments of ", { code: tool.name }, "?"],
       answer: [
         [
           "Hold ",

@@ -42,6 +42,25 @@ describe("related tools", () => {
     ]);
   });
 
+  it("are not said to undo each other where one only reads", () => {
+    const files = serverOf(
+      "files",
+      ["read_file", "write_file", "get_mode", "set_mode", "lock_file", "unlock_file"].map((name) =>
+        toolOf(name),
+      ),
+    );
+    const undone = relatedFinder(files, similarIndex([files]));
+    expect(files.tools.map((_, at) => names(undone(at).inverse))).toEqual([
+      [],
+      [],
+      [],
+      [],
+      ["unlock_file"],
+      ["lock_file"],
+    ]);
+    expect(names(undone(1).sameObject)).toContain("read_file");
+  });
+
   it("are none where nothing is near", () => {
     expect(Object.values(find(4)).flat()).toEqual([]);
   });

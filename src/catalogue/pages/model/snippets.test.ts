@@ -163,7 +163,7 @@ describe("the policies of the pages", () => {
     ] as const) {
       const [snippet] = snippetsOn(server, tool, asked);
       expect([tool.name, snippet?.is]).toEqual([tool.name, "excerpt"]);
-      expect(JSON.stringify(snippet?.document)).toMatch(/"action":"require_approval"|"approval":\{\}/u);
+      expect(JSON.stringify(snippet?.document)).toContain('"action":"require_approval"');
     }
     const said = questionsOn(META, [], controlOf(SMALL, META), neighboursOf(SMALL));
     expect(JSON.stringify(said)).toContain("A limit alone closes nothing");

@@ -56,12 +56,16 @@ const ruleFor = ({ name }: ToolEntry, rule: JsonObject): JsonObject => {
 
 const denying = (tools: JsonObject): JsonObject => ({ version: "1", default: "deny", tools });
 
+/** Always, as the recommended policy writes it: short for `"approval": {}`. */
+const ASKING = { action: "require_approval" } as const;
+
 /** What closes a tool that can do what others do: as the recommended policy has it, else a person. */
 const closingOf = (tool: ToolEntry, { rule, asks }: Control): JsonObject => {
   if (runsOf(tool) === undefined) {
     return {};
   }
-  return rule !== undefined && (asks || "deny_if" in rule) ? rule : { ...rule, approval: {} };
+  const isClosed = rule !== undefined && (asks || "deny_if" in rule || rule["action"] === "deny");
+  return isClosed ? rule : { ...rule, ...ASKING };
 };
 
 /** A rule for a tool that runs others never comes without what closes it, and into a policy that says what is open. */
@@ -172,7 +176,7 @@ export const blockPolicy = (tool: ToolEntry, meta: readonly ToolEntry[]): JsonOb
 });
 
 /** Only this tool, and only when people agree. */
-export const approvalSnippet = (tool: ToolEntry): JsonObject => denying(ruleFor(tool, { approval: {} }));
+export const approvalSnippet = (tool: ToolEntry): JsonObject => denying(ruleFor(tool, ASKING));
 
 /** Whether a snippet's key for this tool may match others too. */
 export const isWide = ({ name }: ToolEntry): boolean => !keyOf(name).exact;

@@ -6,7 +6,6 @@ import { questionsOn, type Question } from "./questions.ts";
 import type { Related } from "./related.ts";
 import type { Neighbours } from "./snippets.ts";
 import { isUnsure } from "./tool-ref.ts";
-import { readName, type NameReading } from "./words.ts";
 import { CLASS_DOES, CLASS_WHY, KIND_NAMES, META_RUNS, POWER_DOES, POWER_WHY } from "./wording.ts";
 
 /** All that the page of a tool says, without how it looks. */
@@ -29,7 +28,7 @@ export const toolPage = (
   tool: ToolEntry,
   known: { readonly control: Control; readonly related: Related; readonly neighbours: Neighbours },
 ): ToolPage => {
-  const does = whatItDoes(server, tool);
+  const does = whatItDoes(tool);
   return {
     server,
     tool,
@@ -49,20 +48,40 @@ const GUESS: Prose = [
   "This is a guess on the safe side: its definition says too little, so the more dangerous class was taken.",
 ];
 
-const whatItDoes = (server: ServerEntry, tool: ToolEntry): readonly Prose[] => [
+const whatItDoes = (tool: ToolEntry): readonly Prose[] => [
   [CLASS_DOES[tool.class]],
-  ...named(readName(tool.name, server.name)),
+  ...raised(tool),
   ...tool.powers.map((power): Prose => [POWER_DOES[power]]),
   ...carried(tool),
   ...(tool.meta === undefined ? [] : [metaSentence(tool.meta)]),
   ...(isUnsure(tool) ? [GUESS] : []),
 ];
 
-/** What the name says, where it says an action and what it is about. */
-const named = ({ verb, object, known }: NameReading): readonly Prose[] =>
-  known && object !== ""
-    ? [["Its name gives the action, ", { code: verb }, ", and what it acts on, ", { code: object }, "."]]
-    : [];
+const REPLACES = /^(?:overwrit|replac)/u;
+
+/** Why something that can be changed back is of a risk that says the opposite. */
+const raised = ({ class: is, risk, evidence }: ToolEntry): readonly Prose[] => {
+  if (is !== "write" || (risk !== "high" && risk !== "critical")) {
+    return [];
+  }
+  return evidence.some(({ found }) => REPLACES.test(found))
+    ? [
+        [
+          "It replaces what it is told to and nothing else is lost, so the class is ",
+          { code: is },
+          "; what stood there before is gone unless it was kept, so the risk is ",
+          { code: risk },
+          ".",
+        ],
+      ]
+    : [
+        [
+          "The risk is ",
+          { code: risk },
+          " all the same, because a wrong call may have done its harm before anybody changes it back.",
+        ],
+      ];
+};
 
 const PATHS_MAX = 3;
 

@@ -9,7 +9,7 @@ const wordsOf = (name: string): readonly string[] =>
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== "");
 
-/** Actions and those that undo them. */
+/** Actions and those that undo them. What reads, gets or fetches undoes nothing, and so is in none. */
 const INVERSES: readonly (readonly [string, string])[] = [
   ["create", "delete"],
   ["create", "remove"],
@@ -43,13 +43,8 @@ const INVERSES: readonly (readonly [string, string])[] = [
   ["block", "unblock"],
   ["freeze", "unfreeze"],
   ["show", "hide"],
-  ["import", "export"],
-  ["upload", "download"],
   ["encrypt", "decrypt"],
   ["login", "logout"],
-  ["push", "pull"],
-  ["read", "write"],
-  ["get", "set"],
 ];
 
 const UNDOES = new Map<string, ReadonlySet<string>>();
@@ -72,6 +67,7 @@ const VERBS: ReadonlySet<string> = new Set([
   ..."pay refund charge transfer buy sell navigate click type press drag fill select take wait resize".split(
     " ",
   ),
+  ..."read write get set import export upload download push pull".split(" "),
   ..."generate convert compute calculate validate lookup view watch save load submit approve reject".split(
     " ",
   ),
@@ -87,8 +83,6 @@ export interface NameReading {
   readonly verb: string;
   /** Empty where the name has nothing but the verb. */
   readonly object: string;
-  /** Whether the verb is one that names have. */
-  readonly known: boolean;
 }
 
 const single = (word: string): string =>
@@ -102,5 +96,5 @@ export const readName = (name: string, server: string): NameReading => {
   const known = new Set(wordsOf(server));
   const rest = words.filter((word) => word !== verb && !FILLERS.has(word));
   const own = rest.filter((word) => !known.has(word));
-  return { verb, object: (own.length > 0 ? own : rest).map(single).join(" "), known: at !== -1 };
+  return { verb, object: (own.length > 0 ? own : rest).map(single).join(" ") };
 };
