@@ -21,10 +21,10 @@ export const catalogueExport: CommandSpec = {
     "tollgate catalogue export --html catalogue-pages --server billing --server crm",
   ],
   run: async (context) => {
-    const { given, terminal } = context;
+    const { given } = context;
     const shown = given.text("html") ?? "";
     const servers = chosen(await openCatalogue(context), given.list("server"));
-    const written = write(resolve(terminal.cwd, shown), shown, servers, given.flag("yes"));
+    const written = write(context, shown, servers);
     await print(context, shown, servers, written);
     return EXIT.done;
   },
@@ -50,13 +50,13 @@ interface Written {
 }
 
 const write = (
-  directory: string,
+  { given, ports, terminal }: Context,
   shown: string,
   servers: readonly ServerEntry[],
-  mayMix: boolean,
 ): Written => {
+  const mayMix = given.flag("yes");
   try {
-    const folder = new SiteFolder(directory);
+    const folder = new SiteFolder(resolve(terminal.cwd, shown), ports.makeFolder);
     if (folder.state === "others" && !mayMix) {
       throw new CommandFailure(
         `${oneLine(shown)} holds files that are no earlier export. Choose an empty folder, or say --yes to write beside them.`,

@@ -265,6 +265,8 @@ export interface Ports {
   readonly catalogue: (where: Where) => Promise<Catalogue>;
   /** Keeps what a scan found, for `catalogue`. Throws nothing. */
   readonly keepEntry: (where: Where, entry: ServerEntry) => Promise<Kept>;
+  /** Makes a folder and those on the way to it. Throws the system's error. */
+  readonly makeFolder: (path: string) => void;
   /** Throws `CommandFailure` where nothing can be built. */
   readonly buildCatalogue: (options: CatalogueBuildOptions) => Promise<CatalogueBuilt>;
   /** Whether the port can be listened on. */

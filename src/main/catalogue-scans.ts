@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { LIMITS } from "../base/limits.ts";
 import type { Pool } from "../catalogue/book/pool.ts";
@@ -7,6 +7,7 @@ import type { ServerEntry } from "../catalogue/entry.ts";
 import type { Catalogue, FileProblem, Kept, Where } from "../cli/ports.ts";
 import { DataDirectoryUnusable, prepareDataDirectory } from "../store/data-dir.ts";
 import { codeOf } from "../store/journal/segments.ts";
+import { makeFolder } from "../store/make-folder.ts";
 import { dataDirectory } from "./configuration.ts";
 import { entriesIn, replaceFile, whyNot } from "./catalogue-files.ts";
 import type { From } from "./ports.ts";
@@ -69,7 +70,7 @@ export const keepEntry = ({ terminal }: From, where: Where, entry: ServerEntry):
     if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
       return { ok: false, reason: `${folder} is a symbolic link, and nothing is written through one.` };
     }
-    if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) {
+    if (makeFolder(folder, 0o700)) {
       chmodSync(folder, 0o700); // Not left to the umask.
     }
     replaceFile(file, writeEntries([entry]), 0o600);

@@ -79,6 +79,26 @@ describe("server scan", () => {
     expect(open.err).toContain("chmod go-w");
   });
 
+  it("tries once where a system says that nothing can be made, and says so", async () => {
+    const main = join(ROOT, "src/main.ts");
+    const run = (...args: readonly string[]) =>
+      spawnSync(process.execPath, [main, ...args], {
+        cwd: desk.directory,
+        encoding: "utf8",
+        timeout: 30_000,
+      });
+    const scan = run("server", "scan", "notes", "--data", "/proc/tollgate/data", "--", ...MEMORY);
+    expect([scan.status, scan.stdout]).toEqual([0, expect.stringMatching(/^notes: 9 tools/u)]);
+    expect(scan.stderr).toMatch(
+      /^The catalogue does not keep this scan\. .*\/proc\/tollgate\/data cannot be made/u,
+    );
+    const pages = run("catalogue", "export", "--server", "memory", "--html", "/proc/tollgate");
+    expect([pages.status, pages.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^error: \/proc\/tollgate\/.*: nothing can be made there\n$/u),
+    ]);
+  }, 60_000);
+
   it("keeps nothing through a symbolic link, and reads through it", async () => {
     desk.write("outside/kept", "");
     mkdirSync(join(desk.directory, ".tollgate"));
