@@ -208,6 +208,8 @@ describe("server scan", () => {
     [["server", "scan"], 2, "missing required argument"],
     [["server", "scan", "a", "b"], 2, "A command goes after --"],
     [["server", "scan", "Not/A-Name", "--", "true"], 2, "lower-case"],
+    [["server", "scan", "nosuch"], 1, "tollgate server scan nosuch -- COMMAND"],
+    [["policy", "recommend", "--server", "nosuch"], 1, "tollgate server scan nosuch -- COMMAND"],
     [["server", "scan", "notes", "--", "true"], 1, "has a server notes"],
     [["server", "scan", "none", "--", "./none"], 1, "Try it by hand: ./none"],
   ])("refuses %j", async (argv, code, message) => {
@@ -266,6 +268,26 @@ describe("the catalogue", () => {
   ])("refuses %j", async (argv, code, message) => {
     const { exit, err } = await desk.run(argv);
     expect([exit, err]).toEqual([code, expect.stringContaining(message)]);
+  });
+
+  it("says how a server that is configured comes into it", async () => {
+    const file = desk.write("tools.json", [{ name: "delete_all", inputSchema: { type: "object" } }]);
+    const args = [WITNESS, "--tools", file];
+    desk.write("tollgate.json", { mcpServers: { mine: { command: process.execPath, args } } });
+    const word = ["catalogue", "override", "mine", "delete_all", "--class", "financial", "--reason", "x"];
+    expect((await desk.run(word)).exit).toBe(0);
+    for (const argv of [
+      ["catalogue", "show", "mine", "delete_all"],
+      ["catalogue", "search", "--server", "mine"],
+      ["catalogue", "export", "--html", "pages", "--server", "mine"],
+    ]) {
+      expect(await desk.run(argv)).toMatchObject({
+        exit: 1,
+        err: expect.stringMatching(/is configured, .*run: tollgate server scan mine\n$/u),
+      });
+    }
+    expect((await desk.run(["server", "scan", "mine"])).exit).toBe(0);
+    expect((await desk.run(["catalogue", "show", "mine", "delete_all"])).out).toMatch(/\nclass +financial /u);
   });
 
   it("is searched over all servers, scans among them", async () => {

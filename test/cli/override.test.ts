@@ -358,7 +358,9 @@ describe("a tool that becomes another while the gateway runs", () => {
     const denied = async (): Promise<unknown> =>
       (await changing.call("s", "g", "delete_rows")).message.result?.isError;
     expect(await denied()).toBe(true);
-    expect(await runOn(changing, "catalogue", "override", "s", "delete_rows", ...CLASS)).toMatch(/^0 /u);
+    expect(await runOn(changing, "catalogue", "override", "s", "delete_rows", ...CLASS, "--yes")).toMatch(
+      /^0 /u,
+    );
     expect(await denied()).toBe(false);
     const listed = puppet.of("tools/list").length;
     description = "as nobody saw it";
