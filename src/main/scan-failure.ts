@@ -72,8 +72,8 @@ const PRINTS =
   "A stdio server may write nothing but MCP messages to standard output; its log belongs on standard error.";
 const MENDED_BY_AUTHOR = "It speaks MCP, and what it answers is for its author to mend.";
 
-const adviceOn = (cause: Cause, { spec, shown = "", adHoc = false }: Scannable): string => {
-  const stdio = spec.transport.kind === "stdio";
+const adviceOn = (cause: Cause, configured: Scannable): string => {
+  const { shown = "", adHoc = false } = configured;
   if (cause === "prints") {
     const longer = adHoc ? "--start-ms" : '"tollgate": { "startMs": … } in its entry';
     return `${PRINTS} Where it only starts slowly, ${longer} gives it longer.`;
@@ -82,11 +82,15 @@ const adviceOn = (cause: Cause, { spec, shown = "", adHoc = false }: Scannable):
     return MENDED_BY_AUTHOR;
   }
   if (cause === "refused") {
-    return `The server itself says so. It may need credentials or other arguments${adHoc ? ": -- env NAME=value COMMAND" : ""}.`;
+    const how = adHoc ? ": -- env NAME=value COMMAND" : "";
+    return `The server itself says so. It may need credentials or other arguments${how}.`;
   }
-  if (adHoc) {
-    return `${BARE} Try it by hand: ${shown}`;
-  }
+  return adHoc ? `${BARE} Try it by hand: ${shown}` : adviceOnEntry(cause, configured);
+};
+
+/** For a server of the configuration. */
+const adviceOnEntry = (cause: FailureKind, { spec, shown = "" }: Scannable): string => {
+  const stdio = spec.transport.kind === "stdio";
   if (cause === "timeout") {
     return `It may need longer than ${String(spec.startMs)} ms: raise "tollgate": { "startMs": … } in its entry.`;
   }

@@ -43,8 +43,9 @@ describe("a scan that fails", () => {
       /^error: It does not list its tools: tools\/list was answered with an error, "No workspace for \[masked\] /u,
     );
     expect(err).toContain("It may need credentials or other arguments: -- env NAME=value COMMAND.");
-    expect(err).not.toMatch(/0123456789abcdef|\u001b/u);
-    expect(err).not.toContain(STDOUT);
+    for (const text of ["0123456789abcdef", "\u001b", STDOUT]) {
+      expect(err).not.toContain(text);
+    }
     expect(err.length).toBeLessThan(1_000);
   });
 
