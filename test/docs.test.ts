@@ -52,6 +52,7 @@ const TALKS: readonly { readonly has: string; readonly input?: string; readonly 
     prints: /stop_all_servers/u,
   },
   { has: "server scan unknown -- npx", prints: /^can modify or destroy .*stop_all_servers/mu },
+  { has: "--from-audit 7d --data", prints: /"tools": \{\s+"list_servers": \{\}\s+\}/u },
   { has: "catalogue show filesystem write_file", prints: /^filesystem write_file\nclass /mu },
   { has: "grant rotate", prints: /^\S{32,}$/mu },
   { has: "audit verify", prints: /^sound: \d+ lines?, head [0-9a-f]{64}$/mu },

@@ -15,6 +15,13 @@ export const CATALOGUE_LIMITS = {
   context_tokens: 200_000,
   /** A command that is scanned may be given so long to start. */
   scan_start_ms_max: 3_600_000,
+  /** A server that is scanned and prints what is no message is told of after so long, given up after so long … */
+  garbage_told_ms: 1_000,
+  garbage_ms: 15_000,
+  /** … and its output is looked at so often. */
+  garbage_look_ms: 250,
+  /** What a server says of itself in a sentence about a scan that failed. */
+  scan_detail_characters_max: 400,
   /** A server of the snapshot has so long to start, and so many are started at a time. */
   catalogue_start_ms: 60_000,
   catalogue_starts_max: 2,

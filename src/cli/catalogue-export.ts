@@ -1,8 +1,7 @@
 import { join, resolve } from "node:path";
 import type { ServerEntry } from "../catalogue/entry.ts";
-import { nearest } from "../base/nearest.ts";
 import { renderSite, sitePaths } from "../catalogue/pages/site.ts";
-import { openCatalogue } from "./catalogue-open.ts";
+import { openCatalogue, serverNamed } from "./catalogue-open.ts";
 import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
 import { YES } from "./confirm.ts";
 import { FileFailure, SiteFolder } from "./site-folder.ts";
@@ -21,23 +20,19 @@ export const catalogueExport: CommandSpec = {
     "tollgate catalogue export --html catalogue-pages --server billing --server crm",
   ],
   run: async (context) => {
-    const { given, terminal } = context;
+    const { given } = context;
     const shown = given.text("html") ?? "";
-    const servers = chosen(await openCatalogue(context), given.list("server"));
-    const written = write(resolve(terminal.cwd, shown), shown, servers, given.flag("yes"));
+    const servers = await chosen(context, given.list("server"));
+    const written = write(context, shown, servers);
     await print(context, shown, servers, written);
     return EXIT.done;
   },
 };
 
-const chosen = (servers: readonly ServerEntry[], names: readonly string[]): readonly ServerEntry[] => {
-  const all = servers.map(({ name }) => name);
+const chosen = async (context: Context, names: readonly string[]): Promise<readonly ServerEntry[]> => {
+  const servers = await openCatalogue(context);
   for (const name of names) {
-    if (!all.includes(name)) {
-      const near = nearest(name, all);
-      const meant = near === undefined ? "" : ` Did you mean ${JSON.stringify(oneLine(near, 60))}?`;
-      throw new CommandFailure(`The catalogue has no server ${JSON.stringify(oneLine(name, 60))}.${meant}`);
-    }
+    serverNamed(context, servers, name);
   }
   return names.length === 0 ? servers : servers.filter(({ name }) => names.includes(name));
 };
@@ -50,13 +45,13 @@ interface Written {
 }
 
 const write = (
-  directory: string,
+  { given, ports, terminal }: Context,
   shown: string,
   servers: readonly ServerEntry[],
-  mayMix: boolean,
 ): Written => {
+  const mayMix = given.flag("yes");
   try {
-    const folder = new SiteFolder(directory);
+    const folder = new SiteFolder(resolve(terminal.cwd, shown), ports.makeFolder);
     if (folder.state === "others" && !mayMix) {
       throw new CommandFailure(
         `${oneLine(shown)} holds files that are no earlier export. Choose an empty folder, or say --yes to write beside them.`,

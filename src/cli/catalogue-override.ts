@@ -13,7 +13,7 @@ import {
 import { nearest } from "../base/nearest.ts";
 import type { MadeOverride } from "../control/contract.ts";
 import { CommandFailure, EXIT, type CommandSpec, type Context, type Given } from "./command.ts";
-import { confirm, YES } from "./confirm.ts";
+import { confirmOpening, YES } from "./confirm.ts";
 import { printOverrides, printStates, verdictText } from "./override-print.ts";
 import type { ScannedTool } from "./ports.ts";
 import { jsonLine, oneLine } from "./print.ts";
@@ -33,7 +33,7 @@ export const catalogueOverride: CommandSpec = {
     YES,
   ],
   examples: [
-    'tollgate catalogue override billing sweep --class read --reason "it only counts rows"',
+    'tollgate catalogue override billing sweep --class read --reason "it only counts rows" --yes',
     'tollgate catalogue override billing sweep --clear --reason "a new release"',
     "tollgate catalogue override --list",
     "tollgate catalogue override billing",
@@ -102,7 +102,7 @@ const make = async (context: Context, target: Target): Promise<number> => {
     terminal.err(`  The risk stays what the catalogue says, ${profile.risk}: --risk changes it.\n`);
   }
   if (lowers(present, wanted)) {
-    await confirm(context, "This is less dangerous than it counts now, so calls may pass. Go on?");
+    await confirmOpening(context, "This is less dangerous than it counts now, so calls may pass.");
   }
   await using overrides = await ports.overrides(where);
   const made = await overrides.override({
@@ -128,7 +128,7 @@ const clear = async (context: Context, target: Target): Promise<number> => {
   const reason = reasonIn(given);
   const earlier = findIn(await ports.overridesOf(where), target);
   if (earlier !== undefined && lowers(risky(earlier), earlier.was)) {
-    await confirm(context, `The catalogue called it ${verdictText(earlier.was)}, so calls may pass. Go on?`);
+    await confirmOpening(context, `The catalogue called it ${verdictText(earlier.was)}, so calls may pass.`);
   }
   await using overrides = await ports.overrides(where);
   const result = await overrides.clear({ ...target, reason });

@@ -7,7 +7,7 @@ import type { Paint, Terminal } from "./terminal.ts";
 
 const NAME_CHARACTERS = 60;
 
-export const nameText = (name: string): string => oneLine(name, NAME_CHARACTERS);
+export const nameText = (name: string): string => oneLine(name, NAME_CHARACTERS) || "(no name)";
 
 /** A class, with a question mark where it is a guess on the safe side. */
 export const classText = (verdict: { readonly class: ToolClass; readonly confidence: number }): string =>

@@ -1,7 +1,7 @@
 import { createSearch, type CatalogueFound, type CatalogueQuery } from "../catalogue/book/search.ts";
 import { POWERS, RISKS, TOOL_CLASSES } from "../catalogue/verdict.ts";
 import { LIMITS } from "../base/limits.ts";
-import { named, openCatalogue } from "./catalogue-open.ts";
+import { openCatalogue, serverNamed } from "./catalogue-open.ts";
 import { classText, nameText, whyText } from "./catalogue-print.ts";
 import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
 import { fittedTable } from "./fit.ts";
@@ -36,7 +36,7 @@ export const catalogueSearch: CommandSpec = {
     const query = queryOf(context);
     const servers = await openCatalogue(context);
     if (query.server !== undefined) {
-      named(servers, query.server, "The catalogue has no server");
+      serverNamed(context, servers, query.server);
     }
     const found = createSearch(servers)(query);
     await (context.json ? context.terminal.out(jsonLine(forPrograms(found))) : print(context, found));

@@ -2,7 +2,7 @@ import { relatedTools } from "../catalogue/book/related.ts";
 import { isUnsure, summaryOf } from "../catalogue/book/summary.ts";
 import type { ServerEntry, ToolEntry } from "../catalogue/entry.ts";
 import type { ArgumentFact, MetaTool } from "../catalogue/verdict.ts";
-import { named, openCatalogue } from "./catalogue-open.ts";
+import { named, openCatalogue, serverNamed } from "./catalogue-open.ts";
 import {
   classText,
   countsText,
@@ -40,7 +40,7 @@ export const catalogueShow: CommandSpec = {
       await showServers(context, servers);
       return EXIT.done;
     }
-    const server = named(servers, serverName, "The catalogue has no server");
+    const server = serverNamed(context, servers, serverName);
     if (toolName === undefined) {
       await showServer(context, server);
     } else {

@@ -17,6 +17,18 @@ export const confirm = async ({ given, terminal }: Context, question: string): P
   }
 };
 
+/**
+ * The same before something that lets pass what is closed: where nobody can be asked it is refused, as a script that
+ * opens something must say so.
+ */
+export const confirmOpening = async (context: Context, what: string): Promise<void> => {
+  const { given, terminal } = context;
+  if (!given.flag("yes") && !terminal.inIsTerminal) {
+    throw new CommandFailure(`Nothing was changed. ${what} There is no terminal to ask on: say --yes.`);
+  }
+  await confirm(context, `${what} Go on?`);
+};
+
 const firstLine = async (input: AsyncIterable<Uint8Array>): Promise<string> => {
   let text = "";
   for await (const chunk of input) {

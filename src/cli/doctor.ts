@@ -1,6 +1,7 @@
+import { nameText } from "./catalogue-print.ts";
 import { EXIT, type CommandSpec, type Context } from "./command.ts";
 import type { ConfigFacts, Configuration, Finding } from "./ports.ts";
-import { jsonLine, oneLine, plural, problemLine } from "./print.ts";
+import { jsonLine, plural, problemLine } from "./print.ts";
 import { indented } from "./scan-or-fail.ts";
 import { painter, type Colour } from "./terminal.ts";
 
@@ -113,7 +114,7 @@ const serverFinding = async ({ ports, where }: Context, name: string): Promise<F
     const said = scan.stderr.trim() === "" ? "" : `\nits standard error ends with:\n${indented(scan.stderr)}`;
     return { name: `server ${name}`, state: "failed", detail: `${scan.reason}${said}`, advice: scan.advice };
   }
-  const withheld = [...scan.withheld].map(([tool, reason]) => `${oneLine(tool, 60)}: ${reason}`);
+  const withheld = [...scan.withheld].map(([tool, reason]) => `${nameText(tool)}: ${reason}`);
   const detail = `${plural(scan.tools.length, "tool")}, revision ${scan.revision}, ${String(scan.tookMs)} ms`;
   return withheld.length === 0
     ? { name: `server ${name}`, state: "ok", detail }

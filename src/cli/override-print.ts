@@ -44,7 +44,7 @@ export const printOverrides = async (
 };
 
 /** How an override stands to what its server offers now. */
-interface State {
+export interface State {
   readonly tool: string;
   readonly state: "in force" | "definition changed" | "no such tool";
   /** What counts; absent where there is no such tool. */
@@ -52,7 +52,7 @@ interface State {
   readonly reason: string;
 }
 
-const stateOf = (override: StoredOverride, { tools }: Scanned): State => {
+export const stateOf = (override: StoredOverride, { tools }: Scanned): State => {
   const { tool, reason, digest } = override;
   const found = tools.find(({ name }) => name === tool);
   if (found === undefined) {

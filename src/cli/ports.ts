@@ -111,6 +111,14 @@ export type Kept =
   /** One sentence. */
   | { readonly ok: false; readonly reason: string };
 
+/** A scan that was kept. */
+export interface KeptEntry {
+  /** Absent where there is none, or none that can be used. */
+  readonly entry: ServerEntry | undefined;
+  /** Why it cannot be used. */
+  readonly problem?: FileProblem;
+}
+
 export interface CatalogueBuildOptions {
   /** Folder with `servers.json`, `package.json` and `package-lock.json`; by default the package's own. */
   readonly servers: string | undefined;
@@ -255,6 +263,8 @@ export interface Ports {
   readonly audit: (where: Where) => Promise<AuditReader>;
   /** Throws `CommandFailure` where the copy cannot be used. */
   readonly auditSearch: (where: Where, update: ByteProgress) => Promise<AuditSearch>;
+  /** The data directory of `wrap` for a server of this name, where it has a record. */
+  readonly wrapRecord: (name: string) => Promise<string | undefined>;
   readonly scan: (where: Where, server: string) => Promise<Scan>;
   /** The same for a command that is in no configuration, with the environment that any server gets. */
   readonly scanCommand: (
@@ -265,6 +275,10 @@ export interface Ports {
   readonly catalogue: (where: Where) => Promise<Catalogue>;
   /** Keeps what a scan found, for `catalogue`. Throws nothing. */
   readonly keepEntry: (where: Where, entry: ServerEntry) => Promise<Kept>;
+  /** What is kept of an earlier scan of this name. */
+  readonly keptEntry: (where: Where, name: string) => Promise<KeptEntry>;
+  /** Makes a folder and those on the way to it. Throws the system's error. */
+  readonly makeFolder: (path: string) => void;
   /** Throws `CommandFailure` where nothing can be built. */
   readonly buildCatalogue: (options: CatalogueBuildOptions) => Promise<CatalogueBuilt>;
   /** Whether the port can be listened on. */

@@ -3,9 +3,10 @@ import type { ServerEntry } from "../catalogue/entry.ts";
 import { overridden, overridesBy } from "../catalogue/override.ts";
 import { profileTool } from "../catalogue/profile.ts";
 import type { ToolProfile } from "../catalogue/verdict.ts";
-import { openCatalogue } from "./catalogue-open.ts";
+import { named, openCatalogue, scanHint } from "./catalogue-open.ts";
 import { CommandFailure, EXIT, type Context } from "./command.ts";
 import { readTools } from "./files.ts";
+import { requireConfig } from "./require-config.ts";
 import { scanOrFail } from "./scan-or-fail.ts";
 
 /** The tools that a policy is recommended for. */
@@ -30,12 +31,28 @@ export const recommendSource = async (context: Context): Promise<Source> => {
   }
   const { config } = ports.configuration(where);
   if (config?.servers.some(({ name }) => name === server) !== true) {
-    const known = (await openCatalogue(context)).find(({ name }) => name === server);
+    const known = await knownEntry(context, server);
     if (known !== undefined) {
       return fromEntry(known);
     }
+    named(requireConfig(context).servers, server, "The configuration has no server", scanHint(server));
   }
   return fromServer(context, server);
+};
+
+/**
+ * A scan of that name: in the data directory that was named, or in the one that scans go to by default, as a record
+ * that is asked for with `--data` may lie elsewhere. Then what the package's snapshot has.
+ */
+const knownEntry = async (context: Context, server: string): Promise<ServerEntry | undefined> => {
+  const { where } = context;
+  const places = where.data === undefined ? [where] : [where, { ...where, data: undefined }];
+  const found: ServerEntry[] = [];
+  for (const place of places) {
+    const entries = await openCatalogue({ ...context, where: place });
+    found.push(...entries.filter(({ name }) => name === server));
+  }
+  return found.find(({ origin }) => origin.from === "scan") ?? found[0];
 };
 
 const fromTools = (tools: readonly JsonObject[]): Source => ({

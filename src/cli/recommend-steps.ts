@@ -92,7 +92,7 @@ const near = (from: string, to: string): string => {
 const onOneLine = (value: object): string => JSON.stringify(value, undefined, 1).replaceAll(/\n\s*/g, " ");
 
 /** For a POSIX shell. */
-const shellWord = (text: string): string =>
+export const shellWord = (text: string): string =>
   /^[\w./:@%+=,-]+$/.test(text) && !text.startsWith("~")
     ? text
     : `'${text.replaceAll("'", String.raw`'\''`)}'`;

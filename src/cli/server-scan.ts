@@ -1,16 +1,20 @@
 import { entryOf } from "../catalogue/book/entry-of.ts";
+import { changesSince } from "../catalogue/book/changes.ts";
 import { overriddenEntry, overridesBy, type Overrides } from "../catalogue/override.ts";
 import { summaryOf } from "../catalogue/book/summary.ts";
 import type { ServerEntry } from "../catalogue/entry.ts";
 import { member, type JsonObject } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
 import { isServerName, SERVER_NAME_RULE } from "../base/names.ts";
+import { named, scanHint } from "./catalogue-open.ts";
 import { classText, nameText, number, summaryLines } from "./catalogue-print.ts";
 import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
 import type { Kept, Scan } from "./ports.ts";
 import { fittedTable } from "./fit.ts";
-import { jsonLine, oneLine, plural } from "./print.ts";
+import { stateOf } from "./override-print.ts";
+import { jsonLine, oneLine, plural, problemLine } from "./print.ts";
 import { requireConfig } from "./require-config.ts";
+import { printChanges, type Since } from "./scan-changes.ts";
 import { scannedOrFail, type Scanned } from "./scan-or-fail.ts";
 import { painter } from "./terminal.ts";
 
@@ -38,12 +42,14 @@ export const serverScan: CommandSpec = {
     const name = nameIn(context);
     const scan = scannedOrFail(await scanOf(context, name));
     const judged = entryFrom(name, scan, ports.clock.now());
+    const overrides = await overridesFor(context);
+    const since = await sinceBefore(context, judged, scan, overrides);
     const kept = await ports.keepEntry(where, judged);
-    const entry = overriddenEntry(judged, await overridesFor(context));
+    const entry = overriddenEntry(judged, overrides);
     if (json) {
-      await context.terminal.out(jsonLine(forPrograms(entry, scan, kept)));
+      await context.terminal.out(jsonLine(forPrograms(entry, scan, kept, since)));
     } else {
-      await print(context, entry, scan, kept);
+      await print(context, entry, scan, { kept, since });
     }
     if (!kept.ok) {
       context.terminal.err(`The catalogue does not keep this scan. ${kept.reason}\n`);
@@ -74,7 +80,7 @@ const scanOf = (context: Context, name: string): Promise<Scan> => {
         '--start-ms is for a command after --. The configuration has "startMs" for its servers.';
       throw new CommandFailure(sentence, EXIT.usage);
     }
-    requireConfig(context);
+    named(requireConfig(context).servers, name, "The configuration has no server", scanHint(name));
     return ports.scan(where, name);
   }
   if (!isServerName(name)) {
@@ -101,8 +107,29 @@ const overridesFor = async ({ ports, terminal, where }: Context): Promise<Overri
 const entryFrom = (name: string, { product, revision, tools }: Scanned, at: number): ServerEntry =>
   entryOf({ name, origin: { from: "scan", at }, product, revision, tools });
 
+/** Held against the scan that was kept before, and against what people said of tools. */
+const sinceBefore = async (
+  { ports, terminal, where }: Context,
+  now: ServerEntry,
+  scan: Scanned,
+  overrides: Overrides,
+): Promise<Since> => {
+  const { entry: before, problem } = await ports.keptEntry(where, now.name);
+  if (problem !== undefined) {
+    const reason = problemLine({ ...problem, severity: "warning" }, painter(terminal, "err"));
+    terminal.err(`What changed since the last scan cannot be said.\n${reason}`);
+  }
+  return {
+    at: before?.origin.from === "scan" ? before.origin.at : undefined,
+    changes: before === undefined ? [] : changesSince(before, now),
+    overrides: [...(overrides.get(now.name)?.values() ?? [])]
+      .map((override) => stateOf(override, scan))
+      .filter(({ state }) => state !== "in force"),
+  };
+};
+
 /** A `tools/list` result with more beside it: what `--tools` of the policy commands takes. */
-const forPrograms = (entry: ServerEntry, scan: Scanned, kept: Kept): object => ({
+const forPrograms = (entry: ServerEntry, scan: Scanned, kept: Kept, since: Since): object => ({
   server: entry.name,
   revision: scan.revision,
   serverInfo: scan.product,
@@ -116,9 +143,19 @@ const forPrograms = (entry: ServerEntry, scan: Scanned, kept: Kept): object => (
     ]),
   ),
   kept: kept.ok ? kept.file : null,
+  changes:
+    since.at === undefined
+      ? null
+      : since.changes.map((each) => ({ ...each, before: each.before ?? null, now: each.now ?? null })),
+  overridesLost: since.overrides.map(({ tool, state }) => ({ tool, state })),
 });
 
-const print = async (context: Context, entry: ServerEntry, scan: Scanned, kept: Kept): Promise<void> => {
+const print = async (
+  context: Context,
+  entry: ServerEntry,
+  scan: Scanned,
+  { kept, since }: { readonly kept: Kept; readonly since: Since },
+): Promise<void> => {
   const { terminal } = context;
   const paint = painter(terminal, "out");
   const product =
@@ -129,13 +166,20 @@ const print = async (context: Context, entry: ServerEntry, scan: Scanned, kept: 
     await printTools(context, entry, scan);
   }
   for (const [name, reason] of scan.withheld) {
-    await terminal.out(`${paint("yellow", "withheld")} ${oneLine(name, 60)}: ${reason}\n`);
+    await terminal.out(`${paint("yellow", "withheld")} ${nameText(name)}: ${reason}\n`);
   }
   if (scan.tools.length > 0) {
     await terminal.out(`\n${summaryLines(summaryOf(entry), paint, terminal)}`);
-    await terminal.out(kept.ok ? `\n${nextSteps(entry.name)}` : "");
+  } else {
+    await terminal.out(`${scan.withheld.size === 0 ? NO_TOOLS : ALL_WITHHELD}\n`);
   }
+  await printChanges(context, since);
+  await terminal.out(kept.ok && scan.tools.length > 0 ? `\n${nextSteps(entry.name)}` : "");
 };
+
+const NO_TOOLS =
+  "The server lists no tools, so there is nothing to judge. Some list theirs only with credentials or other arguments.";
+const ALL_WITHHELD = "All of its tools are withheld from clients, so there is nothing to judge.";
 
 /** In the order in which the server lists them. */
 const printTools = async ({ terminal }: Context, entry: ServerEntry, scan: Scanned): Promise<void> => {

@@ -3,7 +3,6 @@ import {
   closeSync,
   constants,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readSync,
@@ -36,6 +35,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ["ENOSPC", "the disk is full"],
   ["EDQUOT", "the disk is full"],
   ["EFBIG", "files may not be that large here"],
+  ["ENOENT", "nothing can be made there"],
   ["EACCES", "writing there is not allowed"],
   ["EPERM", "writing there is not allowed"],
   ["EROFS", "the disk is read-only"],
@@ -62,8 +62,11 @@ export class SiteFolder {
   readonly #draft = `.${randomUUID()}.new`;
   #bytes = 0;
 
-  constructor(directory: string) {
+  readonly #makeFolder: (path: string) => void;
+
+  constructor(directory: string, makeFolder: (path: string) => void) {
     this.#directory = directory;
+    this.#makeFolder = makeFolder;
   }
 
   /** What is in it before the first page is written. */
@@ -100,7 +103,7 @@ export class SiteFolder {
     const bytes = Buffer.from(text);
     this.#fileAt(path);
     try {
-      mkdirSync(dirname(file), { recursive: true });
+      this.#makeFolder(dirname(file));
       writeFileSync(draft, bytes, { flag: "wx" });
       renameSync(draft, file);
     } catch (error) {

@@ -90,6 +90,9 @@ const nameOf = (tool: JsonObject): string => {
 };
 
 const reasonToWithhold = (name: string, clashes: ReadonlySet<string>, again: boolean): string | undefined => {
+  if (name === "") {
+    return "it has no name";
+  }
   if (!nameIsSafe(name)) {
     return "the name holds white space or characters that cannot be seen";
   }

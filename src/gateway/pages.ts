@@ -70,9 +70,14 @@ const readPage = async (
     return undefined;
   }
   if (result === undefined) {
-    throw new UpstreamFailure("nonsense", `${method} was answered with an error`);
+    throw new UpstreamFailure("nonsense", `${method} was answered with an error`, saidIn(error));
   }
   return { result, bytes };
+};
+
+const saidIn = (error: JsonObject | undefined): string | undefined => {
+  const message = error === undefined ? undefined : member(error, "message");
+  return typeof message === "string" ? message : undefined;
 };
 
 const nextCursor = (

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { compareCodePoints } from "../base/text.ts";
@@ -7,6 +7,7 @@ import { writeEntries } from "../catalogue/book/write-entries.ts";
 import type { ServerEntry } from "../catalogue/entry.ts";
 import { CommandFailure } from "../cli/command.ts";
 import type { CatalogueBuildOptions, CatalogueBuilt } from "../cli/ports.ts";
+import { makeFolder } from "../store/make-folder.ts";
 import { SERVERS, SNAPSHOT } from "./catalogue.ts";
 import { replaceFile, whyNot } from "./catalogue-files.ts";
 import { listRealServers, type RealListing } from "./catalogue-real.ts";
@@ -52,7 +53,7 @@ const written = (file: string, text: string): boolean => {
     if (before(file) === text) {
       return false;
     }
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     replaceFile(file, text, 0o644);
     return true;
   } catch (error) {

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CommandFailure } from "../cli/command.ts";
 import { codeOf } from "../store/journal/segments.ts";
+import { makeFolder } from "../store/make-folder.ts";
 import { LOCK, MANIFEST } from "./catalogue-servers.ts";
 
 /** What says which lock `node_modules` was installed by, and is gone with it. */
@@ -36,7 +37,7 @@ export const installServers = async (
     if (existsSync(mark) && readFileSync(mark, "utf8") === lock) {
       return modules;
     }
-    mkdirSync(cache, { recursive: true });
+    makeFolder(cache);
     rmSync(mark, { force: true });
     copyFileSync(join(directory, MANIFEST), join(cache, MANIFEST));
     copyFileSync(join(directory, LOCK), join(cache, LOCK));

@@ -1,12 +1,13 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { LIMITS } from "../base/limits.ts";
-import type { Pool } from "../catalogue/book/pool.ts";
+import { Pool } from "../catalogue/book/pool.ts";
 import { writeEntries } from "../catalogue/book/write-entries.ts";
 import type { ServerEntry } from "../catalogue/entry.ts";
-import type { Catalogue, FileProblem, Kept, Where } from "../cli/ports.ts";
+import type { Catalogue, FileProblem, Kept, KeptEntry, Where } from "../cli/ports.ts";
 import { DataDirectoryUnusable, prepareDataDirectory } from "../store/data-dir.ts";
 import { codeOf } from "../store/journal/segments.ts";
+import { makeFolder } from "../store/make-folder.ts";
 import { dataDirectory } from "./configuration.ts";
 import { entriesIn, replaceFile, whyNot } from "./catalogue-files.ts";
 import type { From } from "./ports.ts";
@@ -59,6 +60,19 @@ const namesIn = (folder: string, problems: FileProblem[]): readonly string[] => 
   }
 };
 
+/** What an earlier scan of this name left, or what is wrong with it. */
+export const keptEntry = ({ terminal }: From, where: Where, name: string): KeptEntry => {
+  const file = join(dataDirectory(terminal.cwd, where), FOLDER, `${name}${SUFFIX}`);
+  if (!existsSync(file)) {
+    return { entry: undefined };
+  }
+  const read = entriesIn(file, new Pool());
+  if (!read.ok) {
+    return { entry: undefined, problem: read.problem };
+  }
+  return { entry: read.servers.find((server) => server.name === name) };
+};
+
 /** Keeps an entry in the data directory, which is made where it is not there. A scan is worth something without that. */
 export const keepEntry = ({ terminal }: From, where: Where, entry: ServerEntry): Kept => {
   const data = dataDirectory(terminal.cwd, where);
@@ -69,7 +83,7 @@ export const keepEntry = ({ terminal }: From, where: Where, entry: ServerEntry):
     if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
       return { ok: false, reason: `${folder} is a symbolic link, and nothing is written through one.` };
     }
-    if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) {
+    if (makeFolder(folder, 0o700)) {
       chmodSync(folder, 0o700); // Not left to the umask.
     }
     replaceFile(file, writeEntries([entry]), 0o600);

@@ -6,6 +6,7 @@ import { createSchemaCompiler } from "../catalogue/input-schema.ts";
 import type { Ports } from "../cli/ports.ts";
 import type { Terminal } from "../cli/terminal.ts";
 import { createCounters } from "../meter/counters.ts";
+import { makeFolder } from "../store/make-folder.ts";
 import { configurationAt } from "./configuration.ts";
 
 /**
@@ -37,6 +38,9 @@ export const createPorts = (terminal: Terminal): Ports => {
       (await import("./scan.ts")).scanCommand(from, name, command, startMs),
     catalogue: async (where) => (await import("./catalogue.ts")).openCatalogue(from, where),
     keepEntry: async (where, entry) => (await import("./catalogue-scans.ts")).keepEntry(from, where, entry),
+    keptEntry: async (where, name) => (await import("./catalogue-scans.ts")).keptEntry(from, where, name),
+    wrapRecord: async (name) => (await import("./wrap-data.ts")).wrapRecord(from, name),
+    makeFolder,
     buildCatalogue: async (options) => (await import("./catalogue-build.ts")).buildCatalogue(from, options),
     portFinding: async (config, data) => (await import("./findings.ts")).portFinding(config, data),
     dataFinding: async (data) => (await import("./findings.ts")).dataFinding(data),

@@ -1,5 +1,4 @@
-import { homedir } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { EXIT } from "../cli/command.ts";
@@ -11,6 +10,7 @@ import { createMasker } from "../upstream/mask.ts";
 import { configurationAt } from "./configuration.ts";
 import { inputUntil, signal } from "./pipe.ts";
 import type { From } from "./ports.ts";
+import { wrapData } from "./wrap-data.ts";
 
 /** Serves until SIGTERM or SIGINT. A second one ends the process at once, as if nobody listened. */
 export const runServe = async (from: From, options: ServeOptions): Promise<number> => {
@@ -66,14 +66,4 @@ export const runWrap = async (from: From, options: WrapOptions): Promise<number>
     version,
   });
   return EXIT.done;
-};
-
-/** `${XDG_DATA_HOME:-~/.local/share}/tollgate/wrap/NAME`. A relative XDG_DATA_HOME is ignored, as its specification says. */
-const wrapData = ({ terminal }: From, { data, name }: WrapOptions): string => {
-  if (data !== undefined) {
-    return resolve(terminal.cwd, data);
-  }
-  const told = terminal.env["XDG_DATA_HOME"] ?? "";
-  const base = isAbsolute(told) ? told : join(terminal.env["HOME"] ?? homedir(), ".local", "share");
-  return join(base, "tollgate", "wrap", name);
 };

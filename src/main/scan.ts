@@ -4,16 +4,18 @@ import { LIMITS } from "../base/limits.ts";
 import { nearest } from "../base/nearest.ts";
 import { CommandFailure } from "../cli/command.ts";
 import type { Scan, Where } from "../cli/ports.ts";
-import type { ConfiguredServer } from "../config/servers.ts";
+import { oneLine } from "../cli/print.ts";
 import type { Definitions } from "../gateway/definitions.ts";
 import { Server } from "../gateway/server.ts";
 import type { SchemaCompiler } from "../policy/types.ts";
 import { createMasker, type Masker } from "../upstream/mask.ts";
 import { openUpstream } from "../upstream/open.ts";
-import { UpstreamFailure, type FailureKind, type Spoken, type Upstream } from "../upstream/port.ts";
+import { UpstreamFailure, type Spoken } from "../upstream/port.ts";
 import { LATEST_MODERN, META, type ModernMeta } from "../wire/revisions.ts";
 import { configurationAt, type Found } from "./configuration.ts";
 import type { From } from "./ports.ts";
+import { scanFailure, type Scannable } from "./scan-failure.ts";
+import { watchOutput } from "./scan-garbage.ts";
 import { readCommand, secretsIn } from "./scan-secrets.ts";
 import { withServers } from "./with-servers.ts";
 
@@ -27,7 +29,7 @@ export const scanServer = async (from: From, where: Where, name: string): Promis
   }
   const { spec, shown = "" } = configured;
   const secrets = [...loaded.config.secrets, ...secretsIn(spec.transport)];
-  return scanConfigured(from, { spec, shown: readCommand(shown.split(" ")).shown }, secrets);
+  return scanConfigured(telling(from, name), { spec, shown: readCommand(shown.split(" ")).shown }, secrets);
 };
 
 /** The same for a command that is in no configuration. */
@@ -41,8 +43,17 @@ export const scanCommand = (
   const transport = { kind: "stdio", command, args, env: {}, cwd } as const;
   const spec = { name, transport, ...DEFAULT_BOUNDS, startMs };
   const { shown, secrets } = readCommand([command, ...args]);
-  return scanConfigured(from, { spec, shown, adHoc: true }, secrets);
+  return scanConfigured(telling(from, name), { spec, shown, adHoc: true }, secrets);
 };
+
+const telling = ({ compileSchema, version, terminal }: From, name: string): Scanner => ({
+  compileSchema,
+  version,
+  onGarbage: (line) =>
+    terminal.err(
+      `${name} prints what is no MCP message to standard output, and is waited for: ${oneLine(line, LIMITS.scan_detail_characters_max)}\n`,
+    ),
+});
 
 /** What a server has that nobody configured. */
 const DEFAULT_BOUNDS = {
@@ -58,6 +69,8 @@ const DEFAULT_BOUNDS = {
 export interface Scanner {
   readonly compileSchema: SchemaCompiler;
   readonly version: string;
+  /** Told of a line on standard output that is no message, where the server does not come to speak soon. */
+  readonly onGarbage?: (line: string) => void;
 }
 
 /** Starts a server, reads its tools as the gate would, and stops it. */
@@ -68,7 +81,7 @@ export const scanConfigured = (
 ): Promise<Scan> => withServers(() => scanHere(scanner, configured, secrets));
 
 const scanHere = async (
-  { compileSchema, version }: Scanner,
+  { compileSchema, version, onGarbage }: Scanner,
   configured: Scannable,
   secrets: readonly string[],
 ): Promise<Scan> => {
@@ -81,24 +94,27 @@ const scanHere = async (
     onChanged: undefined,
     version,
   });
-  const began = performance.now();
-  try {
+  using watch = onGarbage === undefined ? undefined : watchOutput(upstream, onGarbage);
+  let spoke = false;
+  const read = async (): Promise<Scan> => {
+    const began = performance.now();
     const client = clientOf(version);
     const link = await server.grantLink("scan", client);
+    spoke = true;
+    watch?.spoke();
     const definitions = await link.definitions(client);
     return scanned(masker, link.channel.spoken, definitions, Math.round(performance.now() - began));
+  };
+  try {
+    return await (watch === undefined ? read() : Promise.race([read(), watch.onlyGarbage]));
   } catch (error) {
     if (error instanceof UpstreamFailure) {
-      return failed(error, configured, upstream, masker.maskText);
+      const stderr = upstream.stderrTail();
+      return scanFailure(error, { configured, stderr, mask: masker.maskText, spoke });
     }
     throw error;
   }
 };
-
-interface Scannable extends Pick<ConfiguredServer, "spec" | "shown"> {
-  /** A command that is in no configuration. */
-  readonly adHoc?: boolean;
-}
 
 const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -150,52 +166,4 @@ const productOf = (hello: JsonObject): { readonly name: string; readonly version
   const name = isJsonObject(info) ? member(info, "name") : undefined;
   const version = isJsonObject(info) ? member(info, "version") : undefined;
   return typeof name === "string" ? { name, version: typeof version === "string" ? version : "" } : undefined;
-};
-
-const REASONS: Readonly<Record<FailureKind, string>> = {
-  never_ran: "It cannot be started or reached",
-  lost: "It went away",
-  timeout: "It did not answer in time",
-  nonsense: "It answered something that cannot be read",
-  cancelled: "It was stopped",
-};
-
-const failed = (
-  error: UpstreamFailure,
-  configured: Scannable,
-  upstream: Upstream,
-  mask: (text: string) => string,
-): Scan => {
-  const stderr = upstream.stderrTail();
-  // What a stdio server prints beside its messages is noted there by the upstream itself.
-  const prints = error.kind !== "nonsense" && stderr.includes("A line on standard output is not a message");
-  return {
-    ok: false,
-    // Of what is late there is nothing more to tell.
-    reason:
-      error.kind === "timeout"
-        ? `${REASONS.timeout}.`
-        : `${REASONS[error.kind]}: ${mask(error.detail).replace(/\.$/, "")}.`,
-    advice: mask(adviceOn(prints ? "nonsense" : error.kind, configured)),
-    stderr,
-  };
-};
-
-const BARE =
-  "It gets next to nothing of your environment (PATH, HOME, LANG, TMPDIR). Give it what it needs: -- env NAME=value COMMAND. npx may need the variables of npm and of proxies.";
-
-const adviceOn = (kind: FailureKind, { spec, shown = "", adHoc = false }: Scannable): string => {
-  const stdio = spec.transport.kind === "stdio";
-  if (adHoc && kind !== "nonsense") {
-    return `${BARE} Try it by hand: ${shown}`;
-  }
-  if (kind === "timeout") {
-    return `It may need longer than ${String(spec.startMs)} ms: raise "tollgate": { "startMs": … } in its entry.`;
-  }
-  if (kind === "nonsense") {
-    return stdio
-      ? "A stdio server may write nothing but MCP messages to standard output; its log belongs on standard error."
-      : "Check that the URL is that of an MCP endpoint.";
-  }
-  return stdio ? `Try it by hand: ${shown}` : `Check that it runs and that its URL is right: ${shown}`;
 };

@@ -6,17 +6,9 @@ import {
   type KeyObject,
   randomBytes,
 } from "node:crypto";
-import {
-  chmodSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "./make-folder.ts";
 
 const KEY_BYTES = 32;
 const WRITABLE_BY_OTHERS = 0o022;
@@ -29,9 +21,7 @@ export class DataDirectoryUnusable extends Error {
 
 /** Makes the data directory, mode 0700, or checks the one that is there: what others can write is not ours. */
 export const prepareDataDirectory = (directory: string): void => {
-  if (mkdirSync(directory, { recursive: true, mode: 0o700 }) !== undefined) {
-    chmodSync(directory, 0o700); // Not left to the umask.
-  }
+  makeDataDirectory(directory);
   const { mode, uid } = statSync(directory);
   if (process.getuid !== undefined && uid !== process.getuid()) {
     throw new DataDirectoryUnusable(
@@ -42,6 +32,21 @@ export const prepareDataDirectory = (directory: string): void => {
     throw new DataDirectoryUnusable(
       `Others may write to the data directory ${directory}. Run: chmod go-w ${directory}`,
     );
+  }
+};
+
+const makeDataDirectory = (directory: string): void => {
+  try {
+    if (makeFolder(directory, 0o700)) {
+      chmodSync(directory, 0o700); // Not left to the umask.
+    }
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") {
+      throw new DataDirectoryUnusable(
+        `The data directory ${directory} cannot be made there. Choose another with --data.`,
+      );
+    }
+    throw error;
   }
 };
 
@@ -89,7 +94,7 @@ const privateKeyIn = (file: string): KeyObject => {
 const keyFile = (directory: string, name: string, make: () => string | Uint8Array): string => {
   const keys = join(directory, "keys");
   const file = join(keys, name);
-  mkdirSync(keys, { recursive: true, mode: 0o700 });
+  makeFolder(keys, 0o700);
   const there = statSync(file, { throwIfNoEntry: false });
   if (there === undefined) {
     writeWhole(file, make());

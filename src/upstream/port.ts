@@ -50,11 +50,14 @@ export class UpstreamFailure extends Error {
   readonly kind: FailureKind;
   /** For the operator's log and `doctor`; never sent to a client. */
   readonly detail: string;
+  /** The server's own words, where it answered with an error: as they came, for who asked for nothing else than them. */
+  readonly said: string | undefined;
 
-  constructor(kind: FailureKind, detail: string) {
+  constructor(kind: FailureKind, detail: string, said?: string) {
     super(`upstream failure: ${kind}`);
     this.kind = kind;
     this.detail = detail;
+    this.said = said;
   }
 }
 

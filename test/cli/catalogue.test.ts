@@ -79,6 +79,26 @@ describe("server scan", () => {
     expect(open.err).toContain("chmod go-w");
   });
 
+  it("tries once where a system says that nothing can be made, and says so", async () => {
+    const main = join(ROOT, "src/main.ts");
+    const run = (...args: readonly string[]) =>
+      spawnSync(process.execPath, [main, ...args], {
+        cwd: desk.directory,
+        encoding: "utf8",
+        timeout: 30_000,
+      });
+    const scan = run("server", "scan", "notes", "--data", "/proc/tollgate/data", "--", ...MEMORY);
+    expect([scan.status, scan.stdout]).toEqual([0, expect.stringMatching(/^notes: 9 tools/u)]);
+    expect(scan.stderr).toMatch(
+      /^The catalogue does not keep this scan\. .*\/proc\/tollgate\/data cannot be made/u,
+    );
+    const pages = run("catalogue", "export", "--server", "memory", "--html", "/proc/tollgate");
+    expect([pages.status, pages.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^error: \/proc\/tollgate\/.*: nothing can be made there\n$/u),
+    ]);
+  }, 60_000);
+
   it("keeps nothing through a symbolic link, and reads through it", async () => {
     desk.write("outside/kept", "");
     mkdirSync(join(desk.directory, ".tollgate"));
@@ -188,6 +208,8 @@ describe("server scan", () => {
     [["server", "scan"], 2, "missing required argument"],
     [["server", "scan", "a", "b"], 2, "A command goes after --"],
     [["server", "scan", "Not/A-Name", "--", "true"], 2, "lower-case"],
+    [["server", "scan", "nosuch"], 1, "tollgate server scan nosuch -- COMMAND"],
+    [["policy", "recommend", "--server", "nosuch"], 1, "tollgate server scan nosuch -- COMMAND"],
     [["server", "scan", "notes", "--", "true"], 1, "has a server notes"],
     [["server", "scan", "none", "--", "./none"], 1, "Try it by hand: ./none"],
   ])("refuses %j", async (argv, code, message) => {
@@ -246,6 +268,26 @@ describe("the catalogue", () => {
   ])("refuses %j", async (argv, code, message) => {
     const { exit, err } = await desk.run(argv);
     expect([exit, err]).toEqual([code, expect.stringContaining(message)]);
+  });
+
+  it("says how a server that is configured comes into it", async () => {
+    const file = desk.write("tools.json", [{ name: "delete_all", inputSchema: { type: "object" } }]);
+    const args = [WITNESS, "--tools", file];
+    desk.write("tollgate.json", { mcpServers: { mine: { command: process.execPath, args } } });
+    const word = ["catalogue", "override", "mine", "delete_all", "--class", "financial", "--reason", "x"];
+    expect((await desk.run(word)).exit).toBe(0);
+    for (const argv of [
+      ["catalogue", "show", "mine", "delete_all"],
+      ["catalogue", "search", "--server", "mine"],
+      ["catalogue", "export", "--html", "pages", "--server", "mine"],
+    ]) {
+      expect(await desk.run(argv)).toMatchObject({
+        exit: 1,
+        err: expect.stringMatching(/is configured, .*run: tollgate server scan mine\n$/u),
+      });
+    }
+    expect((await desk.run(["server", "scan", "mine"])).exit).toBe(0);
+    expect((await desk.run(["catalogue", "show", "mine", "delete_all"])).out).toMatch(/\nclass +financial /u);
   });
 
   it("is searched over all servers, scans among them", async () => {

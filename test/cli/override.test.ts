@@ -53,7 +53,7 @@ const runOn = async (on: Gateway, ...args: readonly string[]): Promise<string> =
   return `${String(exit)} ${out}${err}`;
 };
 const override = (...args: readonly string[]): Promise<string> =>
-  runOn(gateway, "catalogue", "override", ...args);
+  runOn(gateway, "catalogue", "override", ...args, "--yes");
 
 const reached = (): number => journalOf(journal).length;
 
@@ -72,6 +72,7 @@ const acts = (): readonly Record<string, unknown>[] =>
 const reloads = (): number => lines().filter(({ act }) => act === "config.reload").length;
 
 const CLASS = ["--class", "write", "--risk", "low", "--reason", "rows come back"] as const;
+const WHY = ["--reason", "x"] as const;
 const CLEAR = ["--clear", "--reason", "a test"] as const;
 
 const overridden = async (check: () => Promise<void>): Promise<void> => {
@@ -199,6 +200,26 @@ describe("an override", () => {
     expect(await asked("", "--class", "write", "--reason", "x", "--yes")).toMatch(/^0 Overridden/u);
     expect(await asked("y\n", "--class", "read", "--reason", "x")).toMatch(/^0 Overridden/u);
     expect(await asked("", ...CLEAR)).toMatch(/^0 Cleared/u);
+  });
+
+  it("that lowers anything is refused where nobody can be asked, unless that was said", async () => {
+    const unasked = (...args: readonly string[]): Promise<string> =>
+      runOn(gateway, "catalogue", "override", ...args);
+    const before = acts();
+    const refused = /^1 [^]*error: Nothing was changed\. .*calls may pass\. .*say --yes\.\n$/u;
+    expect(await unasked("s", "delete_rows", ...CLASS)).toMatch(refused);
+    expect(await unasked("s", "delete_rows", "--class", "destructive", "--risk", "low", ...WHY)).toMatch(
+      refused,
+    );
+    expect(acts()).toEqual(before);
+    // What makes it more dangerous needs no answer, and taking that away does.
+    expect(await unasked("s", "delete_rows", "--class", "financial", ...WHY)).toMatch(/^0 Overridden/u);
+    expect(await unasked("s", "delete_rows", ...CLEAR)).toMatch(refused);
+    expect(await unasked("s", "delete_rows", "--class", "write", ...WHY)).toMatch(refused);
+    expect(await unasked("s", "delete_rows", ...CLEAR, "--yes")).toMatch(/^0 Cleared/u);
+    // To take away what lowered one needs none either.
+    expect(await unasked("s", "delete_rows", ...CLASS, "--yes")).toMatch(/^0 Overridden/u);
+    expect(await unasked("s", "delete_rows", ...CLEAR)).toMatch(/^0 Cleared/u);
   });
 
   it("shows no hidden tool to clients", async () => {
@@ -337,7 +358,9 @@ describe("a tool that becomes another while the gateway runs", () => {
     const denied = async (): Promise<unknown> =>
       (await changing.call("s", "g", "delete_rows")).message.result?.isError;
     expect(await denied()).toBe(true);
-    expect(await runOn(changing, "catalogue", "override", "s", "delete_rows", ...CLASS)).toMatch(/^0 /u);
+    expect(await runOn(changing, "catalogue", "override", "s", "delete_rows", ...CLASS, "--yes")).toMatch(
+      /^0 /u,
+    );
     expect(await denied()).toBe(false);
     const listed = puppet.of("tools/list").length;
     description = "as nobody saw it";

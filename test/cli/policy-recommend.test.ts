@@ -1,8 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Desk } from "../support/command.ts";
-import { Gateway, tokenOf, WITNESS } from "../support/gateway.ts";
+import { Gateway, ROOT, tokenOf, WITNESS } from "../support/gateway.ts";
 
 let desk: Desk;
 
@@ -180,6 +181,59 @@ describe("policy recommend for a server of the configuration", () => {
     identities: { ann: {} },
     grants: { g: { identity: "ann", server: "one", policy: "p", token: tokenOf("g") } },
   };
+
+  it("says where the record of a wrap lies, and recommends from it by a scan that lies elsewhere", async () => {
+    const command = ["--", process.execPath, WITNESS];
+    expect((await desk.run(["server", "scan", "odd", ...command])).exit).toBe(0);
+    const recommended = (...more: readonly string[]) =>
+      recommend("--server", "odd", "--from-audit", "7d", ...more);
+    const none = await recommended();
+    expect([none.exit, none.out, none.err]).toEqual([
+      1,
+      "",
+      expect.stringContaining("There is no record in"),
+    ]);
+    expect(none.err).not.toContain("wrap");
+    desk.write("open.json", { version: "1", default: "allow" });
+    const main = join(ROOT, "src/main.ts");
+    const messages = [
+      {
+        id: 1,
+        method: "initialize",
+        params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "t", version: "1" } },
+      },
+      { method: "notifications/initialized" },
+      { id: 2, method: "tools/call", params: { name: "echo", arguments: { text: "x" } } },
+    ];
+    const wrapped = spawnSync(
+      process.execPath,
+      [main, "wrap", "--policy", "open.json", "--name", "odd", ...command],
+      {
+        cwd: desk.directory,
+        env: { ...desk.env, XDG_DATA_HOME: join(desk.directory, "my data") },
+        encoding: "utf8",
+        input: messages.map((message) => `${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`).join(""),
+      },
+    );
+    expect(wrapped.stdout).toContain('"id":2');
+    desk.env["XDG_DATA_HOME"] = join(desk.directory, "my data");
+    const data = join(desk.directory, "my data/tollgate/wrap/odd");
+    const told = await recommended();
+    expect([told.exit, told.out]).toEqual([1, ""]);
+    expect(told.err).toContain(
+      `\nA wrap of that name keeps its record in a data directory of its own. For its calls add: --data '${data}'\n`,
+    );
+    // The same where there is a record, but not of this server.
+    await using gateway = await Gateway.start(CONFIG);
+    const other = await recommended("--config", gateway.configFile, "--data", gateway.data);
+    expect([other.exit, other.out]).toEqual([1, ""]);
+    expect(other.err).toMatch(
+      /^error: The record has no allowed call of "odd" since [^\n]*\n[^\n]* add: --data '/u,
+    );
+    const { exit, out, err } = await recommended("--data", data);
+    expect([exit, Object.keys(policyIn(out).tools)]).toEqual([0, ["echo"]]);
+    expect(err).toContain("from the scan of");
+  }, 60_000);
 
   it("asks it for its tools, and the record for those that were called", async () => {
     await using gateway = await Gateway.start(CONFIG);

@@ -127,7 +127,7 @@ describe("server scan", () => {
     expect(await told("silent")).toContain("startMs");
     expect(await told("closed")).toContain("its URL is right: http://127.0.0.1:1/mcp");
     expect(await told("nonee")).toBe(
-      'error: The configuration has no server "nonee". Did you mean "none"?\n',
+      'error: The configuration has no server "nonee". Did you mean "none"? One that is not configured: tollgate server scan nonee -- COMMAND\n',
     );
   });
 });

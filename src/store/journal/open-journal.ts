@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { makeFolder } from "../make-folder.ts";
 import { Journal } from "./journal.ts";
 import type { JournalOptions } from "./journal-options.ts";
 import { recover } from "./recover.ts";
@@ -10,7 +10,7 @@ import { dropDrafts } from "./segment-writer.ts";
  * @throws JournalDamaged where its last record is not as it was written
  */
 export const openJournal = (options: JournalOptions): Journal => {
-  mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+  makeFolder(options.directory, 0o700);
   dropDrafts(options.directory);
   return new Journal(options, recover(options.directory, options.dropped?.through));
 };
