@@ -12,9 +12,11 @@ import { readName, type NameReading } from "./name-signs.ts";
 import { readProse, type ProseReading } from "./prose-signs.ts";
 import { freeProgram } from "./free-programs.ts";
 import { freeRequests } from "./free-requests.ts";
+import { withoutMisread } from "./harmless-names.ts";
 import { onScreen } from "./screens.ts";
 import { withoutShortCodes } from "./short-codes.ts";
 import { WEIGHTS, type Sign } from "./sign.ts";
+import { switches } from "./switches.ts";
 import { onlyGivenBack } from "./transforms.ts";
 import { setOf } from "./words.ts";
 
@@ -37,7 +39,8 @@ export const gather = (definition: JsonObject): Gathered => {
   const spokenSigns = restorable(description, spoken(name, prose, meta));
   const clauses = prose.clauses;
   const described = onlyGivenBack({ told: spokenSigns, clauses, arguments: args });
-  const told = described.length > 0 ? described : titleSigns(definition);
+  const said = described.length > 0 ? described : titleSigns(definition);
+  const told = withoutMisread(said, { words: name.words, description, arguments: args });
   const free =
     clearest(told) === "read"
       ? freeProgram({
@@ -58,6 +61,7 @@ export const gather = (definition: JsonObject): Gathered => {
     ...putsAway(args),
     ...capturesTo(args, told),
     ...destroysFirst(args),
+    ...switches({ name, description, arguments: args }, clearest(told)),
   ];
   return {
     name,

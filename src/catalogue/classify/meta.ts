@@ -2,6 +2,7 @@ import type { MetaTool } from "../verdict.ts";
 import type { KnownArgument } from "./argument-kinds.ts";
 import { agentTasks } from "./agents.ts";
 import { callsOf, isToolName, toolsWithArguments } from "./calls.ts";
+import { carriedBy } from "./carried.ts";
 import { carriesTool, pathsOf } from "./carriers.ts";
 import { dispatched } from "./dispatch.ts";
 import {
@@ -153,14 +154,21 @@ export const readMeta = (known: Known): MetaReading => {
   for (const { runs, says, pathsIn } of LOOKED_FOR) {
     const paths = [...new Set(pathsIn(known, acts, sql))];
     if (paths.length > 0) {
-      const batch = paths.slice(0, 8).some((path) => path.includes("[*]") || hasType(known, path, "array"));
-      return { meta: { runs, arguments: paths, batch }, says, sql };
+      return { meta: { runs, arguments: paths, batch: isBatched(known, paths) }, says, sql };
     }
+  }
+  const carried = carriedBy(known, acts, sql);
+  if (carried !== undefined) {
+    const { runs, says, paths } = carried;
+    return { meta: { runs, arguments: paths, batch: isBatched(known, paths) }, says, sql };
   }
   // It says that it runs tools, and its schema does not say where it is told which.
   const silent = !acts.tells && callsOf(known) !== undefined;
   return { meta: silent ? { runs: "tools", arguments: [], batch: false } : undefined, says: TOOLS.says, sql };
 };
+
+const isBatched = (known: Known, paths: readonly string[]): boolean =>
+  paths.slice(0, 8).some((path) => path.includes("[*]") || hasType(known, path, "array"));
 
 const hasType = (known: Known, path: string, type: string): boolean =>
   known.arguments.some((argument) => argument.path === path && argument.types.includes(type));
@@ -257,7 +265,7 @@ const IN_CALLS = /(?:calls|invocations|tool_?uses)\[\*\]\.name$/i;
 const namedTools = (known: Known, runs: boolean): readonly string[] => {
   const aboutTools = known.name.words.some((word) => singular(word) === "tool");
   const batched = known.arguments.filter(
-    (argument) => argument.path.includes("[*]") && carriesTool(argument),
+    (argument) => argument.path.includes("[*]") && carriesTool(argument, known),
   );
   if (!runs) {
     return batched
@@ -269,7 +277,7 @@ const namedTools = (known: Known, runs: boolean): readonly string[] => {
       argument.values.length === 0 &&
       ((argument.kinds.includes("tool") && isToolName(argument, known.name)) ||
         (argument.name === "name" && aboutTools) ||
-        (argument.name === "command" && carriesTool(argument)) ||
+        (argument.name === "command" && carriesTool(argument, known)) ||
         isBatch(argument)),
   );
   return [...new Set([...named, ...batched])].map(({ path }) => path);
