@@ -157,6 +157,116 @@ const OTHERS: readonly Row[] = [
   ["execute", "tools", "plan_later", "Plans.", { job: said("Name of the tool"), params: free }],
 ];
 
+/** The same principles once more, in other words. */
+const OTHERWISE: readonly Row[] = [
+  ["execute", "code", "get_value", "Gets a value by evaluating it in the page", { js: text }],
+  [
+    "execute",
+    "code",
+    "measure_element",
+    "Measures an element",
+    { selector: text, fn: said("Function body run in the page for the element") },
+  ],
+  [
+    "execute",
+    "code",
+    "validate_rows",
+    "Validates rows",
+    { rows: free, rule: said("Python expression; row is in scope") },
+  ],
+  [
+    "execute",
+    "code",
+    "search_nodes",
+    "Searches nodes of the scene",
+    { filter: said("GDScript expression, evaluated for each node") },
+  ],
+  ["execute", "code", "watch", "Watches an expression in the debugger", { expression: text }],
+  [
+    "execute",
+    "code",
+    "debug_evaluate",
+    "Evaluates an expression while paused",
+    { expression: text, frameId: whole },
+  ],
+  ["execute", "code", "get_document_text", "Reads the document with a custom macro", { macro: text }],
+  ["execute", "code", "group_by", "Groups rows", { data: free, key_fn: said("lambda in Python") }],
+  [
+    "execute",
+    "code",
+    "find_elements",
+    "Finds elements",
+    { selector: text, predicate: said("JS arrow function") },
+  ],
+  ["execute", "code", "read_notebook", "Reads a notebook and then executes code in it", { code: text }],
+  ["execute", "code", "test_template", "Tests a template", { template: said("A Twig template") }],
+  ["execute", "code", "latex_preview", "Previews", { template: said("ERB source") }],
+  ["execute", "sql", "sqlite_lookup", "Looks up rows", { statement: said("SQL statement") }],
+  ["execute", "sql", "get_rows", "Gets rows", { sql: text }],
+  ["execute", "sql", "lookup", "Looks up rows in Postgres", { query: said("SQL text"), params: words }],
+  ["execute", "sql", "graph_search", "Searches the Neo4j graph", { cypher: text }],
+  ["execute", "sql", "report", "Makes a report from the warehouse", { statement: said("SQL") }],
+  ["execute", "commands", "explore", "Explores the app until the goal is reached", { goal: text }],
+  ["execute", "commands", "consult", "Consults an AI agent that edits files", { prompt: text }],
+  ["execute", "commands", "research", "Autonomous agent researches and acts", { goal: text }],
+  [
+    "execute",
+    "commands",
+    "get_help",
+    "Gets help from an agent, which carries out what is needed",
+    { task: text },
+  ],
+  ["execute", "tools", "smart_search", "Searches by calling whichever tools fit", { query: text }],
+  ["execute", "tools", "assist", "Picks a tool for your request and runs it", { request: text }],
+  ["execute", "tools", "ask", "Answers with the help of any of its tools", { question: text }],
+  ["financial", "", "get_rate", "Gets a rate. Set book to true to purchase the room.", { book: flag }],
+  ["financial", "", "check_price", "Checks a price", { buy: sw("Buy if it is below the limit") }],
+  ["financial", "", "preview_payment", "Previews a payment", { send: flag }],
+  ["financial", "", "calculate_fees", "Calculates fees for a transfer", { submit: flag }],
+  [
+    "destructive",
+    "",
+    "search_emails",
+    "Searches emails. With action=trash deletes what it finds.",
+    { action: text },
+  ],
+  ["destructive", "", "get_message", "Gets a message", { delete_after_read: flag }],
+  ["destructive", "", "list_sessions", "Lists sessions", { kill: sw("Kill the sessions that are listed") }],
+  ["destructive", "", "count_files", "Counts files", { disposition: oneOf("keep", "remove") }],
+  [
+    "destructive",
+    "",
+    "check_disk",
+    "Checks the disk. When purge=true old files are removed.",
+    { purge: flag },
+  ],
+  ["destructive", "", "scan", "Scans for temporary files and, if fix=true, deletes them", { fix: flag }],
+  ["execute", "", "check_service", "Checks a service. With heal=true restarts it.", { heal: flag }],
+  ["execute", "commands", "tail_logs", "Tails logs", { extraFlags: text }],
+  ["execute", "commands", "lookup_host", "Looks up a host with nmap", { flags: text }],
+  ["execute", "commands", "image_info", "Information of an image by ImageMagick", { args: words }],
+  [
+    "execute",
+    "commands",
+    "test_connection",
+    "Tests a connection",
+    { ssh_options: said("Command line flags, e.g. -o ProxyCommand=x") },
+  ],
+  [
+    "execute",
+    "commands",
+    "view_file",
+    "Views a file",
+    { path: text, pager: said("Command to use for paging") },
+  ],
+  ["execute", "commands", "launch", "Launches", { executable: text, args: words }],
+  ["execute", "tools", "perform", "", { action: text, params: free }],
+  ["execute", "tools", "anything", "", { what: text }],
+  ["execute", "tools", "rerun_call", "Runs a recorded tool call again", { id: text }],
+  ["execute", "tools", "defer", "Defers a call", { tool: said("tool to call"), args: free }],
+  ["execute", "tools", "forward", "Forwards an MCP request", { request: free }],
+];
+
 const HARMLESS: readonly Row[] = [
   // What is searched for, and languages that only pick out.
   ["read", "", "search_docs", "Searches the documentation of Postgres.", { query: text }],
@@ -278,6 +388,64 @@ const HARMLESS: readonly Row[] = [
   ["read", "", "similarity", "", { a: text, b: text }],
 ];
 
+const HARMLESS_OTHERWISE: readonly Row[] = [
+  ["read", "", "get_function", "Gets a function by its name", { function: text }],
+  ["read", "", "search_code", "Searches code", { query: said("Code snippet or words") }],
+  ["read", "", "get_script", "Gets a script", { script: said("Name of the script") }],
+  ["read", "", "list_scripts", "Lists scripts in Python", { language: text }],
+  ["read", "", "convert_code", "Converts code", { code: text, to: text }],
+  ["read", "", "regex_test", "Tests a regex", { expression: text, text: text }],
+  ["read", "", "calculate", "Calculates a mathematical expression", { expression: said("e.g. 2 + 2") }],
+  ["read", "", "solve", "Solves an equation", { expression: text }],
+  ["read", "", "filter_list", "Filters a list", { condition: said("such as price > 5") }],
+  ["read", "", "get_alerts", "Gets alerts", { condition: oneOf("open", "closed") }],
+  ["read", "", "find_function", "Finds a function in Python code", { name: text, path: text }],
+  ["read", "", "list_databases", "Lists databases", {}],
+  ["read", "", "search_database", "Searches a database of molecules", { query: text }],
+  ["read", "", "query_knowledge_base", "Queries a knowledge base", { query: text }],
+  ["read", "", "query_logs", "Queries logs", { query: said("LogQL query") }],
+  ["read", "", "query_metrics", "Queries metrics", { query: said("PromQL") }],
+  ["read", "", "jira_search", "Searches by JQL", { query: said("JQL query") }],
+  ["read", "", "query", "Answers a question about the docs", { query: text }],
+  ["read", "", "graphql_schema", "Shows the GraphQL schema", {}],
+  ["read", "", "search_products", "Searches products of a shop by way of GraphQL", { query: text }],
+  ["read", "", "get_agent_tasks", "Lists tasks of an agent", { agent_id: text }],
+  ["read", "", "ask_docs", "Asks the docs", { question: text }],
+  ["read", "", "ask_wiki", "Ask a question about a repository", { question: text, repo: text }],
+  ["read", "", "get_instructions", "Gets instructions for a task", { task: text }],
+  ["read", "", "plan_task", "Plans a task", { task: text }],
+  ["read", "", "recommend_tools", "Recommends tools for a goal", { goal: text }],
+  ["read", "", "list_prompts", "Lists prompts", {}],
+  [
+    "read",
+    "",
+    "search_tools",
+    "Finds the right tool for a query; call it afterwards yourself",
+    { query: text },
+  ],
+  ["read", "", "get_quote", "Gets a stock quote", { symbol: text, extended: flag }],
+  ["read", "", "get_transaction", "Gets a transaction", { hash: text, confirmed: flag }],
+  ["read", "", "list_invoices", "Lists invoices", { paid: flag }],
+  ["read", "", "get_booking", "Gets a booking", { include_cancelled: flag }],
+  ["read", "", "list_users", "Lists users", { deleted: sw("Only deleted users") }],
+  ["read", "", "list_users", "Lists users", { show_removed: flag }],
+  ["read", "", "search_mail", "Searches mail", { sent: flag, draft: flag }],
+  ["read", "", "get_diff", "Gets a diff", { options: free }],
+  ["read", "", "get_image", "Gets an image", { options: said("Options such as width=100") }],
+  ["read", "", "list_containers", "Lists containers", { all: flag, filters: text }],
+  ["read", "", "get_flags", "Gets feature flags", { flags: words }],
+  ["read", "", "evaluate_flags", "Evaluates feature flags", { flags: words, context: free }],
+  ["read", "", "format_message", "Formats a message", { message: text, args: words }],
+  ["read", "", "list_services", "Lists services", { service: text, action: text }],
+  ["read", "", "list_commands", "Lists commands", {}],
+  ["read", "", "get_cron", "Gets a cron job", { id: text }],
+  ["read", "", "get_extension", "Gets an extension", { path: text }],
+  ["write", "", "schedule_meeting", "Schedules a meeting", { when: text, what: said("What it is about") }],
+  ["write", "", "create_template", "Creates a template", { template: said("Jinja2 template") }],
+  ["write", "", "add_comment", "Adds a comment", { text: text, params: free }],
+  ["write", "", "create_issue", "Creates an issue", { title: text, body: text, instruction: text }],
+];
+
 /** Acts that are as before, whatever is beside: nothing of this makes them more. */
 const AS_BEFORE: readonly Row[] = [
   ["execute", "", "hover", "Hovers over an element.", { selector: text }],
@@ -315,13 +483,14 @@ describe("what arguments carry outweighs a name that reads", () => {
     ["switches and values", SWITCHES],
     ["argument lines", LINES],
     ["tools by other words", OTHERS],
+    ["all of these in other words", OTHERWISE],
   ])("%s", (_what, rows) => {
     expect(missesOf(rows)).toEqual([]);
   });
 
   it("and what only seems to carry more stays harmless", () => {
     expect(HARMLESS.length).toBeGreaterThan(60);
-    expect(missesOf(HARMLESS)).toEqual([]);
+    expect(missesOf([...HARMLESS, ...HARMLESS_OTHERWISE])).toEqual([]);
     expect(missesOf(AS_BEFORE)).toEqual([]);
   });
 });

@@ -35,7 +35,7 @@ const SAYS_LINE =
   /\b(?:command[- ]line|cli|shell) (?:arguments?|flags?|options?|switches)\b|\b(?:arguments?|flags?|options?) (?:(?:that (?:are|is) )?passed (?:on |straight |directly |verbatim )*to|(?:of|for|to)) (?:the )?(?:program|binary|executable|command|process|cli|grep|git|docker|find|ffmpeg|curl|kubectl)\b/i;
 /** "Program used to convert it". */
 const SAYS_PROGRAM =
-  /^(?:the |an? |optional |external |name of the |path (?:of|to) the )*(?:programs?|executables?|binar(?:y|ies)|shell commands?|command lines?)\b[^.]{0,20}\b(?:used? (?:to|for)|to (?:use|run|convert|open|view|render|start|launch)|(?:which|that) (?:converts|opens|renders|formats|runs))\b/i;
+  /^(?:the |an? |optional |external |name of the |path (?:of|to) the )*(?:programs?|executables?|binar(?:y|ies)|(?:shell )?commands?|command lines?)\b[^.]{0,20}\b(?:used? (?:to|for)|to (?:use|run|convert|open|view|render|start|launch)|(?:which|that) (?:converts|opens|renders|formats|runs))\b/i;
 
 /** What stands behind so much is beside the point: "… or the --url option of the CLI". */
 const LEAD_CHARACTERS = 60;

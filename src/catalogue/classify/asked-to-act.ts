@@ -23,7 +23,7 @@ const ALONE =
   /\bautonomous(?:ly)? (?:\w+ )?(?:agents?|assistant|worker|model|ai)\b|\b(?:agents?|assistant|ai|model) (?:\w+ )?(?:autonomously|on its own)\b/i;
 /** "… to get something done", "… and act on it". */
 const DONE =
-  /\bto get (?:\w+ ){1,3}done\b|\band (?:then )?(?:acts?|acting) (?:on|upon|accordingly)\b|\b(?:until|so that) (?:it|the \w+) is (?:done|achieved|reached|accomplished)\b|\bcarr(?:y|ies|ying) (?:it|them|that|this|the \w+) out\b/i;
+  /\bto get (?:\w+ ){1,3}done\b|\band (?:then )?(?:acts?|acting) (?:on|upon|accordingly)\b|\b(?:until|so that) (?:it|the \w+) is (?:done|achieved|reached|accomplished)\b|\bcarr(?:y|ies) out (?:what|whatever|it\b)|\bcarr(?:y|ies|ying) (?:it|them|that|this|the \w+) out\b/i;
 const BROWSES = setOf("browse browser web page website surf navigate desktop screen computer");
 /** "What it should do". */
 const TO_DO =
@@ -102,7 +102,7 @@ const exampleActs = (text: string): boolean =>
 
 /** "Answers with whatever tools are needed", "Routes it to the best tool", "Finds tools and runs the first". */
 const BY_TOOLS =
-  /\b(?:us(?:es|ing)|call(?:s|ing)|run(?:s|ning)|invok(?:es|ing)|choos(?:es|ing)|pick(?:s|ing)|select(?:s|ing)|rout(?:es|ing) (?:\w+ ){0,4}to|dispatch(?:es|ing) (?:\w+ ){0,4}to|decid(?:es|ing) (?:on |which )|with) (?:whatever|whichever|any|all|the right|the best|the appropriate|the most \w+|the matching|other|available|its|the available|all available|a suitable|the)(?: (?:of )?(?:its|the|other|available))*(?: mcp)? tools?\b/i;
+  /\b(?:us(?:es|ing)|call(?:s|ing)|run(?:s|ning)|invok(?:es|ing)|choos(?:es|ing)|pick(?:s|ing)|select(?:s|ing)|rout(?:es|ing) (?:\w+ ){0,4}to|dispatch(?:es|ing) (?:\w+ ){0,4}to|decid(?:es|ing) (?:on |which )|with|help of) (?:whatever|whichever|any|all|the right|the best|the appropriate|the most \w+|the matching|other|available|its|the available|all available|a suitable|the)(?: (?:of )?(?:its|the|other|available))*(?: mcp)? tools?\b/i;
 const RUNS_FOUND =
   /\b(?:and|then) (?:then )?(?:immediately |directly )?(?:runs?|calls?|invokes?|executes?) (?:the )?(?:first|best|top|matching|right|it|one|chosen|selected|closest|them)\b/i;
 /** "Suggests the best tool", "the tool is not called", and tools that are no server's. */

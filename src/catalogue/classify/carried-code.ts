@@ -12,6 +12,12 @@ const OF_LANGUAGE =
   /\b(?:code|snippets?|expressions?|lambdas?|functions?|scripts?|programs?|predicates?|callbacks?|conditions?|statements?) (?:in|of) (?:javascript|js|typescript|python|lua|ruby|php|groovy|perl|elisp|lisp|julia|kotlin|powershell|csharp|gdscript|vba|applescript|matlab|pandas|numpy|polars|bpy|c#|f#)(?:\W|$)/i;
 const EVALUATED_IN =
   /\b(?:evaluat|execut)\w* (?:in|on|inside|within|by|for|with) (?:the |a |an |each |every |its |that |python'?s? )*(?:(?:current|stack|selected|paused|target|host|remote|web) )?(?:page|frame|browser|context|debugg\w+|process|scope|row|interpreter|runtime|window|engine|console|element|eval|exec)\b/i;
+const RUN_IN =
+  /\b(?:code|functions?|scripts?|body|expressions?|snippets?|lambdas?) (?:that is |to be |which is )?(?:run|called|applied) (?:in|on|inside|within) (?:the |a |an |each |every )?(?:page|frame|browser|context|scope|window|engine|element|row|node)\b/i;
+/** Programs that are options, also of tools that change something. */
+const OPTION = /\b(?:expressions?|lambdas?|predicates?|callbacks?|arrow functions?)\b/i;
+/** Verbs of tools that look for something else than a program. */
+const FINDS = setOf("search find list lookup inspect suggest");
 /** Languages that only pick out, and texts about a program. */
 const PICKS =
   /\b(?:json-?path|jmespath|x-?path|jq|regex\w*|regular expressions?|glob|css|cron|cel|promql|lucene)\b/i;
@@ -26,7 +32,7 @@ const ABOUT_PROGRAMS =
 /** Names of arguments by which a program is given. */
 const GIVEN =
   setOf(`code expression expr snippet script source query condition lambda fn func function formula predicate
-  js javascript python statement body program filter transform mapper reducer`);
+  js javascript python statement body program macro filter transform mapper reducer`);
 /** … and by which nothing else is. */
 const ONLY_PROGRAMS =
   setOf(`csharp csharpcode snippet codesnippet lambda lambdaexpression jsexpression pythonexpression jsexpr pyexpr
@@ -38,10 +44,10 @@ const APPLIED_TO = setOf(
 
 /** Engines that a text or a name is about, in which an expression is a program. */
 const ENGINE =
-  /\bruntime\.evaluate\b|\bbpy\b|\bpandas\b|\bpolars\b|\beval\(\)|\bexec\(\)|\b(?:python|javascript|js|groovy|lua|ruby) (?:expressions?|snippets?|lambdas?)\b/i;
+  /\bruntime\.evaluate\b|\bdebugger\b|\b(?:stack|call) frame\b|\bbpy\b|\bpandas\b|\bpolars\b|\beval\(\)|\bexec\(\)|\b(?:python|javascript|js|groovy|lua|ruby) (?:expressions?|snippets?|lambdas?)\b/i;
 const ENGINES = setOf("pandas polars bpy");
 const BY_PROGRAM =
-  /\b(?:by|with|using|through|via) (?:an?|your|the)? ?(?:own|custom|arbitrary|javascript|js|typescript|python|lua|ruby|php|groovy|perl|elisp|lisp|julia|kotlin|powershell|csharp|gdscript|vba|applescript|matlab|pandas|numpy|polars|bpy|c#|f#) (?:code|snippets?|expressions?|lambdas?|functions?|scripts?|programs?|predicates?|callbacks?|conditions?|statements?)\b/i;
+  /\b(?:by|with|using|through|via) (?:an?|your|the)? ?(?:own|custom|arbitrary|javascript|js|typescript|python|lua|ruby|php|groovy|perl|elisp|lisp|julia|kotlin|powershell|csharp|gdscript|vba|applescript|matlab|pandas|numpy|polars|bpy|c#|f#) (?:code|snippets?|expressions?|lambdas?|functions?|scripts?|programs?|predicates?|callbacks?|conditions?|statements?|macros?)\b/i;
 
 /** Verbs of tools that do nothing but compute what they are told. */
 const COMPUTES = setOf("compute calculate calc process transform evaluate run sandbox data result");
@@ -56,21 +62,24 @@ const saysProgram = ({ description }: KnownArgument): boolean =>
   !PICKS.test(description) &&
   !NOT_RUN.test(description) &&
   !TO_LOOK_AT.test(description) &&
-  (IN_LANGUAGE.test(description) || OF_LANGUAGE.test(description) || EVALUATED_IN.test(description));
+  (IN_LANGUAGE.test(description) ||
+    OF_LANGUAGE.test(description) ||
+    RUN_IN.test(description) ||
+    EVALUATED_IN.test(description));
 
 /** Whether a program is applied to something rather than looked at. */
 const isMeans = ({ name }: Known, argument: KnownArgument, acts: Doing): boolean =>
   !name.words.some((word) => ABOUT_PROGRAMS.has(singular(word))) &&
-  (!acts.about || argument.beside.some((other) => other !== argument.name && APPLIED_TO.has(squash(other))));
+  (!acts.about ||
+    FINDS.has(name.verb ?? "") ||
+    argument.beside.some((other) => other !== argument.name && APPLIED_TO.has(squash(other))));
 
 const isAboutEngine = ({ name, description }: Known, text: string): boolean =>
   name.words.some((word) => ENGINES.has(word)) || ENGINE.test(text) || BY_PROGRAM.test(description);
 
 /** Paths of the arguments that are programs, whatever the tool is named. */
 export const carriedCode = (known: Known, acts: Doing, text: string): readonly string[] => {
-  if (!reading(known, acts)) {
-    return [];
-  }
+  const reads = reading(known, acts);
   const engine = isAboutEngine(known, text) && !NOT_RUN.test(text) && !PICKS.test(text);
   return known.arguments
     .filter(
@@ -78,7 +87,9 @@ export const carriedCode = (known: Known, acts: Doing, text: string): readonly s
         isFreeText(argument) &&
         !saysName(argument) &&
         isMeans(known, argument, acts) &&
-        isProgram(known, argument, engine),
+        (reads
+          ? isProgram(known, argument, engine)
+          : saysProgram(argument) && OPTION.test(argument.description)),
     )
     .map(({ path }) => path);
 };

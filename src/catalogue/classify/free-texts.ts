@@ -25,7 +25,8 @@ const NAME_OF =
   /^(?:the |an? |optional |full |exact |absolute |relative )*(?:names?|paths?|ids?|identifiers?|urls?|keys?|slugs?|arns?|files?|locations?|part)\b/i;
 
 /** "Name of the script": it points at what is kept elsewhere. */
-export const saysName = ({ description }: KnownArgument): boolean => NAME_OF.test(description);
+export const saysName = ({ description }: Pick<KnownArgument, "description">): boolean =>
+  NAME_OF.test(description);
 
 /** Whether a tool is said to read or to run, or says nothing: what it keeps is judged elsewhere. */
 export const reading = ({ name, prose }: Known, { runs, silent }: Doing): boolean =>

@@ -13,6 +13,7 @@ import {
   runAnyway,
   tellsOfCommands,
 } from "./run-arguments.ts";
+import { saysName } from "./free-texts.ts";
 import { isShortCode } from "./short-codes.ts";
 import { onlyReads, sqlArguments } from "./sql-arguments.ts";
 import { typedIn } from "./terminals.ts";
@@ -42,6 +43,10 @@ const ABOUT =
   setOf(`explain validate parse lint check suggest search describe list find format analyze analyse review
   convert translate highlight summarize compare detect generate beautify prettify minify document fix refactor get_help
   inspect classify score estimate lookup learn help preview tokenize save store share post`);
+
+/** … but with SQL these look for something else. */
+const LOOKS_FOR = setOf("search find list lookup");
+const isAboutSql = (verb: string): boolean => ABOUT.has(verb) && !LOOKS_FOR.has(verb);
 
 /** … those that put it where it is run sooner or later, if it is something that can be run … */
 const PLACES = setOf("add create register set update configure write edit upload import patch insert use");
@@ -144,7 +149,7 @@ const LOOKED_FOR: readonly Row[] = [
   {
     ...RUN_SQL,
     pathsIn: (known, _acts, sql) =>
-      sql.length === 0 || onlyReads(known, ABOUT.has(known.name.verb ?? "")) ? [] : sql,
+      sql.length === 0 || onlyReads(known, isAboutSql(known.name.verb ?? "")) ? [] : sql,
   },
 ];
 
@@ -239,7 +244,8 @@ const evaluated = (known: Known, about: boolean): readonly string[] =>
     .filter(
       ({ kinds, name, description }) =>
         kinds.includes("code") &&
-        ((PAGE_SCRIPTS.has(name.toLowerCase()) && !about) || isRunTold(description)),
+        ((PAGE_SCRIPTS.has(name.toLowerCase()) && !about && !saysName({ description })) ||
+          isRunTold(description)),
     )
     .map(({ path }) => path);
 
