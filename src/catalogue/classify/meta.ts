@@ -44,9 +44,18 @@ const ABOUT =
   convert translate highlight summarize compare detect generate beautify prettify minify document fix refactor get_help
   inspect classify score estimate lookup learn help preview tokenize save store share post`);
 
-/** … but with SQL these look for something else. */
+/** … but these look for something else with SQL that is given as such. */
 const LOOKS_FOR = setOf("search find list lookup");
-const isAboutSql = (verb: string): boolean => ABOUT.has(verb) && !LOOKS_FOR.has(verb);
+
+const isAboutSql = ({ name: { verb = "" }, arguments: all }: Known, sql: readonly string[]): boolean =>
+  ABOUT.has(verb) &&
+  !(
+    LOOKS_FOR.has(verb) &&
+    all.some(
+      ({ path, kinds, description }) =>
+        sql.includes(path) && (kinds.includes("sql") || /\b(?:sql|cypher)\b/i.test(description)),
+    )
+  );
 
 /** … those that put it where it is run sooner or later, if it is something that can be run … */
 const PLACES = setOf("add create register set update configure write edit upload import patch insert use");
@@ -148,8 +157,7 @@ const LOOKED_FOR: readonly Row[] = [
   },
   {
     ...RUN_SQL,
-    pathsIn: (known, _acts, sql) =>
-      sql.length === 0 || onlyReads(known, isAboutSql(known.name.verb ?? "")) ? [] : sql,
+    pathsIn: (known, _acts, sql) => (sql.length === 0 || onlyReads(known, isAboutSql(known, sql)) ? [] : sql),
   },
 ];
 

@@ -33,8 +33,7 @@ const SWITCHES: readonly {
     money: false,
   },
   {
-    names:
-      setOf(`submit submitnow execute executenow broadcast confirm place placenow commit send sendnow live
+    names: setOf(`submit submitnow execute executenow broadcast confirm place placenow send sendnow
       autosubmit autoexecute book booknow`),
     class: "financial",
     money: true,
