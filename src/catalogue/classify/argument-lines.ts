@@ -19,7 +19,7 @@ const PROGRAMS =
   podman systemctl journalctl make cargo pip uv ffmpeg ffprobe rg grep ripgrep sed awk find fd rsync wget nmap
   openssl tar zip tshark tcpdump pandoc imagemagick pdftotext exiftool ps ls cat tail du df top netstat`);
 const IN_TEXT =
-  /\b(?:kubectl|git|docker|curl|ripgrep|grep|ffmpeg|ffprobe|nmap|pandoc|rsync|tshark|journalctl|wget|awk|sed|openssl|imagemagick|exiftool|pdftotext|terraform|helm)\b/i;
+  /\b(?:kubectl|git|docker|curl|ripgrep|grep|ffmpeg|ffprobe|nmap|pandoc|rsync|tshark|journalctl|wget|awk|sed|openssl|imagemagick|exiftool|pdftotext|terraform|helm)\b|\b(?:with|using|by|via|through|runs?) (?:ls|ps|find|tar|du|df|tail|cat|netstat|ss|lsof|top)\b/i;
 
 /** What else arguments may be those of. */
 const CALLED =

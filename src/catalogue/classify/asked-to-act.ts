@@ -24,6 +24,10 @@ const ALONE =
 /** "… to get something done", "… and act on it". */
 const DONE =
   /\bto get (?:\w+ ){1,3}done\b|\band (?:then )?(?:acts?|acting) (?:on|upon|accordingly)\b|\b(?:until|so that) (?:it|the \w+) is (?:done|achieved|reached|accomplished)\b|\bcarr(?:y|ies) out (?:what|whatever|it\b)|\bcarr(?:y|ies|ying) (?:it|them|that|this|the \w+) out\b/i;
+/** "The agent may edit files", "has an agent look into it". */
+const ABLE =
+  /\b(?:agents?|assistant) (?:that |which |who )?(?:can|may|will|could) (?:also |then )?(?:use (?:\w+ )?tools|edit|run|fix|act|change|make|modify|execute|operate)\b|\b(?:has|have|having|lets?) an? (?:\w+ )?agent [a-z]+/i;
+const HANDS_OVER = setOf("delegate handoff handover outsource");
 const BROWSES = setOf("browse browser web page website surf navigate desktop screen computer");
 /** "What it should do". */
 const TO_DO =
@@ -54,9 +58,9 @@ interface Asked {
 
 const askedOf = ({ name: { words }, arguments: all }: Known, text: string): Asked => ({
   works: words.some((word) => KNOWN.has(word)) && all.some(({ name }) => WORKPLACES.has(squash(name))),
-  acts: DONE.test(text),
+  acts: DONE.test(text) || (ABLE.test(text) && !PEOPLE.test(text)),
   alone: ALONE.test(text) && !PEOPLE.test(text),
-  browses: words.some((word) => BROWSES.has(word)),
+  browses: words.some((word) => BROWSES.has(word) || HANDS_OVER.has(word)),
   asks:
     ASKS.has(words[0] ?? "") &&
     (words.some((word) => AGENT.test(word)) || (AGENT.test(text) && !PEOPLE.test(text))),
@@ -102,7 +106,7 @@ const exampleActs = (text: string): boolean =>
 
 /** "Answers with whatever tools are needed", "Routes it to the best tool", "Finds tools and runs the first". */
 const BY_TOOLS =
-  /\b(?:us(?:es|ing)|call(?:s|ing)|run(?:s|ning)|invok(?:es|ing)|choos(?:es|ing)|pick(?:s|ing)|select(?:s|ing)|rout(?:es|ing) (?:\w+ ){0,4}to|dispatch(?:es|ing) (?:\w+ ){0,4}to|decid(?:es|ing) (?:on |which )|with|help of) (?:whatever|whichever|any|all|the right|the best|the appropriate|the most \w+|the matching|other|available|its|the available|all available|a suitable|the)(?: (?:of )?(?:its|the|other|available))*(?: mcp)? tools?\b/i;
+  /\b(?:us(?:es|ing)|call(?:s|ing)|run(?:s|ning)|invok(?:es|ing)|choos(?:es|ing)|pick(?:s|ing)|select(?:s|ing)|rout(?:es|ing) (?:\w+ ){0,4}to|dispatch(?:es|ing) (?:\w+ ){0,4}to|decid(?:es|ing) (?:on |which )|with|help of) (?:whatever|whichever|any|all|one of|the right|the best|the appropriate|the most \w+|the matching|other|available|its|the available|all available|a suitable|the)(?: (?:of )?(?:its|the|other|available))*(?: mcp)? tools?\b/i;
 const RUNS_FOUND =
   /\b(?:and|then) (?:then )?(?:immediately |directly )?(?:runs?|calls?|invokes?|executes?) (?:the )?(?:first|best|top|matching|right|it|one|chosen|selected|closest|them)\b/i;
 /** "Suggests the best tool", "the tool is not called", and tools that are no server's. */

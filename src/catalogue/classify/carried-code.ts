@@ -35,7 +35,7 @@ const GIVEN =
   js javascript python statement body program macro filter transform mapper reducer`);
 /** … and by which nothing else is. */
 const ONLY_PROGRAMS =
-  setOf(`csharp csharpcode snippet codesnippet lambda lambdaexpression jsexpression pythonexpression jsexpr pyexpr
+  setOf(`python javascript lua ruby groovy gdscript csharp csharpcode snippet codesnippet lambda lambdaexpression jsexpression pythonexpression jsexpr pyexpr
   pythonlambda jsfunction transformcode mapfunction transformfunction predicatecode filtercode`);
 /** What a program is applied to, when that is not itself the program. */
 const APPLIED_TO = setOf(

@@ -68,7 +68,8 @@ const languageRequests = (requested: Requested): readonly Sign[] =>
     }
     const texts = [requested.name.words, ...requested.prose.clauses];
     return !requested.prose.claimsReadOnly &&
-      texts.some((words) => words.some((word) => language.about.has(word))) &&
+      (texts.some((words) => words.some((word) => language.about.has(word))) ||
+        (language.documents === true && /\bgraphql\b/i.test(argument.description))) &&
       (isTold(texts, language.writes) || isDocument(argument, language.documents))
       ? [sign(argument.path, "execute", language.says)]
       : [];

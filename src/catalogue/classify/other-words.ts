@@ -7,7 +7,7 @@ import { setOf, singular } from "./words.ts";
 
 /** Words of a name that leave open what is done. */
 const OPEN =
-  setOf(`do use verb noun toolbox tool tools mcp raw any anything by name universal generic gateway server perform
+  setOf(`do act use verb noun toolbox tool tools mcp raw any anything by name universal generic gateway server perform
   batch multi access dispatcher invoke invoker action object meta router everything`);
 /** What says then what is done. */
 const NAMES = setOf(

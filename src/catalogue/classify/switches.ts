@@ -39,7 +39,8 @@ const SWITCHES: readonly {
     money: true,
   },
   {
-    names: setOf(`delete purge wipe erase truncate deleteafter deleteafterread deleteafterreading deleteonread
+    names:
+      setOf(`delete kill terminate purge wipe erase truncate deleteafter deleteafterread deleteafterreading deleteonread
       deletematching deletematches deletesource deleteoriginal removeafter clearafter purgeafter deletefound
       removefound killmatching cleanup`),
     class: "destructive",
@@ -83,7 +84,7 @@ const doneIn = (text: string): ToolClass =>
 const TAKES_AWAY =
   /^(?:deletes?|removes?|clears?|purges?|wipes?|erases?|truncates?|drops?|empt(?:y|ies)|flush(?:es)?|kills?|terminates?|destroys?|prunes?|discards?)\b/i;
 const STARTS_WITH =
-  /^(?:pays?|buys?|sells?|places?|purchases?|charges?|submits?|sends?|checks? out|restarts?|runs?|executes?|launch(?:es)?|deploys?|reboots?|trades?|swaps?|transfers?)\b/i;
+  /^(?:pays?|buys?|sells?|places?|purchases?|charges?|submits?|sends?|checks? out|restarts?|runs?|executes?|launch(?:es)?|deploys?|reboots?|trades?|swaps?|transfers?|withdraws?|donates?|tips?|stakes?|redeems?|liquidates?)\b/i;
 
 /** "Clear the log afterwards", of a switch. */
 const told = (argument: KnownArgument, money: boolean, isBuffer: boolean): ToolClass => {
@@ -115,7 +116,7 @@ const named = (argument: KnownArgument, money: boolean): ToolClass => {
 /** Arguments that say what is done with what was found. */
 const FATES =
   setOf(`then after afterwards next onmatch onfound postaction followup disposition fate finally andthen thendo
-  withmatches onmatches matchaction afterread afterreading onresult cleanupmode onsuccess ondone`);
+  withmatches onmatches matchaction afterread afterreading onresult cleanupmode remediation remedy enforcement onsuccess ondone`);
 const ENDS = setOf("delete remove purge wipe erase drop truncate destroy kill terminate shred");
 const PAYS = setOf("buy sell pay purchase checkout order place_order submit_order");
 const STARTS = setOf("restart run execute rerun start stop send publish submit merge deploy");
