@@ -1,4 +1,5 @@
 import type { KnownArgument } from "./argument-kinds.ts";
+import { isProgram } from "./carriers.ts";
 import type { NameReading } from "./name-signs.ts";
 import type { ProseReading } from "./prose-signs.ts";
 import { formsOf, list, nameWords, setOf, singular } from "./words.ts";
@@ -117,6 +118,7 @@ const called = (told: Told, about: About): readonly KnownArgument[] => {
   return all.filter(
     (argument) =>
       mayBeCalled(argument, about) &&
+      !isProgram(argument, told) &&
       places.has(parentOf(argument.path, argument.name)) &&
       !argument.beside.some((other) => ADDRESSES.has(squash(other))),
   );

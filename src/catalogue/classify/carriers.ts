@@ -1,6 +1,6 @@
 import type { KnownArgument } from "./argument-kinds.ts";
 import type { Known } from "./meta.ts";
-import { setOf } from "./words.ts";
+import { setOf, singular } from "./words.ts";
 
 /** Paths of arguments that carry it themselves: an array of objects carries what its objects' members do. */
 export const pathsOf = (known: Known, kind: "command" | "code" | "sql"): readonly string[] => {
@@ -12,7 +12,8 @@ export const pathsOf = (known: Known, kind: "command" | "code" | "sql"): readonl
   );
   return known.arguments
     .filter(
-      (argument) => argument.kinds.includes(kind) && !carriesTool(argument) && !arrays.has(argument.path),
+      (argument) =>
+        argument.kinds.includes(kind) && !carriesTool(argument, known) && !arrays.has(argument.path),
     )
     .map(({ path }) => path);
 };
@@ -23,6 +24,36 @@ const PARAMETERS = setOf(
 );
 const CALLED = setOf("command tool name action method function operation");
 
-export const carriesTool = ({ name, beside }: KnownArgument): boolean =>
-  CALLED.has(name.toLowerCase()) &&
-  beside.some((other) => other !== name && PARAMETERS.has(other.toLowerCase()));
+/** What a program is started with: beside `command` a list of these names no tool. */
+const LINES = setOf("args argv arguments params parameters");
+const PROGRAMS = setOf("command cmd");
+
+export const carriesTool = (argument: KnownArgument, known: Known): boolean =>
+  CALLED.has(argument.name.toLowerCase()) &&
+  argument.beside.some((other) => other !== argument.name && PARAMETERS.has(other.toLowerCase())) &&
+  !isProgram(argument, known);
+
+/** What is known of a tool's name and arguments. */
+type Shape = Pick<Known, "name" | "arguments">;
+
+/** `execute { command, args: [] }` starts a program; what a tool is given has names. */
+export const isProgram = (argument: KnownArgument, shape: Shape): boolean =>
+  PROGRAMS.has(argument.name.toLowerCase()) && linesBeside(argument, shape).length > 0;
+
+const linesBeside = ({ path, name }: KnownArgument, shape: Shape): readonly KnownArgument[] =>
+  shape.name.words.some((word) => singular(word) === "tool")
+    ? []
+    : shape.arguments.filter(
+        (other) =>
+          LINES.has(other.name.toLowerCase()) &&
+          other.path.slice(0, -other.name.length) === path.slice(0, -name.length) &&
+          other.types.length > 0 &&
+          !other.types.includes("object") &&
+          !other.ofObjects,
+      );
+
+/** Paths of what programs are started with: it says as much of what is done as the program does. */
+export const programLines = (known: Known): readonly string[] =>
+  known.arguments
+    .filter(({ kinds }) => kinds.includes("command"))
+    .flatMap((argument) => linesBeside(argument, known).map(({ path }) => path));

@@ -21,6 +21,8 @@ const LANGUAGES: readonly {
   /** `undefined`: whoever takes such a query takes those that write, unless it says that it only reads. */
   readonly writes: ReadonlySet<string> | undefined;
   readonly says: string;
+  /** Whether what is given with variables, or may be a mutation, is a whole document. */
+  readonly documents?: true;
 }[] = [
   {
     arguments: setOf("query mutation document operation graphql body"),
@@ -34,6 +36,7 @@ const LANGUAGES: readonly {
     // Who sends whole documents sends mutations as well; a search by way of GraphQL takes words only.
     writes: setOf("execute run send executes runs sends raw arbitrary custom mutation mutations"),
     says: "It runs GraphQL that its caller writes, and nothing says that it only reads.",
+    documents: true,
   },
   {
     arguments: setOf("pipeline stages aggregation"),
@@ -57,17 +60,25 @@ export const freeRequests = (requested: Requested): readonly Sign[] => [
 
 const languageRequests = (requested: Requested): readonly Sign[] =>
   LANGUAGES.flatMap((language): readonly Sign[] => {
-    const argument = requested.arguments.find(({ name }) => language.arguments.has(name.toLowerCase()));
+    const argument = requested.arguments.find(
+      ({ name, values }) => values.length === 0 && language.arguments.has(name.toLowerCase()),
+    );
     if (argument === undefined) {
       return [];
     }
     const texts = [requested.name.words, ...requested.prose.clauses];
     return !requested.prose.claimsReadOnly &&
-      texts.some((words) => words.some((word) => language.about.has(word))) &&
-      isTold(texts, language.writes)
+      (texts.some((words) => words.some((word) => language.about.has(word))) ||
+        (language.documents === true && /\bgraphql\b/i.test(argument.description))) &&
+      (isTold(texts, language.writes) || isDocument(argument, language.documents))
       ? [sign(argument.path, "execute", language.says)]
       : [];
   });
+
+const isDocument = ({ beside, description }: KnownArgument, documents: true | undefined): boolean =>
+  documents === true &&
+  !/\b(?:not?|never|n't|only quer)\b/i.test(description) &&
+  (beside.some((other) => other.toLowerCase() === "variables") || /\bmutations?\b/i.test(description));
 
 const isTold = (texts: readonly (readonly string[])[], writes: ReadonlySet<string> | undefined): boolean =>
   writes === undefined || texts.some((words) => tells(words, writes));

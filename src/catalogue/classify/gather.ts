@@ -17,9 +17,11 @@ import { readProse, type ProseReading } from "./prose-signs.ts";
 import { toldToPay } from "./payments.ts";
 import { freeProgram } from "./free-programs.ts";
 import { freeRequests } from "./free-requests.ts";
+import { withoutMisread } from "./harmless-names.ts";
 import { onScreen } from "./screens.ts";
 import { withoutShortCodes } from "./short-codes.ts";
 import { WEIGHTS, type Sign } from "./sign.ts";
+import { switches } from "./switches.ts";
 import { onlyGivenBack } from "./transforms.ts";
 import { setOf, singular } from "./words.ts";
 
@@ -43,7 +45,8 @@ export const gather = (definition: JsonObject): Gathered => {
   const clauses = prose.clauses;
   const described = onlyGivenBack({ told: spokenSigns, clauses, arguments: args });
   const said = described.length > 0 ? described : titleSigns(definition);
-  const told = lookalikes(said, { name, clauses, arguments: args });
+  const looked = lookalikes(said, { name, clauses, arguments: args });
+  const told = withoutMisread(looked, { words: name.words, description, arguments: args });
   const softened = told.map(vague);
   const actions = actionSigns(args, clearest(softened));
   const free =
@@ -68,6 +71,7 @@ export const gather = (definition: JsonObject): Gathered => {
     ...putsAway(args),
     ...capturesTo(args, told),
     ...destroysFirst(args),
+    ...switches({ name, description, arguments: args }, clearest(told)),
   ];
   return {
     name,

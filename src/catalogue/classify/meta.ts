@@ -3,6 +3,7 @@ import type { KnownArgument } from "./argument-kinds.ts";
 import { runLater } from "./afterwards.ts";
 import { agentTasks } from "./agents.ts";
 import { callsOf, isToolName, toolsWithArguments } from "./calls.ts";
+import { carriedBy } from "./carried.ts";
 import { carriesTool, pathsOf } from "./carriers.ts";
 import { dispatched } from "./dispatch.ts";
 import {
@@ -13,6 +14,7 @@ import {
   runAnyway,
   tellsOfCommands,
 } from "./run-arguments.ts";
+import { saysName } from "./free-texts.ts";
 import { isShortCode } from "./short-codes.ts";
 import { onlyReads, sqlArguments } from "./sql-arguments.ts";
 import { typedIn } from "./terminals.ts";
@@ -42,6 +44,19 @@ const ABOUT =
   setOf(`judge assess explain validate parse lint check suggest search describe list find format analyze analyse review
   convert translate highlight summarize compare detect generate beautify prettify minify document fix refactor get_help
   inspect classify score estimate lookup learn help preview tokenize save store share post`);
+
+/** … but these look for something else with SQL that is given as such. */
+const LOOKS_FOR = setOf("search find list lookup");
+
+const isAboutSql = ({ name: { verb = "" }, arguments: all }: Known, sql: readonly string[]): boolean =>
+  ABOUT.has(verb) &&
+  !(
+    LOOKS_FOR.has(verb) &&
+    all.some(
+      ({ path, kinds, description }) =>
+        sql.includes(path) && (kinds.includes("sql") || /\b(?:sql|cypher)\b/i.test(description)),
+    )
+  );
 
 /** … those that put it where it is run sooner or later, if it is something that can be run … */
 const PLACES = setOf("add create register set update configure write edit upload import patch insert use");
@@ -144,8 +159,7 @@ const LOOKED_FOR: readonly Row[] = [
   { ...COMMANDS, says: "Its text says that what it is given is run.", pathsIn: (known) => runLater(known) },
   {
     ...RUN_SQL,
-    pathsIn: (known, _acts, sql) =>
-      sql.length === 0 || onlyReads(known, ABOUT.has(known.name.verb ?? "")) ? [] : sql,
+    pathsIn: (known, _acts, sql) => (sql.length === 0 || onlyReads(known, isAboutSql(known, sql)) ? [] : sql),
   },
 ];
 
@@ -155,14 +169,21 @@ export const readMeta = (known: Known): MetaReading => {
   for (const { runs, says, pathsIn } of LOOKED_FOR) {
     const paths = [...new Set(pathsIn(known, acts, sql))];
     if (paths.length > 0) {
-      const batch = paths.slice(0, 8).some((path) => path.includes("[*]") || hasType(known, path, "array"));
-      return { meta: { runs, arguments: paths, batch }, says, sql };
+      return { meta: { runs, arguments: paths, batch: isBatched(known, paths) }, says, sql };
     }
+  }
+  const carried = carriedBy(known, acts, sql);
+  if (carried !== undefined) {
+    const { runs, says, paths } = carried;
+    return { meta: { runs, arguments: paths, batch: isBatched(known, paths) }, says, sql };
   }
   // It says that it runs tools, and its schema does not say where it is told which.
   const silent = !acts.tells && callsOf(known) !== undefined;
   return { meta: silent ? { runs: "tools", arguments: [], batch: false } : undefined, says: TOOLS.says, sql };
 };
+
+const isBatched = (known: Known, paths: readonly string[]): boolean =>
+  paths.slice(0, 8).some((path) => path.includes("[*]") || hasType(known, path, "array"));
 
 const hasType = (known: Known, path: string, type: string): boolean =>
   known.arguments.some((argument) => argument.path === path && argument.types.includes(type));
@@ -233,7 +254,8 @@ const evaluated = (known: Known, about: boolean): readonly string[] =>
     .filter(
       ({ kinds, name, description }) =>
         kinds.includes("code") &&
-        ((PAGE_SCRIPTS.has(name.toLowerCase()) && !about) || isRunTold(description)),
+        ((PAGE_SCRIPTS.has(name.toLowerCase()) && !about && !saysName({ description })) ||
+          isRunTold(description)),
     )
     .map(({ path }) => path);
 
@@ -259,7 +281,7 @@ const IN_CALLS = /(?:calls|invocations|tool_?uses)\[\*\]\.name$/i;
 const namedTools = (known: Known, runs: boolean): readonly string[] => {
   const aboutTools = known.name.words.some((word) => singular(word) === "tool");
   const batched = known.arguments.filter(
-    (argument) => argument.path.includes("[*]") && carriesTool(argument),
+    (argument) => argument.path.includes("[*]") && carriesTool(argument, known),
   );
   if (!runs) {
     return batched
@@ -271,7 +293,7 @@ const namedTools = (known: Known, runs: boolean): readonly string[] => {
       argument.values.length === 0 &&
       ((argument.kinds.includes("tool") && isToolName(argument, known.name)) ||
         (argument.name === "name" && aboutTools) ||
-        (argument.name === "command" && carriesTool(argument)) ||
+        (argument.name === "command" && carriesTool(argument, known)) ||
         isBatch(argument)),
   );
   return [...new Set([...named, ...batched])].map(({ path }) => path);

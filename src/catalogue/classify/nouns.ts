@@ -21,7 +21,7 @@ export const READ_NOUNS =
   updates changes activity activities timeline feed stories posts tweets likes followers following mentions today
   statement statements holdings portfolio positions settings config configuration preferences options limits quota
   discussions indexes size sizes summarizer summariser kernels reflog centroid midpoint bearing bbox
-   isochrone length bounds environment env exists equals chart charts visualization graph credits bills rents donations
+   isochrone length bounds faq faqs similarity similarities environment env exists equals chart charts visualization graph credits bills rents donations
    withdrawals reimbursements remittances airdrops escrows gifts
    indicators performance interactions backlinks ideas impressions fundamentals financials`);
 

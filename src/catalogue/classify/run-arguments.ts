@@ -1,6 +1,6 @@
 import type { KnownArgument } from "./argument-kinds.ts";
 import { commandLines } from "./calls.ts";
-import { pathsOf } from "./carriers.ts";
+import { pathsOf, programLines } from "./carriers.ts";
 import type { Known } from "./meta.ts";
 import { nameWords, setOf, singular } from "./words.ts";
 
@@ -148,5 +148,5 @@ export const commandArguments = (known: Known): readonly string[] => {
     known.name.words.some((word) => SAID.has(word)) ||
     (known.name.words.includes("send") &&
       known.arguments.some(({ name }) => DEVICES.has(name.toLowerCase())));
-  return said ? lines : [...new Set([...commands, ...lines])];
+  return said ? lines : [...new Set([...commands, ...programLines(known), ...lines])];
 };
