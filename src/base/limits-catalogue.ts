@@ -46,6 +46,8 @@ export const CATALOGUE_LIMITS = {
   classified_schema_steps_max: 20_000,
   classified_alternatives_max: 64,
   classified_values_max: 200,
+  /** Schemas that one place of a schema is made of, which the checker looks at. */
+  checked_schema_parts_max: 2_000,
   /** What the checker tries on a tool that runs others: so many calls in all … */
   tried_calls_max: 500_000,
   /** … with names of so many tools, and so many texts of the policy's own … */

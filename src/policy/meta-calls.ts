@@ -9,7 +9,7 @@ import {
 import { writeJson } from "../base/json-write.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { Step } from "./path.ts";
-import { placesAt, typesAt } from "./schema-places.ts";
+import { placesAt, typesAt, valuesAt } from "./schema-places.ts";
 
 /** Calls of a tool that runs others, as an agent would write them to have something run: for the checker to try. */
 
@@ -17,14 +17,20 @@ import { placesAt, typesAt } from "./schema-places.ts";
 export interface Payload {
   /** Texts for whatever carries a text. */
   readonly texts: readonly string[];
-  /** A text that the policy admits, for other elements of a batch and other arguments. */
-  readonly filler: string | undefined;
+  /** Lengths of batches to try, besides one alone. */
+  readonly sizes: readonly number[];
+  /** Whether a batch may stand inside a batch. */
+  readonly nests: boolean;
 }
 
-/** Where a tool is told what to run. */
+/** Where a tool is told what to run, or could be told of more. */
 export interface Route {
   readonly steps: readonly Step[];
   readonly optional: boolean;
+  /** Whether it stands beside what the tool is told. */
+  readonly beside: boolean;
+  /** A text that the policy admits there, for other elements of a batch and other arguments. */
+  readonly filler?: string | undefined;
 }
 
 const ELEMENTS: Step = { kind: "elements" };
@@ -55,22 +61,36 @@ export const keyOf = (steps: readonly Step[]): string =>
 /** What may stand at one place: texts, and lists and objects of them where the schema allows. */
 const shapesAt = (
   schema: JsonObject,
-  steps: readonly Step[],
+  { steps, filler }: Pick<Route, "steps" | "filler">,
   payload: Payload,
   left: number,
 ): readonly Json[] => {
-  const types = typesAt(placesAt(schema, steps));
+  const places = placesAt(schema, steps);
+  const types = typesAt(places);
+  const values = valuesAt(places);
   const may = (type: string): boolean => types === undefined || types.has(type);
   const isOther = !["string", "array", "object"].some(may);
   const inner = (step: Step): readonly Json[] =>
-    left === 0 ? [] : shapesAt(schema, [...steps, step], payload, left - 1);
-  const { texts, filler } = payload;
+    left === 0 ? [] : shapesAt(schema, { steps: [...steps, step], filler }, payload, left - 1);
+  const texts = values === undefined ? payload.texts : payload.texts.filter((text) => values.includes(text));
   const lists = may("array") ? inner(ELEMENTS) : [];
   const names = may("object") && left > 0 ? namesAt(schema, steps) : [];
   return [
     ...(may("string") || isOther ? texts : []),
-    ...lists.flatMap((value) => (filler === undefined ? [[value]] : [[value], [filler, value]])),
+    ...lists.flatMap((value) => [
+      [value],
+      ...(filler === undefined ? [] : payload.sizes.flatMap((size) => besides(value, filler, size))),
+    ]),
     ...names.flatMap((name) => inner({ kind: "name", name }).map((value) => objectOf(name, value))),
+  ];
+};
+
+/** One value behind all others of a list, and before them. */
+const besides = (value: Json, other: Json, size: number): readonly (readonly Json[])[] => {
+  const others = Array.from({ length: size - 1 }, () => other);
+  return [
+    [...others, value],
+    [value, ...others],
   ];
 };
 
@@ -119,16 +139,29 @@ const merged = (first: Json, second: Json): Json => {
 const mergedMaybe = (first: Json | undefined, second: Json | undefined): Json =>
   first === undefined || second === undefined ? (first ?? second ?? null) : merged(first, second);
 
-/** One value alone in a batch, before another and after it. */
-const placed = (steps: readonly Step[], value: Json, filler: string | undefined): readonly Json[] => {
+interface Placed {
+  readonly args: Json;
+  /** How many elements its batch has. */
+  readonly size: number;
+}
+
+/** One value alone in a batch, before others and behind them. */
+const placed = (
+  steps: readonly Step[],
+  value: Json,
+  other: Json,
+  sizes: readonly number[],
+): readonly Placed[] => {
   const wilds = steps.filter(isWild).length;
-  const other = filler ?? value;
-  const spread = Array.from({ length: wilds }, (_, at) => [
-    build(steps, [other, value], at),
-    build(steps, [value, other], at),
-  ]).flat();
-  return [build(steps, [value], 0), ...spread];
+  const spread = Array.from({ length: wilds }, (_, at) =>
+    sizes.flatMap((size) =>
+      besides(value, other, size).map((values) => ({ args: build(steps, values, at), size })),
+    ),
+  ).flat();
+  return [alone(build(steps, [value], 0)), ...spread];
 };
+
+const alone = (args: Json): Placed => ({ args, size: 1 });
 
 /** What holds the value, as JSON text, wherever the schema lets a text stand for it. */
 const asText = (schema: JsonObject, steps: readonly Step[], value: Json): readonly Json[] =>
@@ -150,31 +183,36 @@ const nested = (steps: readonly Step[], value: Json, filler: string | undefined)
   return [merged(deep, build(steps, [filler ?? value], 0))];
 };
 
-/** Every call that hands the payload on by one route. Other routes have the filler, or are left out where they may be. */
+/** Every call that hands the payload on by one route. Other routes have their filler, or are left out where they may be. */
 export const callsBy = function* (
   schema: JsonObject,
   route: Route,
   others: readonly Route[],
   payload: Payload,
-  nests: boolean,
 ): Generator<JsonObject> {
-  const { filler } = payload;
-  const { steps } = route;
-  for (const value of shapesAt(schema, steps, payload, SHAPES_DEEP)) {
+  const { steps, filler } = route;
+  for (const value of shapesAt(schema, route, payload, SHAPES_DEEP)) {
     const own = [
-      ...placed(steps, value, filler),
-      ...asText(schema, steps, value),
-      ...(nests ? nested(steps, value, filler) : []),
+      ...placed(steps, value, filler ?? value, payload.sizes),
+      ...asText(schema, steps, value).map(alone),
+      ...(payload.nests ? nested(steps, value, filler) : []).map(alone),
     ];
     for (const one of own) {
-      yield* withOthers(one, others, filler ?? value);
+      yield* withOthers(one, others, value);
     }
   }
 };
 
-const withOthers = function* (own: Json, others: readonly Route[], filler: Json): Generator<JsonObject> {
+const withOthers = function* (
+  { args: own, size }: Placed,
+  others: readonly Route[],
+  value: Json,
+): Generator<JsonObject> {
   const add = (routes: readonly Route[]): Json =>
-    routes.reduce<Json>((args, { steps }) => merged(args, build(steps, [filler, filler], 0)), own);
+    routes.reduce<Json>((args, { steps, filler }) => {
+      const fill = Array.from({ length: size }, () => filler ?? value);
+      return merged(args, build(steps, fill, 0));
+    }, own);
   const all = add(others);
   const least = others.some(({ optional }) => optional)
     ? add(others.filter(({ optional }) => !optional))

@@ -27,6 +27,7 @@ const search = (
     targets: ["stop"],
     fillers: ["list"],
     context,
+    classOf: undefined,
     calls: { left: 10_000 },
     ...more,
   };
