@@ -77,10 +77,10 @@ const shapesAt = (
   const names = may("object") && left > 0 ? namesAt(schema, steps) : [];
   return [
     ...(may("string") || isOther ? texts : []),
-    ...lists.flatMap((value) => [
-      [value],
-      ...(filler === undefined ? [] : payload.sizes.flatMap((size) => besides(value, filler, size))),
-    ]),
+    ...lists.map((value) => [value]),
+    ...(filler === undefined
+      ? []
+      : lists.flatMap((value) => payload.sizes.flatMap((size) => besides(value, filler, size)))),
     ...names.flatMap((name) => inner({ kind: "name", name }).map((value) => objectOf(name, value))),
   ];
 };

@@ -79,7 +79,7 @@ const filled = (
 ): Trying => {
   const candidates = [...new Set([...known, ...trying.search.fillers])].slice(0, LIMITS.tried_texts_max);
   const routes = trying.routes.map((route): Route => {
-    const alone = { ...trying, routes: [route], trial: trialFor([route]), sizes: [] };
+    const alone = { ...trying, routes: [route], trial: trialFor([route]) };
     const filler = candidates.find((text) => firstAdmitted(alone, () => [text])?.kind === "admitted");
     return { ...route, filler };
   });

@@ -1,4 +1,4 @@
-import { type JsonObject, member } from "../base/json-value.ts";
+import { type Json, type JsonObject, member } from "../base/json-value.ts";
 import type { Route } from "./meta-calls.ts";
 import { isOnRoute } from "./meta-routes.ts";
 import { isWholeValue } from "./meta-texts.ts";
@@ -9,8 +9,6 @@ import type { Taking } from "./taking.ts";
 import type { MetaFacts } from "./types.ts";
 
 /** How conditions are read in a trial, of which only the tool is known and some arguments. */
-
-const OF_THE_OBJECT: Readonly<Record<string, true>> = { exists: true, type: true };
 
 /** Whether no call has anything there. */
 const isNowhere = ({ schema, takesMore }: Taking, { steps }: ParsedPath): boolean => {
@@ -23,6 +21,22 @@ const isAlways = ({ schema }: Taking, { steps, wild }: ParsedPath): boolean => {
   return places !== undefined && places.schemas.length > 0 && !places.optional;
 };
 
+const isClass = ([first]: ParsedPath["steps"]): boolean => first?.kind === "name" && first.name === "class";
+
+/** What a condition on arguments says of every call of a tool. */
+const ofArguments = (
+  taking: Taking,
+  path: ParsedPath,
+  op: Json | undefined,
+  value: Json | undefined,
+): ReturnType<Reading> | undefined => {
+  const isWhole = path.steps.length === 0 && !path.deep;
+  if (isNowhere(taking, path) || (isWhole && (op === "exists" || op === "type"))) {
+    return "written";
+  }
+  return op === "exists" && isAlways(taking, path) ? value === true : undefined;
+};
+
 /** What a condition says of every call of a tool; `undefined`: that depends on the call. */
 const ofTheTool = (
   taking: Taking,
@@ -30,19 +44,12 @@ const ofTheTool = (
   path: ParsedPath,
   leaf: JsonObject,
 ): ReturnType<Reading> | undefined => {
-  const { root, steps } = path;
-  if (root === "tool") {
-    const [first] = steps;
-    return isClassKnown || first?.kind !== "name" || first.name !== "class" ? "written" : undefined;
+  if (path.root === "tool") {
+    return isClassKnown || !isClass(path.steps) ? "written" : undefined;
   }
-  const op = member(leaf, "op");
-  if (root !== "args" || typeof op !== "string") {
-    return undefined;
-  }
-  if (isNowhere(taking, path) || (steps.length === 0 && !path.deep && OF_THE_OBJECT[op] === true)) {
-    return "written";
-  }
-  return op === "exists" && isAlways(taking, path) ? member(leaf, "value") === true : undefined;
+  return path.root === "args"
+    ? ofArguments(taking, path, member(leaf, "op"), member(leaf, "value"))
+    : undefined;
 };
 
 /** As if the caller, the hour and the arguments were such that most is let through. */

@@ -37,9 +37,8 @@ export const textsBeside = (name: string, key: string): readonly string[] => [
   name.replaceAll("_", "-"),
 ];
 
-const LITERAL = String.raw`[^\\.+*?()[\]{}|^$]`;
-const GROUP = new RegExp(String.raw`\((?:\?:)?(?:${LITERAL}|\|)*\)`, "g");
-const WHOLE = new RegExp(String.raw`^\^${LITERAL}*\$$`);
+const GROUP = /\((?:\?:)?[^\\.+*?()[\]{}^$]*\)/g;
+const WHOLE = /^\^[^\\.+*?()[\]{}|^$]*\$$/;
 
 /** Whether a pattern is texts and alternatives of texts, between ^ and $. */
 const isLiteral = (pattern: string): boolean => {
