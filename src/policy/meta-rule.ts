@@ -110,7 +110,8 @@ const nothingMore = (holders: readonly Holder[]): readonly JsonObject[] => {
     const value = { properties, additionalProperties: false };
     return { not: { path, op: "schema", value, ...(path === "args" ? {} : { on_missing: "true" }) } };
   });
-  return conditions.length === 0 ? [] : [{ conditions: [{ any: conditions }], on_deny: ON_MORE }];
+  const joined = conditions.length > 1 ? [{ any: conditions }] : conditions;
+  return conditions.length === 0 ? [] : [{ conditions: joined, on_deny: ON_MORE }];
 };
 
 /** As many names in a pattern as it can hold. */
