@@ -87,6 +87,12 @@ describe("a tool that runs others", () => {
     expect(openBy(search({ tool: TEXT }, ["args.tool"], rule))).toBeUndefined();
   });
 
+  it("is closed by approval without a call to try", () => {
+    const asked = search({ tool: {} }, [], { approval: {} }, { calls: { left: 0 } });
+    expect(openBy(asked)).toBeUndefined();
+    expect(openBy({ ...asked, own: undefined })).toEqual({ kind: "untried" });
+  });
+
   it("is closed by no condition that only observes", () => {
     expect(openBy(search({ tool: TEXT }, ["args.tool"], { approval: {} }))).toBeUndefined();
     expect(openBy(search({ tool: TEXT }, ["args.tool"], { approval: {} }), true)).toMatchObject({
