@@ -56,6 +56,8 @@ export const CATALOGUE_LIMITS = {
   /** … in so many arguments of one object, and elements of a list that stand before the one that is named … */
   tried_arguments_max: 16,
   tried_elements_max: 100,
+  /** … with places of one schema that are remembered, rather than looked up again … */
+  tried_shapes_max: 1_000,
   /** … and so much of one that gets through is shown. */
   tried_shown_characters_max: 200,
 } as const;

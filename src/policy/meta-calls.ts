@@ -45,13 +45,39 @@ const objectOf = (name: string, value: Json): JsonObject => {
   return made;
 };
 
-/** Names that an object there may have for what it carries. */
-const namesAt = (schema: JsonObject, steps: readonly Step[]): readonly string[] => {
-  const names = placesAt(schema, steps).schemas.flatMap((one) => {
+/** What a schema says of one place, as far as calls are made by it. */
+interface Shape {
+  readonly types: ReadonlySet<string> | undefined;
+  readonly values: readonly Json[] | undefined;
+  /** Names that an object there may have for what it carries. */
+  readonly names: readonly string[];
+}
+
+const shapeOf = (schema: JsonObject, steps: readonly Step[]): Shape => {
+  const places = placesAt(schema, steps);
+  const names = places.schemas.flatMap((one) => {
     const properties = member(one, "properties");
     return isJsonObject(properties) ? Object.keys(properties) : [];
   });
-  return names.length === 0 ? [keyOf(steps)] : [...new Set(names)].slice(0, LIMITS.tried_arguments_max);
+  return {
+    types: typesAt(places),
+    values: valuesAt(places),
+    names: names.length === 0 ? [keyOf(steps)] : [...new Set(names)].slice(0, LIMITS.tried_arguments_max),
+  };
+};
+
+/** Schemas may be large, and each of a thousand names is tried at the same places. */
+const shapes = new WeakMap<JsonObject, Map<string, Shape>>();
+
+const shapeAt = (schema: JsonObject, steps: readonly Step[]): Shape => {
+  const known = shapes.get(schema) ?? new Map<string, Shape>();
+  shapes.set(schema, known);
+  const key = JSON.stringify(steps);
+  const shape = known.get(key) ?? shapeOf(schema, steps);
+  if (known.size < LIMITS.tried_shapes_max) {
+    known.set(key, shape);
+  }
+  return shape;
 };
 
 /** What carries a name is called so, where nothing else is known. */
@@ -65,23 +91,21 @@ const shapesAt = (
   payload: Payload,
   left: number,
 ): readonly Json[] => {
-  const places = placesAt(schema, steps);
-  const types = typesAt(places);
-  const values = valuesAt(places);
+  const { types, values, names } = shapeAt(schema, steps);
   const may = (type: string): boolean => types === undefined || types.has(type);
   const isOther = !["string", "array", "object"].some(may);
   const inner = (step: Step): readonly Json[] =>
     left === 0 ? [] : shapesAt(schema, { steps: [...steps, step], filler }, payload, left - 1);
   const texts = values === undefined ? payload.texts : payload.texts.filter((text) => values.includes(text));
   const lists = may("array") ? inner(ELEMENTS) : [];
-  const names = may("object") && left > 0 ? namesAt(schema, steps) : [];
+  const members = may("object") && left > 0 ? names : [];
   return [
     ...(may("string") || isOther ? texts : []),
     ...lists.map((value) => [value]),
     ...(filler === undefined
       ? []
       : lists.flatMap((value) => payload.sizes.flatMap((size) => besides(value, filler, size)))),
-    ...names.flatMap((name) => inner({ kind: "name", name }).map((value) => objectOf(name, value))),
+    ...members.flatMap((name) => inner({ kind: "name", name }).map((value) => objectOf(name, value))),
   ];
 };
 
@@ -167,7 +191,7 @@ const alone = (args: Json): Placed => ({ args, size: 1 });
 const asText = (schema: JsonObject, steps: readonly Step[], value: Json): readonly Json[] =>
   steps.slice(1).flatMap((_, at) => {
     const outer = steps.slice(0, at + 1);
-    const types = typesAt(placesAt(schema, outer));
+    const { types } = shapeAt(schema, outer);
     const isText = types === undefined || types.has("string");
     return isText ? [build(outer, [writeJson(build(steps.slice(at + 1), [value], 0))], 0)] : [];
   });

@@ -57,6 +57,11 @@ const firstAdmitted = (
   const nests = meta.runs === "tools" && meta.namesDecide === false;
   for (const route of routes) {
     const texts = textsFor(route);
+    if (texts.length === 0) {
+      continue;
+    }
+    // To find that no call can be made costs something too.
+    calls.left -= 1;
     const others = routes.filter((other) => other !== route);
     for (const args of callsBy(taking.schema, route, others, { texts, sizes, nests })) {
       if (calls.left <= 0) {

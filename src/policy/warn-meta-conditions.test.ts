@@ -118,6 +118,19 @@ describe("commands, code and SQL", () => {
     expect(isOpen(rule, program("commands"))).toBe(false);
   });
 
+  it("are open by a second argument, beside one that a list closes", () => {
+    const meta: MetaFacts = { runs: "commands", arguments: ["args.text", "args.script"] };
+    const two: Sample = {
+      name: "run",
+      schema: { text: TEXT, script: TEXT },
+      meta,
+      required: ["text", "script"],
+    };
+    const text = requires(leaf("args.text", "in", ["git status"]));
+    expect(isOpen(text, two)).toBe(true);
+    expect(isOpen({ ...text, ...denyIf(leaf("args.script", "neq", "")) }, two)).toBe(false);
+  });
+
   it("are open by what a program is given beside its name", () => {
     const given = program("commands", { beside: ["args.args"] });
     expect(isOpen(requires(leaf("args.text", "in", ["git", "node"])), given)).toBe(true);
