@@ -53,6 +53,8 @@ export const CATALOGUE_LIMITS = {
   /** … with names of so many tools, and so many texts of the policy's own … */
   tried_names_max: 200,
   tried_texts_max: 200,
+  /** … in so many arguments that may say what to run: more are not tried at all … */
+  tried_routes_max: 64,
   /** … in so many arguments of one object, and elements of a list that stand before the one that is named … */
   tried_arguments_max: 16,
   tried_elements_max: 100,

@@ -69,6 +69,10 @@ const shapeOf = (schema: JsonObject, steps: readonly Step[]): Shape => {
 /** Schemas may be large, and each of a thousand names is tried at the same places. */
 const shapes = new WeakMap<JsonObject, Map<string, Shape>>();
 
+/** The values that may stand at a place, where its schema lists them. */
+export const listedAt = (schema: JsonObject, steps: readonly Step[]): readonly Json[] | undefined =>
+  shapeAt(schema, steps).values;
+
 const shapeAt = (schema: JsonObject, steps: readonly Step[]): Shape => {
   const known = shapes.get(schema) ?? new Map<string, Shape>();
   shapes.set(schema, known);
@@ -215,35 +219,53 @@ export const callsBy = function* (
   payload: Payload,
 ): Generator<JsonObject> {
   const { steps, filler } = route;
+  const rest = restBy(others);
   for (const value of shapesAt(schema, route, payload, SHAPES_DEEP)) {
     const own = [
       ...placed(steps, value, filler ?? value, payload.sizes),
       ...asText(schema, steps, value).map(alone),
       ...(payload.nests ? nested(steps, value, filler) : []).map(alone),
     ];
-    for (const one of own) {
-      yield* withOthers(one, others, value);
+    for (const { args, size } of own) {
+      for (const beside of rest(size, value)) {
+        const whole = beside === undefined ? args : merged(args, beside);
+        if (isJsonObject(whole)) {
+          yield whole;
+        }
+      }
     }
   }
 };
 
-const withOthers = function* (
-  { args: own, size }: Placed,
-  others: readonly Route[],
-  value: Json,
-): Generator<JsonObject> {
-  const add = (routes: readonly Route[]): Json =>
-    routes.reduce<Json>((args, { steps, filler }) => {
-      const fill = Array.from({ length: size }, () => filler ?? value);
-      return merged(args, build(steps, fill, 0));
-    }, own);
-  const all = add(others);
-  const least = others.some(({ optional }) => optional)
-    ? add(others.filter(({ optional }) => !optional))
-    : undefined;
-  for (const args of [all, least]) {
-    if (isJsonObject(args)) {
-      yield args;
+/** What stands at these routes, in batches of a size. What must be told and has no filler has the value. */
+const restOf = (routes: readonly Route[], size: number, value: Json): Json | undefined => {
+  let rest: Json | undefined;
+  for (const { steps, filler, beside } of routes) {
+    const fill = filler ?? (beside ? undefined : value);
+    if (fill !== undefined) {
+      const one = build(
+        steps,
+        Array.from({ length: size }, () => fill),
+        0,
+      );
+      rest = rest === undefined ? one : merged(rest, one);
     }
   }
+  return rest;
+};
+
+/** All other routes, and those that may not be left out: made once a size, but for what the value changes. */
+const restBy = (others: readonly Route[]): ((size: number, value: Json) => readonly (Json | undefined)[]) => {
+  const sets = others.some(({ optional }) => optional)
+    ? [others, others.filter(({ optional }) => !optional)]
+    : [others];
+  const fixed = sets.every((set) => set.every(({ filler, beside }) => filler !== undefined || beside));
+  const known = new Map<number, readonly (Json | undefined)[]>();
+  return (size, value) => {
+    const made = known.get(size) ?? sets.map((set) => restOf(set, size, value));
+    if (fixed) {
+      known.set(size, made);
+    }
+    return made;
+  };
 };

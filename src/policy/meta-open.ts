@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { ConditionContext } from "./condition.ts";
-import { callsBy, keyOf, type Route } from "./meta-calls.ts";
+import { callsBy, keyOf, listedAt, type Route } from "./meta-calls.ts";
 import { asTold } from "./meta-reading.ts";
 import { routesOf } from "./meta-routes.ts";
 import { sizesIn, STRANGE_TEXTS, textsBeside, textsIn, textsWith } from "./meta-texts.ts";
@@ -121,7 +121,7 @@ const asksAlways = ({ approval }: ReadRule): boolean => approval !== undefined &
 
 /** `observes`: its rules hold nothing back. `undefined`: it is closed. */
 export const openBy = (search: Search, observes = false): Found | undefined => {
-  const { tool, meta, own, all, context, classOf } = search;
+  const { tool, meta, own, all, targets, context, classOf } = search;
   const rules = [own, all].filter((rule) => rule !== undefined);
   if (!observes && rules.some((rule) => isShut(rule) || asksAlways(rule))) {
     return undefined;
@@ -132,7 +132,14 @@ export const openBy = (search: Search, observes = false): Found | undefined => {
     const reading = asTold(taking, classOf !== undefined, on, meta.runs);
     return observes ? () => true : trialOf(facts, { own: reading, all: reading }, context);
   };
-  const routes = routesOf(taking, meta);
+  const names = new Set<Json>(targets);
+  // What may only say a few things, none of which is such a tool, says nothing more.
+  const routes = routesOf(taking, meta).filter(
+    ({ steps, beside }) => !beside || listedAt(taking.schema, steps)?.some((one) => names.has(one)) !== false,
+  );
+  if (!observes && routes.length > LIMITS.tried_routes_max) {
+    return { kind: "untried" };
+  }
   const conditions = conditionsOf(rules);
   const sizes = [...new Set([2, ...sizesIn(conditions)])].filter(
     (size) => size > 1 && size <= LIMITS.tried_elements_max,
