@@ -59,14 +59,20 @@ export const CATALOGUE_LIMITS = {
   classified_schema_steps_max: 20_000,
   classified_alternatives_max: 64,
   classified_values_max: 200,
+  /** Schemas that one place of a schema is made of, which the checker looks at. */
+  checked_schema_parts_max: 2_000,
   /** What the checker tries on a tool that runs others: so many calls in all … */
   tried_calls_max: 500_000,
   /** … with names of so many tools, and so many texts of the policy's own … */
   tried_names_max: 200,
   tried_texts_max: 200,
+  /** … in so many arguments that may say what to run: more are not tried at all … */
+  tried_routes_max: 64,
   /** … in so many arguments of one object, and elements of a list that stand before the one that is named … */
   tried_arguments_max: 16,
   tried_elements_max: 100,
+  /** … with places of one schema that are remembered, rather than looked up again … */
+  tried_shapes_max: 1_000,
   /** … and so much of one that gets through is shown. */
   tried_shown_characters_max: 200,
 } as const;

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
+import { overridden, overridesBy } from "../catalogue/override.ts";
 import { profileTool } from "../catalogue/profile.ts";
 import { metaFactsOf } from "../catalogue/recommend/meta-tool.ts";
 import { writePolicy } from "../catalogue/recommend/write-policy.ts";
@@ -48,12 +49,18 @@ export const metaOf: MetaFinder = (tool) => metaFactsOf(profileTool(tool));
 /** … and, for rules that withhold tools by their class, what they do. */
 export const classOf: ClassFinder = (tool) => profileTool(tool).class;
 
+/** What documents are checked against. */
+interface Against {
+  readonly tools: readonly JsonObject[];
+  readonly classOf: ClassFinder;
+}
+
 /** The tools of `--tools` or `--server`; `undefined` where neither is given. */
-const toolsFor = async (context: Context): Promise<readonly JsonObject[] | undefined> => {
+const toolsFor = async (context: Context): Promise<Against | undefined> => {
   const { given, ports, terminal, where } = context;
   const file = given.text("tools");
   if (file !== undefined) {
-    return readTools(terminal, file);
+    return { tools: readTools(terminal, file), classOf };
   }
   const server = given.text("server");
   if (server === undefined) {
@@ -66,7 +73,18 @@ const toolsFor = async (context: Context): Promise<readonly JsonObject[] | undef
       `the server ${server} cannot be asked for its tools: ${scan.reason} ${scan.advice}`,
     );
   }
-  return scan.tools.map(({ definition }) => definition);
+  const own = overridesBy(await ports.overridesOf(where)).get(server);
+  const classes = new Map(
+    scan.tools.map(({ name, definition, digest }) => [
+      definition,
+      () => overridden(profileTool(definition), digest, own?.get(name)).class,
+    ]),
+  );
+  return {
+    tools: scan.tools.map(({ definition }) => definition),
+    // The gate goes by what people said of a tool of a server.
+    classOf: (tool) => classes.get(tool)?.(),
+  };
 };
 
 /** The catalogue keeps what tools are, not their definitions, and those are what is checked against. */
@@ -85,7 +103,7 @@ const refuseUnconfigured = async (context: Context, server: string): Promise<voi
 const checkFile = (
   { ports, terminal }: Context,
   file: string,
-  tools: readonly JsonObject[] | undefined,
+  against: Against | undefined,
 ): readonly FileProblem[] => {
   let text: string;
   try {
@@ -96,8 +114,8 @@ const checkFile = (
     }
     throw error;
   }
-  const options = { name: policyName(file), compileSchema: ports.compileSchema, metaOf, classOf };
-  const { errors, warnings } = checkPolicy(text, tools === undefined ? options : { ...options, tools });
+  const options = { name: policyName(file), compileSchema: ports.compileSchema, metaOf };
+  const { errors, warnings } = checkPolicy(text, { ...options, ...against });
   return [...errors, ...warnings].map((problem) => inFile(file, problem));
 };
 

@@ -27,6 +27,7 @@ const search = (
     targets: ["stop"],
     fillers: ["list"],
     context,
+    classOf: undefined,
     calls: { left: 10_000 },
     ...more,
   };
@@ -84,6 +85,12 @@ describe("a tool that runs others", () => {
     expect(openBy(search({ tool: TEXT }, ["args.tool"], rule, { calls }))).toEqual({ kind: "untried" });
     expect(calls.left).toBe(0);
     expect(openBy(search({ tool: TEXT }, ["args.tool"], rule))).toBeUndefined();
+  });
+
+  it("is closed by approval without a call to try", () => {
+    const asked = search({ tool: {} }, [], { approval: {} }, { calls: { left: 0 } });
+    expect(openBy(asked)).toBeUndefined();
+    expect(openBy({ ...asked, own: undefined })).toEqual({ kind: "untried" });
   });
 
   it("is closed by no condition that only observes", () => {

@@ -151,7 +151,7 @@ export const proposalFor = (need: Need): Proposed => {
   }
   const decide = meta.namesDecide !== false && !isAmbiguous(need);
   const carriers = meta.arguments.map((path) => carrierOf(tool, path, decide));
-  const rule = joined(now, closingRule(meta.runs, carriers, names));
+  const rule = joined(now, closingRule(meta.runs, carriers, meta.holders ?? [], names));
   const bytes = Math.ceil(bytesOf(rule) * INDENTED);
   if (bytes > room.left) {
     return { rule: denial(MORE), why: TOO_LARGE };

@@ -3,7 +3,7 @@ import type { Route } from "./meta-calls.ts";
 import type { ParsedPath, Step } from "./path.ts";
 import { readPath } from "./path-read.ts";
 import { placesAt } from "./schema-places.ts";
-import type { Counts } from "./meta-trial.ts";
+import type { Taking } from "./taking.ts";
 import type { MetaFacts } from "./types.ts";
 
 /** Where in its arguments a tool is told what to run. */
@@ -22,15 +22,27 @@ const anywhere = (schema: JsonObject): readonly (readonly Step[])[] => {
   return [...new Set([...names, UNKNOWN_NAME])].map((name) => [{ kind: "name", name }]);
 };
 
-/** Each of them; every argument where it is not known which. */
-export const routesOf = (schema: JsonObject, meta: MetaFacts): readonly Route[] => {
+const ANY_NAME: readonly Step[] = [{ kind: "name", name: UNKNOWN_NAME }];
+
+/** Each of them, and what stands beside them; every argument where it is not known which. */
+export const routesOf = (tool: Taking, meta: MetaFacts): readonly Route[] => {
+  const { schema } = tool;
   const known = meta.arguments.map(stepsOf);
   const steps = known.filter((one) => one !== undefined);
   const isKnown = steps.length > 0 && steps.length === known.length;
-  return [...steps, ...(isKnown ? [] : anywhere(schema))].map((one) => ({
-    steps: one,
-    optional: !isKnown || placesAt(schema, one.slice(0, 1)).optional,
-  }));
+  const beside = (meta.beside ?? []).map(stepsOf).filter((one) => one !== undefined);
+  return [
+    ...[...steps, ...(isKnown ? [] : anywhere(schema))].map((one) => ({
+      steps: one,
+      optional: !isKnown || placesAt(schema, one.slice(0, 1)).optional,
+      beside: false,
+    })),
+    ...[...beside, ...(isKnown && meta.runs === "tools" && tool.takesMore ? [ANY_NAME] : [])].map((one) => ({
+      steps: one,
+      optional: placesAt(schema, one.slice(0, 1)).optional,
+      beside: true,
+    })),
+  ];
 };
 
 const WITHIN: Readonly<Record<Step["kind"], Step["kind"] | undefined>> = {
@@ -50,12 +62,9 @@ const meets = (a: Step, b: Step): boolean => {
   return a.kind === b.kind || WITHIN[a.kind] === b.kind;
 };
 
-/** Conditions count that look at what the tool is told to run, or at what holds it; and at the tool's name. */
-export const countsFor =
-  (routes: readonly Route[]): Counts =>
-  ({ root, steps }: ParsedPath) =>
-    root === "args"
-      ? routes.some((route) =>
-          route.steps.every((step, at) => at >= steps.length || meets(step, steps[at] ?? step)),
-        )
-      : root === "tool" && steps[0]?.kind === "name" && steps[0].name === "name";
+/** Whether a condition looks at what the tool is told to run, or at what holds it. */
+export const isOnRoute = (routes: readonly Route[], { root, steps }: ParsedPath): boolean =>
+  root === "args" &&
+  routes.some((route) =>
+    route.steps.every((step, at) => at >= steps.length || meets(step, steps[at] ?? step)),
+  );

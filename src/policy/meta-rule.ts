@@ -1,7 +1,7 @@
-import type { JsonObject } from "../base/json-value.ts";
+import { bareObject, type JsonObject } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
 import { type ParsedPath, parsePath } from "./path.ts";
-import type { MetaFacts } from "./types.ts";
+import type { Holder, MetaFacts } from "./types.ts";
 
 /** The rule that keeps a tool which runs others from doing what they must not (docs/policy.md). */
 
@@ -95,6 +95,25 @@ const quotedAny = (names: readonly string[]): string => `"(?:${names.join("|")})
 export const namesFit = (names: readonly string[]): boolean =>
   names.every((name) => quotedAny([inPattern(name)]).length <= LIMITS.pattern_characters_max);
 
+const ON_MORE = "It has an argument that its input schema does not name.";
+
+/**
+ * Beside the names stands nothing that the schema does not speak of: it could say anything. At the top `strict` sees to
+ * that, but for schemas that say themselves what else there may be.
+ */
+const nothingMore = (holders: readonly Holder[]): readonly JsonObject[] => {
+  const conditions = holders.map(({ path, names }) => {
+    const properties = bareObject();
+    for (const name of names) {
+      properties[name] = bareObject();
+    }
+    const value = { properties, additionalProperties: false };
+    return { not: { path, op: "schema", value, ...(path === "args" ? {} : { on_missing: "true" }) } };
+  });
+  const joined = conditions.length > 1 ? [{ any: conditions }] : conditions;
+  return conditions.length === 0 ? [] : [{ conditions: joined, on_deny: ON_MORE }];
+};
+
 /** As many names in a pattern as it can hold. */
 const patternsFor = (names: readonly string[]): readonly string[] => {
   const patterns: string[] = [];
@@ -126,6 +145,7 @@ const notNamed = (closed: readonly string[]): readonly JsonObject[] => {
 export const closingRule = (
   runs: MetaFacts["runs"],
   carriers: readonly Carrier[],
+  holders: readonly Holder[],
   { open, closed }: Names,
 ): JsonObject => {
   const judging =
@@ -139,6 +159,7 @@ export const closingRule = (
         deny_if: [
           ...carriers.map((carrier) => onlyThese(carrier, open, carriers.length > 1)),
           ...notNothing(carriers),
+          ...nothingMore(holders),
           ...notNamed(closed),
         ],
       }

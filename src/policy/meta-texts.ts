@@ -1,7 +1,14 @@
-import { isJsonArray, isJsonObject, type Json, member } from "../base/json-value.ts";
+import {
+  isJsonArray,
+  isJsonObject,
+  type Json,
+  JsonNumber,
+  type JsonObject,
+  member,
+} from "../base/json-value.ts";
 import { writeJson } from "../base/json-write.ts";
 import { LIMITS } from "../base/limits.ts";
-import type { MetaFacts } from "./types.ts";
+import { readPath } from "./path-read.ts";
 
 /** Texts that an agent would hand a tool that runs others, to have something run: for the checker to try. */
 
@@ -20,27 +27,47 @@ export const textsWith = (name: string, key: string): readonly string[] => {
 };
 
 /** Nothing that anybody would think of: what lists what may not be run lets them through. */
-const STRANGE = ["zq", "ZQ", "zq()", "é", "![]", `zq${PADDING}`];
+export const STRANGE_TEXTS: readonly string[] = ["zq", "ZQ", "zq()", "é", "![]", `zq${PADDING}`];
 
-/** How what is allowed is followed by something else. */
-const JOINED: Readonly<Record<Exclude<MetaFacts["runs"], "tools">, (text: string) => readonly string[]>> = {
-  code: (text) => [`${text}; zq()`, `${text}\nzq()`, `zq(); ${text}`, `${text}.zq()`],
-  commands: (text) => [
-    `${text}; zq`,
-    `${text}\nzq`,
-    `${text} && zq`,
-    `${text} | zq`,
-    `${text} $(zq)`,
-    `zq; ${text}`,
-  ],
-  sql: (text) => [`${text}; DELETE FROM zq`, `DELETE FROM zq; ${text}`],
+/** Texts beside the name of a tool, with which a server could be told of another. The plainest first. */
+export const textsBeside = (name: string, key: string): readonly string[] => [
+  writeJson([{ [key]: name }]),
+  `${name}()`,
+  `${name} `,
+  name.replaceAll("_", "-"),
+];
+
+const GROUP = /\((?:\?:)?[^\\.+*?()[\]{}^$]*\)/g;
+const WHOLE = /^\^[^\\.+*?()[\]{}|^$]*\$$/;
+
+/** Whether a pattern is texts and alternatives of texts, between ^ and $. */
+const isLiteral = (pattern: string): boolean => {
+  let left = pattern.replaceAll(/\\[^A-Za-z0-9]/g, "a");
+  for (let before = ""; before !== left;) {
+    before = left;
+    left = left.replaceAll(GROUP, "a");
+  }
+  return WHOLE.test(left);
 };
 
-/** Program text that nobody has allowed, some of it made from texts that the policy has. */
-export const programTexts = (
-  runs: Exclude<MetaFacts["runs"], "tools">,
-  known: readonly string[],
-): readonly string[] => [...STRANGE, ...known.slice(0, LIMITS.tried_texts_max).flatMap(JOINED[runs])];
+const WHOLE_VALUE: Readonly<Record<string, (value: Json | undefined, flags: Json | undefined) => boolean>> = {
+  eq: () => true,
+  neq: () => true,
+  in: () => true,
+  not_in: () => true,
+  exists: () => true,
+  type: () => true,
+  glob: (value) => typeof value === "string" && !/[*?]/.test(value),
+  regex: (value, flags) =>
+    typeof value === "string" && isLiteral(value) && !(typeof flags === "string" && flags.includes("m")),
+};
+
+/** Whether a condition compares whole values: nothing can stand before or behind what it lists. */
+export const isWholeValue = (leaf: JsonObject): boolean => {
+  const op = member(leaf, "op");
+  const test = typeof op === "string" ? WHOLE_VALUE[op] : undefined;
+  return test?.(member(leaf, "value"), member(leaf, "flags")) === true;
+};
 
 /** Texts that a pattern of RE2 may match, as far as that is seen by its letters. */
 const matched = (pattern: string): readonly string[] =>
@@ -75,3 +102,25 @@ export const textsIn = (condition: Json): readonly string[] => {
   const inner = ["all", "any", "not"].flatMap((join) => textsIn(member(condition, join) ?? null));
   return [...inner, ...leafTexts(member(condition, "op"), member(condition, "value"))];
 };
+
+/** Lengths of lists that conditions may tell apart: behind every element that they name, and by the lengths that they do. */
+export const sizesIn = (condition: Json): readonly number[] => {
+  if (isJsonArray(condition)) {
+    return condition.flatMap(sizesIn);
+  }
+  if (!isJsonObject(condition)) {
+    return [];
+  }
+  const inner = ["all", "any", "not"].flatMap((join) => sizesIn(member(condition, join) ?? null));
+  const path = member(condition, "path");
+  const read = typeof path === "string" ? readPath(path) : undefined;
+  const steps = read === undefined || "invalid" in read ? [] : read.steps;
+  const indexes = steps.flatMap((step) => (step.kind === "index" ? [step.index + 2] : []));
+  const op = member(condition, "op");
+  const length =
+    op === "min_length" || op === "max_length" ? numberOf(member(condition, "value")) : undefined;
+  return [...inner, ...indexes, ...(length === undefined ? [] : [length, length + 1])];
+};
+
+const numberOf = (value: Json | undefined): number | undefined =>
+  value instanceof JsonNumber ? value.value : typeof value === "number" ? value : undefined;

@@ -19,15 +19,28 @@ import type { ToolFacts } from "./types.ts";
 /** Whether rules admit a call with these arguments. */
 export type Trial = (args: JsonObject) => boolean;
 
-/** Which conditions count as written, by their path. */
-export type Counts = (path: ParsedPath) => boolean;
+/**
+ * What one condition comes to: what it says as it is written, what lets the call through or refuses it, or the same in
+ * every call.
+ */
+export type Reading = (path: ParsedPath, leaf: JsonObject) => "written" | "lets" | "refuses" | boolean;
+
+/** A tool's own rule and the rule for all tools may be read differently. */
+export interface Readings {
+  readonly own: Reading;
+  readonly all: Reading;
+}
 
 const ALWAYS = { all: [] };
 const NEVER = { any: [] };
 const OPPOSITE: Readonly<Record<Lean, Lean>> = { require: "deny", deny: "require" };
 
-/** Conditions that do not count say what lets most through: the agent chooses what they look at, or waits for it. */
-const leaning = (condition: Json, lean: Lean, counts: Counts): Json => {
+const fixed = (says: Exclude<ReturnType<Reading>, "written">, lean: Lean): Json => {
+  const holds = typeof says === "boolean" ? says : (says === "lets") === (lean === "require");
+  return holds ? ALWAYS : NEVER;
+};
+
+const leaning = (condition: Json, lean: Lean, reading: Reading): Json => {
   if (!isJsonObject(condition)) {
     return condition;
   }
@@ -35,31 +48,28 @@ const leaning = (condition: Json, lean: Lean, counts: Counts): Json => {
   for (const join of lists) {
     const list = member(condition, join);
     if (isJsonArray(list)) {
-      return { [join]: list.map((one) => leaning(one, lean, counts)) };
+      return { [join]: list.map((one) => leaning(one, lean, reading)) };
     }
   }
   const inner = member(condition, "not");
   if (inner !== undefined) {
-    return { not: leaning(inner, OPPOSITE[lean], counts) };
+    return { not: leaning(inner, OPPOSITE[lean], reading) };
   }
   const path = member(condition, "path");
   const read = typeof path === "string" ? readPath(path) : undefined;
-  return read !== undefined && !("invalid" in read) && counts(read)
-    ? condition
-    : lean === "require"
-      ? ALWAYS
-      : NEVER;
+  const says = read === undefined || "invalid" in read ? "lets" : reading(read, condition);
+  return says === "written" ? condition : fixed(says, lean);
 };
 
 const compiled = (
   conditions: Json | undefined,
   lean: Lean,
-  counts: Counts,
+  reading: Reading,
   context: ConditionContext,
 ): Condition | undefined =>
   isJsonArray(conditions)
     ? compileConditions(
-        conditions.map((one) => leaning(one, lean, counts)),
+        conditions.map((one) => leaning(one, lean, reading)),
         "",
         lean,
         context,
@@ -67,11 +77,11 @@ const compiled = (
       )?.holds
     : undefined;
 
-/** A rule with conditions of which only some count, and without limits: a limit lets a call through now and then. */
-const triedRule = (rule: ReadRule, counts: Counts, context: ConditionContext): ReadRule => {
+/** A rule with its conditions as they are read, and without limits: a limit lets a call through now and then. */
+const triedRule = (rule: ReadRule, reading: Reading, context: ConditionContext): ReadRule => {
   const each = (list: readonly ReadPredicate[], lean: Lean): readonly ReadPredicate[] =>
     list.map((one) => {
-      const holds = compiled(one.conditions, lean, counts, context) ?? one.predicate.holds;
+      const holds = compiled(one.conditions, lean, reading, context) ?? one.predicate.holds;
       return { ...one, predicate: { ...one.predicate, holds } };
     });
   const { approval } = rule;
@@ -81,7 +91,7 @@ const triedRule = (rule: ReadRule, counts: Counts, context: ConditionContext): R
     denyIf: each(rule.denyIf, "deny"),
     approval: approval && {
       ...approval,
-      when: compiled(approval.conditions, "deny", counts, context) ?? approval.when,
+      when: compiled(approval.conditions, "deny", reading, context) ?? approval.when,
     },
     limits: [],
     rateLimit: undefined,
@@ -107,10 +117,10 @@ const NOBODY = {
   timezone: "UTC",
 } as const;
 
-export const trialOf = ({ tool, own, all }: Tried, counts: Counts, context: ConditionContext): Trial => {
-  const tried = (rule: ReadRule | undefined): ReadRule | undefined =>
-    rule && triedRule(rule, counts, context);
-  const plan = planOf(tried(own), tried(all), false, new Map());
+export const trialOf = ({ tool, own, all }: Tried, readings: Readings, context: ConditionContext): Trial => {
+  const tried = (rule: ReadRule | undefined, reading: Reading): ReadRule | undefined =>
+    rule && triedRule(rule, reading, context);
+  const plan = planOf(tried(own, readings.own), tried(all, readings.all), false, new Map());
   const offered: ToolFacts = { ...tool, schema: ANY_ARGUMENTS };
   return (args) =>
     decideByPlan(plan, { tool: tool.name, args, offered, subject: NOBODY, at: 0, frozen: false }).passes;

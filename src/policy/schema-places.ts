@@ -1,5 +1,6 @@
 import { pointerSteps } from "../base/json-pointer.ts";
 import { isJsonArray, isJsonObject, type Json, type JsonObject, member } from "../base/json-value.ts";
+import { LIMITS } from "../base/limits.ts";
 import type { Step } from "./path.ts";
 
 /** Where a path leads in a tool's `inputSchema`, as far as the schema says. For the checker's warnings only. */
@@ -14,8 +15,7 @@ export interface Places {
 
 const NOWHERE: Places = { schemas: [], optional: true, open: false };
 const OPEN: Places = { schemas: [], optional: true, open: true };
-/** Schemas that refer to each other in a circle end here. */
-const REFERENCES_MAX = 16;
+const ANYTHING: JsonObject = {};
 const BRANCHES = ["allOf", "anyOf", "oneOf"] as const;
 
 const referred = (root: JsonObject, reference: string): Json | undefined => {
@@ -27,23 +27,35 @@ const referred = (root: JsonObject, reference: string): Json | undefined => {
   return value;
 };
 
-/** A schema and those it is made of: its local references and branches. */
-const partsOf = (root: JsonObject, schema: Json, left: number): readonly JsonObject[] => {
-  if (!isJsonObject(schema) || left === 0) {
-    return [];
-  }
+const madeOf = (root: JsonObject, schema: JsonObject): readonly Json[] => {
   const reference = member(schema, "$ref");
   const target = typeof reference === "string" ? referred(root, reference) : undefined;
   const branches = BRANCHES.flatMap((name) => {
     const list = member(schema, name);
     return isJsonArray(list) ? list : [];
   });
-  return [
-    schema,
-    ...[...(target === undefined ? [] : [target]), ...branches].flatMap((part) =>
-      partsOf(root, part, left - 1),
-    ),
-  ];
+  return target === undefined ? branches : [target, ...branches];
+};
+
+/** Schemas and those they are made of, each once: their local references and branches. */
+const partsOf = (root: JsonObject, schemas: readonly Json[]): readonly JsonObject[] => {
+  const parts = new Set<JsonObject>();
+  const left = schemas.toReversed();
+  while (left.length > 0) {
+    const next = left.pop();
+    if (!isJsonObject(next) || parts.has(next)) {
+      continue;
+    }
+    if (parts.size >= LIMITS.checked_schema_parts_max) {
+      // What is not looked at may be anything.
+      return [...parts, ANYTHING];
+    }
+    parts.add(next);
+    for (const part of madeOf(root, next).toReversed()) {
+      left.push(part);
+    }
+  }
+  return [...parts];
 };
 
 const isRequired = (schema: JsonObject, name: string): boolean => {
@@ -105,14 +117,14 @@ const stepInto = (parts: readonly JsonObject[], step: Step, top: boolean): Place
 export const placesAt = (root: JsonObject, steps: readonly Step[]): Places => {
   let places: Places = { schemas: [root], optional: false, open: false };
   for (const [index, step] of steps.entries()) {
-    const parts = places.schemas.flatMap((schema) => partsOf(root, schema, REFERENCES_MAX));
+    const parts = partsOf(root, places.schemas);
     const next = stepInto(parts, step, index === 0);
     if (next.schemas.length === 0) {
       return next;
     }
     places = { ...next, optional: places.optional || next.optional };
   }
-  return { ...places, schemas: places.schemas.flatMap((schema) => partsOf(root, schema, REFERENCES_MAX)) };
+  return { ...places, schemas: partsOf(root, places.schemas) };
 };
 
 /** Types that the schemas of a place allow; `undefined` where they do not say. `integer` is a number. */

@@ -79,6 +79,15 @@ export interface MetaFacts {
   readonly arguments: readonly string[];
   /** Whether conditions on these arguments can judge all that a call does. Not so: only a person can. */
   readonly namesDecide?: boolean;
+  /** Paths of what stands beside them and may tell it more: free text, lists and objects. */
+  readonly beside?: readonly string[];
+  /** The objects that they stand in, and all names that those have by the schema. */
+  readonly holders?: readonly Holder[];
+}
+
+export interface Holder {
+  readonly path: string;
+  readonly names: readonly string[];
 }
 
 /** Tells whether a tool is one, from its entry in `tools/list`. Handed in, so that the checker needs no catalogue. */

@@ -151,7 +151,8 @@ describe("of a tool that runs others the checker", () => {
     ["batch_exec", denyIf(condition("args.commands[*].command", "not_in", ["list"]))],
     ["batch_exec", denyIf({ any: WITHHELD.map((name) => condition("args.commands.**", "contains", name)) })],
     ["execute_python", denyIf(condition("args.source", "not_in", ["print(1)"]))],
-    ["execute_python", requires(condition("args.source", "regex", "^[0-9+*/ ().-]+$"))],
+    ["execute_python", requires(condition("args.source", "regex", "^(?:1\\+1|print\\((a|b)\\))$"))],
+    ["execute_python", requires(condition("args.source", "glob", "1+1"))],
     [
       "shell",
       {
@@ -230,7 +231,14 @@ describe("of a tool that runs others the checker", () => {
     const closed = rule("run_tool", denyIf(condition("args.tool_name", "not_in", ["list"])));
     expect(places({ ...closed, hide: ["other"] })).toEqual([]);
     expect(places({ ...closed, hide: ["other"], mode: "observe" })).toContain("/tools/run_tool");
-    expect(places({ ...closed, mode: "observe" })).not.toContain("/tools/run_tool");
+    // What the default denies is denied all the same.
+    expect(places({ ...closed, mode: "observe" })).toContain("/tools/run_tool");
+    const allowed = { ...closed, default: "allow", mode: "observe" };
+    expect(places(allowed)).toEqual([]);
+    expect(places({ ...allowed, tools: { ...closed.tools, other: { action: "deny" } } })).toContain(
+      "/tools/run_tool",
+    );
+    expect(places({ ...allowed, tools: { ...closed.tools, other: { approval: {} } } })).toEqual([]);
   });
 
   it("looks at the rule for all tools too", () => {

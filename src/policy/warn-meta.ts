@@ -12,7 +12,16 @@ import type { Resolution } from "./resolve.ts";
 import { type ReadRule, readRule } from "./rule.ts";
 import type { ClassFinder, MetaFacts, MetaFinder } from "./types.ts";
 import { warningAt } from "./warn-rules.ts";
-import { isDenied, isWithheld, type Judged, sortsOut } from "./withheld.ts";
+import {
+  type Ground,
+  isConditional,
+  isDenied,
+  isWithheld,
+  type Judged,
+  sortsOut,
+  whoPredicates,
+  withoutThese,
+} from "./withheld.ts";
 
 /** Warnings of tools that can do what other tools do, left open while those are denied (docs/policy.md). */
 
@@ -29,11 +38,9 @@ interface Reached extends Judged {
   readonly meta: MetaFacts;
 }
 
-/** Admitted whatever the call says: its rule, where it has one, holds nothing. */
+/** Whether a rule, where there is one, holds nothing. */
 const isPlain = (rule: ReadRule | undefined): boolean =>
-  rule === undefined ||
-  rule.require.length + rule.denyIf.length + rule.written.length + (rule.approval === undefined ? 0 : 1) ===
-    0;
+  rule === undefined || (rule.written.length === 0 && !isConditioned(rule));
 
 const SAYS: Readonly<Record<MetaFacts["runs"], string>> = {
   tools: "runs the tools that it is told",
@@ -42,8 +49,12 @@ const SAYS: Readonly<Record<MetaFacts["runs"], string>> = {
   sql: "runs SQL that can write",
 };
 
-const stateOf = ({ resolution }: Judged): string =>
-  isDenied(resolution) ? "is denied" : "is withheld or needs approval";
+const stateOf = (one: Judged, conditional: readonly Judged[]): string => {
+  if (conditional.includes(one)) {
+    return "may be called only under conditions";
+  }
+  return isDenied(one.resolution) ? "is denied" : "is withheld or needs approval";
+};
 
 const shown = (args: JsonObject): string => {
   const letters = Array.from(writeJson(args));
@@ -64,9 +75,9 @@ const exampleOf = ({ tool }: Reached, found: Found, isHeld: boolean): string => 
 const isConditioned = (rule: ReadRule): boolean =>
   rule.require.length + rule.denyIf.length > 0 || rule.approval !== undefined;
 
-const stateText = ({ tool, meta }: Reached, other: Judged): string => {
+const stateText = ({ tool, meta }: Reached, other: Judged, conditional: readonly Judged[]): string => {
   const where = meta.arguments.length === 0 ? "" : ` (${meta.arguments.join(", ")})`;
-  return `${tool.name} ${SAYS[meta.runs]}${where} and is left open, while ${other.tool.name} ${stateOf(other)}: it may do what others must not.`;
+  return `${tool.name} ${SAYS[meta.runs]}${where} and is left open, while ${other.tool.name} ${stateOf(other, conditional)}: it may do what others must not.`;
 };
 
 const placeText = (name: string, own: ReadRule | undefined): string =>
@@ -80,6 +91,8 @@ interface Work {
   readonly ruleOf: (resolution: Resolution) => ReadRule | undefined;
   /** That give reason to look. */
   readonly withheld: readonly Judged[];
+  /** That give reason too, and that have conditions which are not asked of a call through another tool. */
+  readonly conditional: readonly Judged[];
   /** Names that must not be run through others. */
   readonly targets: readonly string[];
   /** … and of the tools that may be, and all others. */
@@ -90,18 +103,47 @@ interface Work {
   readonly room: { left: number };
 }
 
-const searchOf = (work: Work, { tool, meta }: Reached, own: ReadRule | undefined): Search => ({
+/** Who may call such a tool is asked of the tool that runs it, where both rules ask the same. */
+const conditionalBeside = (work: Work, own: ReadRule | undefined): readonly Judged[] => {
+  const who = whoPredicates(own);
+  return who.size === 0
+    ? work.conditional
+    : work.conditional.filter(({ tool, resolution }) => {
+        const rule = work.ruleOf(resolution);
+        const rest = rule && withoutThese(rule, who);
+        return rest === rule || isConditional(groundOf(work), tool, rest);
+      });
+};
+
+const groundOf = ({ document, knowing }: Pick<Work, "document" | "knowing">): Ground => ({
+  all: document.allTools,
+  classOf: knowing.classOf,
+  context: knowing.context,
+});
+
+const searchOf = (
+  work: Work,
+  { tool, meta }: Reached,
+  own: ReadRule | undefined,
+  conditional: readonly Judged[],
+): Search => ({
   tool,
   meta,
   own,
   all: work.document.allTools,
-  targets: work.targets,
+  targets: [...new Set([...work.targets, ...conditional.map((one) => one.tool.name)])],
+  classOf: work.knowing.classOf,
   fillers: work.names.open,
   context: work.knowing.context,
   calls: work.calls,
 });
 
-const proposedFor = (work: Work, reached: Reached, own: ReadRule | undefined) => {
+const proposedFor = (
+  work: Work,
+  reached: Reached,
+  own: ReadRule | undefined,
+  conditional: readonly Judged[],
+) => {
   const { tool, meta } = reached;
   const { context } = work.knowing;
   const { names, namesLength, openProperties, room } = work;
@@ -116,26 +158,28 @@ const proposedFor = (work: Work, reached: Reached, own: ReadRule | undefined) =>
     observes: work.document.mode === "observe",
     closes: (written) => {
       const rule = readRule(written, "", tool.name, { policy: "", conditions: context }, []);
-      return rule !== undefined && openBy(searchOf(work, reached, rule)) === undefined;
+      return rule !== undefined && openBy(searchOf(work, reached, rule, conditional)) === undefined;
     },
   });
 };
 
 const warnOf = (work: Work, reached: Reached): readonly Problem[] => {
-  const { document, withheld } = work;
+  const { document } = work;
   const { tool, resolution } = reached;
   const own = work.ruleOf(resolution);
+  const conditional = conditionalBeside(work, own);
+  const withheld = [...work.withheld, ...conditional];
   const some = withheld.find((each) => each.tool !== tool);
   const observes = document.mode === "observe";
-  const found = some === undefined ? undefined : openBy(searchOf(work, reached, own), observes);
+  const found = some === undefined ? undefined : openBy(searchOf(work, reached, own, conditional), observes);
   if (some === undefined || found === undefined) {
     return [];
   }
   const named = withheld.find((each) => each.tool !== tool && each.tool.name === found.name);
   const rules = observes ? [] : [own, document.allTools].filter((rule) => rule !== undefined);
-  const { rule, why } = proposedFor(work, reached, own);
+  const { rule, why } = proposedFor(work, reached, own, conditional);
   const message = [
-    stateText(reached, named ?? some),
+    stateText(reached, named ?? some, conditional),
     rules.some(isConditioned) ? exampleOf(reached, found, named !== undefined) : "",
     why === undefined ? "" : ` ${why}`,
     placeText(tool.name, own),
@@ -161,11 +205,20 @@ export const warnOfMeta = (
   if (running.length === 0) {
     return [];
   }
-  const sure = withheldOf(document, judged, ruleOf, knowing);
+  const ground = groundOf({ document, knowing });
+  const sure = withheldOf(document, judged, ruleOf, ground);
   const isUnsure = document.mode !== "observe" && sortsOut(document.allTools, knowing.classOf !== undefined);
   const held = new Set(sure.map(({ tool }) => tool));
-  const plain = reached.filter(
-    ({ tool, resolution }) => metas.get(tool) === undefined && isPlain(ruleOf(resolution)) && !held.has(tool),
+  const rest = reached.filter(({ tool }) => metas.get(tool) === undefined && !held.has(tool));
+  const conditional =
+    document.mode === "observe"
+      ? []
+      : rest.filter(({ tool, resolution }) => isConditional(ground, tool, ruleOf(resolution)));
+  const conditioned = new Set(conditional.map(({ tool }) => tool));
+  // A limit of all calls counts the one that runs others once, whatever it runs.
+  const isLimited = (document.allTools?.written.length ?? 0) > 0;
+  const plain = rest.filter(
+    ({ tool, resolution }) => !isLimited && isPlain(ruleOf(resolution)) && !conditioned.has(tool),
   );
   const open = new Set(plain.map(({ tool }) => tool.name));
   const work: Work = {
@@ -173,6 +226,7 @@ export const warnOfMeta = (
     knowing,
     ruleOf,
     withheld: [...sure, ...(isUnsure ? reached : [])],
+    conditional,
     targets: [...new Set([...sure.map(({ tool }) => tool.name), ...running.map(({ tool }) => tool.name)])],
     names: {
       open: [...open],
@@ -197,19 +251,16 @@ const once = <Value>(make: () => Value): (() => Value) => {
   return () => (made ??= { value: make() }).value;
 };
 
-/** In observe mode only what is hidden gives reason to look. */
+/** Where a policy only observes, what is hidden and denied is all the same, and nothing else is. */
 const withheldOf = (
   document: PolicyDocument,
   judged: readonly Judged[],
   ruleOf: (resolution: Resolution) => ReadRule | undefined,
-  { classOf, context }: Knowing,
-): readonly Judged[] => {
-  if (document.mode === "observe") {
-    return judged.filter(({ resolution }) => resolution.hidden !== undefined);
-  }
-  const isHeld = isWithheld(document.allTools, classOf, context);
-  return [
-    ...judged.filter(({ resolution }) => isDenied(resolution)),
-    ...judged.filter((one) => !isDenied(one.resolution) && isHeld(one, ruleOf(one.resolution))),
-  ];
-};
+  ground: Ground,
+): readonly Judged[] => [
+  ...judged.filter(({ resolution }) => isDenied(resolution)),
+  ...judged.filter(
+    ({ tool, resolution }) =>
+      document.mode !== "observe" && !isDenied(resolution) && isWithheld(ground, tool, ruleOf(resolution)),
+  ),
+];

@@ -1,8 +1,11 @@
 import { isJsonArray, isJsonObject, member } from "../base/json-value.ts";
+import { writeJson } from "../base/json-write.ts";
 import type { ConditionContext } from "./condition.ts";
-import { type Counts, NO_ARGUMENTS, trialOf } from "./meta-trial.ts";
+import { mildly, severely } from "./meta-reading.ts";
+import { NO_ARGUMENTS, trialOf } from "./meta-trial.ts";
 import type { Resolution } from "./resolve.ts";
-import type { ReadRule } from "./rule.ts";
+import type { ReadPredicate, ReadRule } from "./rule.ts";
+import { takingOf } from "./taking.ts";
 import type { ClassFinder, ToolFacts } from "./types.ts";
 import type { ListedTool } from "./warn-reads.ts";
 import { fixedAll } from "./warn-truth.ts";
@@ -25,17 +28,15 @@ export const isShut = (rule: ReadRule | undefined): boolean =>
     rule.denyIf.some(({ conditions }) => isJsonArray(conditions) && fixedAll(conditions) === true) ||
     rule.require.some(({ conditions }) => isJsonArray(conditions) && fixedAll(conditions) === false));
 
-const ANY_OF_A_TOOL: Counts = ({ root }) => root === "tool";
-/** Where nothing tells classes. */
-const ALL_BUT_CLASS: Counts = ({ root, steps }) =>
-  root === "tool" && !(steps[0]?.kind === "name" && steps[0].name === "class");
-
 /** Whether the rule for all tools may withhold some by what they are, which cannot be told here. */
 export const sortsOut = (rule: ReadRule | undefined, isClassKnown: boolean): boolean =>
   rule !== undefined &&
   !isClassKnown &&
   [...rule.denyIf, ...rule.require].some(({ predicate }) =>
-    predicate.reads.some(({ path }) => path.root === "tool" && !ALL_BUT_CLASS(path)),
+    predicate.reads.some(({ path: { root, steps } }) => {
+      const [first] = steps;
+      return root === "tool" && first?.kind === "name" && first.name === "class";
+    }),
   );
 
 export const factsOf = (tool: ListedTool, classOf: ClassFinder | undefined): Omit<ToolFacts, "schema"> => {
@@ -47,19 +48,70 @@ export const factsOf = (tool: ListedTool, classOf: ClassFinder | undefined): Omi
   };
 };
 
-const hasConditions = (rule: ReadRule | undefined): boolean =>
-  rule !== undefined && rule.require.length + rule.denyIf.length > 0;
+const holds = (rule: ReadRule | undefined): boolean =>
+  rule !== undefined && (rule.require.length + rule.denyIf.length > 0 || rule.approval !== undefined);
+
+/** What the verdicts on tools rest on. */
+export interface Ground {
+  readonly all: ReadRule | undefined;
+  readonly classOf: ClassFinder | undefined;
+  readonly context: ConditionContext;
+}
 
 /** Of a tool that is not denied: whether it is withheld all the same, by its own rule or that for all tools. */
-export const isWithheld =
-  (all: ReadRule | undefined, classOf: ClassFinder | undefined, context: ConditionContext) =>
-  ({ tool, resolution }: Judged, own: ReadRule | undefined): boolean => {
-    if ((resolution.plan?.asks.length ?? 0) > 0 || isShut(own) || isShut(all)) {
-      return true;
-    }
-    if (!hasConditions(own) && !hasConditions(all)) {
-      return false;
-    }
-    const counts = classOf === undefined ? ALL_BUT_CLASS : ANY_OF_A_TOOL;
-    return !trialOf({ tool: factsOf(tool, classOf), own, all }, counts, context)(NO_ARGUMENTS);
-  };
+export const isWithheld = (
+  { all, classOf, context }: Ground,
+  tool: ListedTool,
+  own: ReadRule | undefined,
+): boolean => {
+  if (isShut(own) || isShut(all)) {
+    return true;
+  }
+  if (!holds(own) && !holds(all)) {
+    return false;
+  }
+  const reading = mildly(takingOf(tool.schema, own, all), classOf !== undefined);
+  return !trialOf(
+    { tool: factsOf(tool, classOf), own, all },
+    { own: reading, all: reading },
+    context,
+  )(NO_ARGUMENTS);
+};
+
+/**
+ * Of a tool that is not withheld: whether only some may call it, or only with some arguments, or a person must agree to
+ * some calls. Another tool that makes the call for it is asked none of that.
+ */
+export const isConditional = (
+  { all, classOf, context }: Ground,
+  tool: ListedTool,
+  own: ReadRule | undefined,
+): boolean => {
+  if (!holds(own) && !holds(all)) {
+    return false;
+  }
+  const readings = severely(takingOf(tool.schema, own, all), classOf !== undefined);
+  return !trialOf({ tool: factsOf(tool, classOf), own, all }, readings, context)(NO_ARGUMENTS);
+};
+
+const textOf = (kind: "require" | "deny_if", { conditions }: ReadPredicate): string =>
+  kind + writeJson(conditions);
+
+/** Predicates that ask who calls and when, and nothing of the tool and its arguments. */
+const asksWho = ({ predicate }: ReadPredicate): boolean =>
+  predicate.reads.every(({ path }) => path.root !== "args" && path.root !== "tool");
+
+export const whoPredicates = (rule: ReadRule | undefined): ReadonlySet<string> =>
+  new Set([
+    ...(rule?.require ?? []).filter(asksWho).map((one) => textOf("require", one)),
+    ...(rule?.denyIf ?? []).filter(asksWho).map((one) => textOf("deny_if", one)),
+  ]);
+
+/** A rule without predicates that another has as well; the same rule where there are none. */
+export const withoutThese = (rule: ReadRule, others: ReadonlySet<string>): ReadRule => {
+  const require = rule.require.filter((one) => !others.has(textOf("require", one)));
+  const denyIf = rule.denyIf.filter((one) => !others.has(textOf("deny_if", one)));
+  return require.length + denyIf.length < rule.require.length + rule.denyIf.length
+    ? { ...rule, require, denyIf }
+    : rule;
+};

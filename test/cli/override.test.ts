@@ -16,6 +16,16 @@ const inputSchema = { type: "object", properties: { text: { type: "string" } } }
 const sweep = { name: "delete_rows", inputSchema };
 const write = (...definitions: readonly object[]): void => writeFileSync(tools, JSON.stringify(definitions));
 
+const RUN_TOOL = {
+  name: "run_tool",
+  description: "Runs a tool of this server by its name.",
+  inputSchema: {
+    type: "object",
+    properties: { tool_name: { type: "string" }, params: { type: "object" } },
+    required: ["tool_name"],
+  },
+};
+
 const POLICY = {
   version: "1",
   default: "allow",
@@ -38,7 +48,7 @@ let gateway: Gateway;
 const desk = new Desk();
 
 beforeAll(async () => {
-  write(sweep, { name: "list_rows", inputSchema }, { name: "remove_all", inputSchema });
+  write(sweep, { name: "list_rows", inputSchema }, { name: "remove_all", inputSchema }, RUN_TOOL);
   gateway = await Gateway.start(configWith(), directory);
 });
 
@@ -94,6 +104,17 @@ describe("an override", () => {
     expect([await passes("list_rows"), await passes()]).toEqual([false, false]);
     expect(await override("s", "list_rows", ...CLEAR)).toMatch(/^0 /u);
     expect(await passes("list_rows")).toBe(true);
+  });
+
+  it("counts for what policy check says of tools that run others", async () => {
+    const mayRun = { path: "args.tool_name", op: "not_in", value: ["list_rows"], on_missing: "true" };
+    const { hide: _, ...rest } = POLICY;
+    desk.write("listed.json", { ...rest, tools: { run_tool: { deny_if: [{ conditions: [mayRun] }] } } });
+    const check = () => runOn(gateway, "policy", "check", "listed.json", "--server", "s");
+    expect(await check()).toMatch(/^0 1 file checked, nothing wrong/u);
+    await override("s", "list_rows", "--class", "financial", "--reason", "each row costs");
+    expect(await check()).toContain('admit run_tool with {"tool_name":"list_rows"}');
+    await override("s", "list_rows", ...CLEAR);
   });
 
   it("holds where all servers are one, by the server's own name", async () => {

@@ -116,8 +116,59 @@ describe("a tool that runs the tool it is told", () => {
       const tool = told({ tool: TEXT, [property]: TEXT }, ["tool"], [name, other], ["args.tool"]);
       expect(ruleFor(tool)).toMatchObject({ action: "require_approval" });
     }
-    const harmless = told({ tool: TEXT, note: TEXT }, ["tool"], [name, { path: "args.note" }], ["args.tool"]);
-    expect(ruleFor(harmless)).not.toHaveProperty("action");
+    for (const types of [["boolean"], ["integer"], ["number", "null"]]) {
+      const note = { path: "args.note", types };
+      const harmless = told({ tool: TEXT, note: {} }, ["tool"], [name, note], ["args.tool"]);
+      expect(ruleFor(harmless)).not.toHaveProperty("action");
+    }
+  });
+
+  it("needs approval where free text, a list or an object stands beside the name", () => {
+    const name = { path: "args.tool", kinds: ["tool"] } as const;
+    for (const types of [["string"], ["array"], ["object"], [], ["boolean", "string"]]) {
+      const chain = { path: "args.chain", types, required: false };
+      const tool = told({ tool: TEXT, chain: {} }, ["tool"], [name, chain], ["args.tool"]);
+      expect(ruleFor(tool)).toMatchObject({ action: "require_approval" });
+      expect(metaFactsOf(tool.profile)).toMatchObject({ beside: ["args.chain"], namesDecide: false });
+    }
+    // What the named tool is given is its own, whatever stands in it.
+    for (const given of ["arguments", "params", "toolInput", "kwargs"]) {
+      const facts = [
+        { path: `args.${given}`, types: ["object"] },
+        { path: `args.${given}.note`, types: ["string"] },
+      ];
+      const tool = told({ tool: TEXT, [given]: {} }, ["tool"], [name, ...facts], ["args.tool"]);
+      expect(ruleFor(tool)).not.toHaveProperty("action");
+    }
+    const inBatch = { type: "object", properties: { tool: TEXT, after: TEXT } };
+    const batch = told(
+      { steps: { type: "array", items: inBatch } },
+      ["steps"],
+      [
+        { path: "args.steps", types: ["array"] },
+        { path: "args.steps[*].tool", kinds: ["tool"] },
+        { path: "args.steps[*].after" },
+      ],
+      ["args.steps[*].tool"],
+    );
+    expect(ruleFor(batch)).toMatchObject({ action: "require_approval" });
+  });
+
+  it("has no argument beside the name that its schema does not name", () => {
+    expect(passes(batchExec(), { commands: [{ command: "list_servers", fallback: "stop-server" }] })).toBe(
+      false,
+    );
+    const base = runTool();
+    const patterns = {
+      type: "object",
+      properties: { tool_name: TEXT, params: { type: "object" } },
+      patternProperties: { "^on_": TEXT },
+      additionalProperties: false,
+      required: ["tool_name"],
+    };
+    const loose = { ...base, definition: sample("run_tool", {}, patterns).definition };
+    expect(passes(loose, { tool_name: "list_servers" })).toBe(true);
+    expect(passes(loose, { tool_name: "list_servers", on_end: "stop-server" })).toBe(false);
   });
 
   it("must name one where it may leave the name out", () => {
@@ -206,7 +257,9 @@ describe("a tool that runs the tool it is told", () => {
       const cut = { path: "args.steps[*].a.b.c.d.e.f.g", types };
       expect(ruleFor(batch(cut))).toMatchObject({ action: "require_approval" });
     }
-    expect(ruleFor(batch({ path: "args.steps[*].a.b.c.d.e.f.g" }))).not.toHaveProperty("action");
+    expect(ruleFor(batch({ path: "args.steps[*].a.b.c.d.e.f.g", types: ["boolean"] }))).not.toHaveProperty(
+      "action",
+    );
   });
 
   it("is told to the checker with whether names decide", () => {

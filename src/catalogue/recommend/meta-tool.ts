@@ -2,9 +2,9 @@ import { foldText } from "../../base/fold.ts";
 import type { JsonObject } from "../../base/json-value.ts";
 import { LIMITS } from "../../base/limits.ts";
 import { type Carrier, closingRule, type Names, namesFit, topArgument } from "../../policy/meta-rule.ts";
-import { parsePath } from "../../policy/path.ts";
 import type { MetaFacts } from "../../policy/types.ts";
 import type { ArgumentFact, ArgumentKind, MetaTool, ToolProfile } from "../verdict.ts";
+import { besideNames, besidePrograms, holdersOf, isCutShort, stepsIn } from "./beside.ts";
 import { runsOf } from "./treatment.ts";
 
 /** Closes tools that can do what others do, so that nothing is reached through them that the policy withholds. */
@@ -40,6 +40,7 @@ const snake = (path: string): string => path.replaceAll(/([a-z0-9])([A-Z])/g, "$
 
 /** What else in the arguments could lead past a condition on the names; what they stand in is judged with them. */
 const hasAnotherWay = (profile: ToolProfile, carriers: readonly string[]): boolean =>
+  besideNames(profile, carriers).length > 0 ||
   profile.arguments
     .filter(({ path }) => !carriers.some((carrier) => carrier === path || isInside(carrier, path)))
     .some(({ path, kinds }) => kinds.some((kind) => RUN_KINDS.has(kind)) || ELSEWHERE.test(snake(path)));
@@ -69,6 +70,7 @@ const isCut = ({ path, types }: ArgumentFact): boolean =>
 const isJudgedByNames = (profile: ToolProfile, paths: readonly string[]): boolean =>
   new Set(paths.map(levelOf)).size <= 1 &&
   !profile.arguments.some(isCut) &&
+  !isCutShort(profile) &&
   !hasAnotherWay(profile, [...paths, ...paths.map((path) => `${path}[*]`)]);
 
 /** What the checker is told of a tool that runs others. */
@@ -78,7 +80,14 @@ export const metaFactsOf = (profile: ToolProfile): MetaFacts | undefined => {
     return undefined;
   }
   const carriers = carriersOf(profile, profile.meta);
-  return { runs, arguments: carriers, namesDecide: isJudgedByNames(profile, carriers) };
+  const beside = runs === "tools" ? besideNames(profile, carriers) : besidePrograms(profile, carriers);
+  return {
+    runs,
+    arguments: carriers,
+    namesDecide: isJudgedByNames(profile, carriers),
+    beside,
+    holders: holdersOf(profile, carriers),
+  };
 };
 
 /** Whether a name that must stand nowhere in the arguments is one that an honest call has there. */
@@ -89,10 +98,8 @@ const isAmbiguous = (profile: ToolProfile, { closed, properties }: Reach): boole
 };
 
 /** Names of properties in a path, however it is written. */
-export const namesIn = (path: string): readonly string[] => {
-  const parsed = parsePath(path);
-  return "invalid" in parsed ? [] : parsed.steps.flatMap((step) => (step.kind === "name" ? [step.name] : []));
-};
+export const namesIn = (path: string): readonly string[] =>
+  stepsIn(path).flatMap((step) => (step.kind === "name" ? [step.name] : []));
 
 /** Members of the tool's rule that close it; `undefined` for a tool that runs no others. */
 export const closeTool = (profile: ToolProfile, reach: Reach): JsonObject | undefined => {
@@ -104,5 +111,5 @@ export const closeTool = (profile: ToolProfile, reach: Reach): JsonObject | unde
   const paths = carriersOf(profile, profile.meta);
   const decide = isJudgedByNames(profile, paths) && !isAmbiguous(profile, reach) && namesFit(reach.closed);
   const carriers = paths.map((path) => carrierOf(path, facts, decide));
-  return closingRule(runs, carriers, reach);
+  return closingRule(runs, carriers, holdersOf(profile, paths), reach);
 };

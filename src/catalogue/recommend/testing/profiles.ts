@@ -6,6 +6,7 @@ import { decide } from "../../../policy/decide.ts";
 import type { Decision, MetaFinder } from "../../../policy/types.ts";
 import { createSchemaCompiler } from "../../input-schema.ts";
 import type { Recommendation } from "../../recommendation.ts";
+import { metaFactsOf } from "../meta-tool.ts";
 import { toolFacts } from "../../tool-facts.ts";
 import type { ArgumentFact, ToolProfile } from "../../verdict.ts";
 
@@ -89,6 +90,7 @@ export const batchExec = (): Sample =>
     [
       { path: "args.commands", types: ["array"] },
       { path: "args.commands[*].command", kinds: ["tool"] },
+      { path: "args.commands[*].params", types: ["object"], required: false },
     ],
   );
 
@@ -126,7 +128,7 @@ const compileSchema = createSchemaCompiler();
 
 /** Everything that the checker says of a policy, beside the tools it is for. */
 export const complaints = (policy: JsonObject, tools: readonly Sample[]): readonly string[] => {
-  const metas = new Map(tools.map(({ definition, profile }) => [definition, profile.meta]));
+  const metas = new Map(tools.map(({ definition, profile }) => [definition, metaFactsOf(profile)]));
   const metaOf: MetaFinder = (definition) => metas.get(definition);
   const options = { name: "p", compileSchema, metaOf, tools: tools.map(({ definition }) => definition) };
   const { errors, warnings } = checkPolicy(writeJson(policy), options);
