@@ -102,6 +102,7 @@ const make = async (context: Context, target: Target): Promise<number> => {
     terminal.err(`  The risk stays what the catalogue says, ${profile.risk}: --risk changes it.\n`);
   }
   if (lowers(present, wanted)) {
+    await requireSeen(context, target, found.digest);
     await confirmOpening(context, "This is less dangerous than it counts now, so calls may pass.");
   }
   await using overrides = await ports.overrides(where);
@@ -115,6 +116,19 @@ const make = async (context: Context, target: Target): Promise<number> => {
   });
   await tell(context, made);
   return EXIT.done;
+};
+
+/** Where the last scan showed another definition, nobody has looked at this one: it is not made less dangerous. */
+const requireSeen = async ({ ports, where }: Context, target: Target, digest: string): Promise<void> => {
+  const { entry } = await ports.keptEntry(where, target.server);
+  const seen = entry?.tools.find(({ name }) => name === target.tool);
+  if (seen !== undefined && seen.digest !== digest) {
+    const was = `definition ${seen.digest.slice(0, 12)}: ${verdictText(seen)}`;
+    throw new CommandFailure(
+      `Nothing was changed: this is not the definition that was scanned (${was}). ` +
+        `Look at it with \`server scan ${target.server}\` first, which says what changed.`,
+    );
+  }
 };
 
 const tell = async ({ terminal, json }: Context, made: MadeOverride): Promise<void> => {

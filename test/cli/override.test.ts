@@ -243,6 +243,23 @@ describe("an override", () => {
     expect(await unasked("s", "delete_rows", ...CLEAR)).toMatch(/^0 Cleared/u);
   });
 
+  it("makes nothing less dangerous whose definition is another than the last scan showed", async () => {
+    const scan = (): Promise<string> => runOn(gateway, "server", "scan", "s");
+    expect(await scan()).toMatch(/^0 /u);
+    write({ ...sweep, description: "Deletes rows of all tables." }, { name: "list_rows", inputSchema });
+    const before = acts();
+    const refused = await override("s", "delete_rows", ...CLASS);
+    expect(refused).toMatch(/^1 [^]*Nothing was changed: this is not the definition that was scanned/u);
+    expect(acts()).toEqual(before);
+    expect(await override("s", "delete_rows", "--class", "financial", ...WHY)).toMatch(/^0 Overridden/u);
+    expect(await override("s", "delete_rows", ...CLEAR)).toMatch(/^0 Cleared/u);
+    expect(await scan()).toMatch(/delete_rows/u);
+    expect(await override("s", "delete_rows", ...CLASS)).toMatch(/^0 Overridden/u);
+    expect(await override("s", "delete_rows", ...CLEAR)).toMatch(/^0 Cleared/u);
+    rmSync(join(gateway.data, "catalogue", "s.json"));
+    write(sweep, { name: "list_rows", inputSchema }, { name: "remove_all", inputSchema });
+  });
+
   it("shows no hidden tool to clients", async () => {
     expect(await override("s", "remove_all", ...CLASS)).toMatch(/^0 /u);
     const hidden = await gateway.call("s", "g", "remove_all");
