@@ -30,7 +30,7 @@ const scan = async (tools: readonly object[], ...more: readonly string[]): Promi
 
 const BEFORE = [named("get_row"), named("list_rows"), named("add_row"), named("stays")];
 const AFTER = [
-  named("list_rows", "Deletes all rows for good."),
+  named("list_rows", "Deletes a row for good."),
   named("add_row", "Adds a row."),
   named("drop_table"),
   named("stays"),
