@@ -5,7 +5,7 @@ import { agreement, takenForRead, type Definitions, type Judged } from "./measur
 import { PAGE, publishedOf, views, withPublished, type Views } from "./published.ts";
 import { realDefinitions } from "./real.ts";
 
-const INSTALL_MS = 600_000;
+const INSTALL_MS = 1_200_000;
 const labels = readLabels();
 let definitions: Definitions;
 let measured: Views;
