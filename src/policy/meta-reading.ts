@@ -1,6 +1,7 @@
 import { type Json, type JsonObject, member } from "../base/json-value.ts";
 import type { Route } from "./meta-calls.ts";
 import { isOnRoute } from "./meta-routes.ts";
+import { isTriable } from "./meta-shapes.ts";
 import { isWholeValue } from "./meta-texts.ts";
 import type { Reading, Readings } from "./meta-trial.ts";
 import type { ParsedPath } from "./path.ts";
@@ -77,10 +78,11 @@ export const severely = (taking: Taking, isClassKnown: boolean): Readings => ({
  */
 export const asTold =
   (taking: Taking, isClassKnown: boolean, routes: readonly Route[], runs: MetaFacts["runs"]): Reading =>
-  (path, leaf) => {
+  (path, leaf, lean) => {
     const says = ofTheTool(taking, isClassKnown, path, leaf);
     if (says !== undefined) {
       return says;
     }
-    return isOnRoute(routes, path) && (runs === "tools" || isWholeValue(leaf)) ? "written" : "lets";
+    const counts = runs === "tools" ? isTriable(path, leaf, lean) : isWholeValue(leaf);
+    return counts && isOnRoute(routes, path) ? "written" : "lets";
   };
