@@ -364,6 +364,37 @@ describe("the list that is proposed", () => {
   });
 });
 
+describe("a tool that is given its arguments as text", () => {
+  const READ: Sample = { name: "read_file", schema: { path: TEXT }, required: ["path"] };
+  const all = { all_tools: denyIf(leaf("args.**", "contains", "shadow")) };
+  const textual: Sample = {
+    ...RUN,
+    schema: { tool: TEXT, arguments: TEXT },
+    meta: { runs: "tools", arguments: ["args.tool"], givenAsText: true },
+  };
+  const found = (run: Sample, open: readonly string[], more: object = {}) => {
+    const rule = { ...denyIf(leaf("args.tool", "not_in", open, { on_missing: "true" })), ...more };
+    return check({ tools: { list: {}, read_file: {}, run: rule }, ...all }, [LIST, READ, STOP, run]);
+  };
+
+  it("runs none for which all_tools looks into all arguments", () => {
+    const [warning] = found(textual, ["list", "read_file"]);
+    expect(warning?.message).toContain("while read_file may be called only under conditions");
+    expect(warning?.message).toContain('{"tool":"read_file"}');
+    const proposal = JSON.stringify(toPlain(warning?.proposal ?? null));
+    expect(proposal).toContain('"op":"not_in","value":["list"]');
+    expect(found({ ...RUN, schema: { tool: TEXT, arguments: {} } }, ["list", "read_file"])).toEqual([]);
+    expect(found(textual, [], { approval: {} })).toEqual([]);
+  });
+
+  it("runs those of which all_tools asks who calls", () => {
+    const who = { all_tools: requires(leaf("identity.name", "eq", "ann")) };
+    const rule = denyIf(leaf("args.tool", "not_in", ["list", "read_file"], { on_missing: "true" }));
+    const tools = { list: {}, read_file: {}, run: rule };
+    expect(check({ tools, ...who }, [LIST, READ, STOP, textual])).toEqual([]);
+  });
+});
+
 describe("a schema that refers to itself", () => {
   it("is gone through once", () => {
     const self = { anyOf: Array.from({ length: 40 }, () => ({ $ref: "#/$defs/e" })) };
