@@ -12,18 +12,15 @@ export const stepsIn = (path: string): readonly Step[] => {
 
 /** Names of what the tool that is named is given, the usual first: all that stands in it goes to a tool that may be run. */
 const GIVEN: readonly RegExp[] = [
-  "args?|arguments?",
-  "params?|parameters?",
-  "inputs?",
-  "kwargs",
-  "payload",
-].map(
-  (names) =>
-    new RegExp(
-      `^(?:(?:tool|function|command|action|call|method|json|raw)_)?(?:${names})(?:_(?:json|data|object|str|string))?$`,
-      "i",
-    ),
-);
+  /^(?:args?|arguments?)$/i,
+  /^(?:params?|parameters?)$/i,
+  /^inputs?$/i,
+  /^kwargs$/i,
+  /^payload$/i,
+];
+
+/** What may stand before and behind such a name. */
+const AROUND = /^(?:tool|function|command|action|call|method|json|raw)_|_(?:json|data|object|str|string)$/gi;
 
 /** Names of numbers and switches that have more run than what is named. */
 const MORE =
@@ -43,7 +40,10 @@ const lastName = (steps: readonly Step[]): string => {
 };
 
 /** How usual the name is for what a named tool is given; -1: not at all. */
-const usualAt = (steps: readonly Step[]): number => GIVEN.findIndex((names) => names.test(lastName(steps)));
+const usualAt = (steps: readonly Step[]): number => {
+  const name = lastName(steps).replaceAll(AROUND, "");
+  return GIVEN.findIndex((names) => names.test(name));
+};
 
 /** Whether an argument is called like what a tool is given, and no name of a tool. */
 export const isCalledGiven = (path: string): boolean => usualAt(stepsIn(path)) !== -1;
