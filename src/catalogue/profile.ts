@@ -10,6 +10,7 @@ import type { Clause } from "./classify/prose-clauses.ts";
 import { remoteAccess } from "./classify/remote-access.ts";
 import { riskOf, saysForGood } from "./classify/risk.ts";
 import type { Sign } from "./classify/sign.ts";
+import { toldMore } from "./told-more.ts";
 import {
   UNSURE_BELOW,
   type ArgumentKind,
@@ -51,6 +52,7 @@ export const profileTool = (definition: JsonObject): ToolProfile => {
     description,
     arguments: args,
   });
+  const more = toldMore(meta.meta, args);
   return {
     name: textOf(member(definition, "name")),
     class: is,
@@ -62,7 +64,7 @@ export const profileTool = (definition: JsonObject): ToolProfile => {
       path,
       types,
       required,
-      kinds: [...new Set([...kinds, ...carriedBy(meta, path)])],
+      kinds: [...new Set([...kinds, ...carriedBy(meta, path), ...(more.has(path) ? TOOL : [])])],
     })),
     meta: meta.meta,
   };
@@ -88,6 +90,8 @@ const withoutTwins = (evidence: readonly Evidence[]): readonly Evidence[] =>
     ({ from, found, says }, at) =>
       evidence.findIndex((one) => one.from === from && one.found === found && one.says === says) === at,
   );
+
+const TOOL: readonly ArgumentKind[] = ["tool"];
 
 const CARRIED: Readonly<Record<MetaTool["runs"], ArgumentKind>> = {
   tools: "tool",

@@ -96,7 +96,10 @@ const shapesAt = (
   left: number,
 ): readonly Json[] => {
   const { types, values, names } = shapeAt(schema, steps);
-  const may = (type: string): boolean => types === undefined || types.has(type);
+  // What may only be one of a few values, none of which is a list or an object, is none.
+  const isPlain = values?.every((value) => !isJsonArray(value) && !isJsonObject(value)) === true;
+  const may = (type: string): boolean =>
+    types === undefined ? type === "string" || !isPlain : types.has(type);
   const isOther = !["string", "array", "object"].some(may);
   const inner = (step: Step): readonly Json[] =>
     left === 0 ? [] : shapesAt(schema, { steps: [...steps, step], filler }, payload, left - 1);

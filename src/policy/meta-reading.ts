@@ -1,6 +1,7 @@
-import { type Json, type JsonObject, member } from "../base/json-value.ts";
+import { isJsonObject, type Json, type JsonObject, member } from "../base/json-value.ts";
 import type { Route } from "./meta-calls.ts";
 import { isOnRoute } from "./meta-routes.ts";
+import { isTriable } from "./meta-shapes.ts";
 import { isWholeValue } from "./meta-texts.ts";
 import type { Reading, Readings } from "./meta-trial.ts";
 import type { ParsedPath } from "./path.ts";
@@ -10,8 +11,20 @@ import type { MetaFacts } from "./types.ts";
 
 /** How conditions are read in a trial, of which only the tool is known and some arguments. */
 
+const NAMES_ARGUMENTS = ["properties", "patternProperties", "$ref", "allOf", "anyOf", "oneOf", "if"] as const;
+
+const takesNothing = ({ schema, takesMore }: Taking): boolean =>
+  !takesMore && !NAMES_ARGUMENTS.some((keyword) => hasMembers(member(schema, keyword)));
+
+const hasMembers = (value: Json | undefined): boolean =>
+  value !== undefined && !(isJsonObject(value) && Object.keys(value).length === 0);
+
 /** Whether no call has anything there. */
-const isNowhere = ({ schema, takesMore }: Taking, { steps }: ParsedPath): boolean => {
+const isNowhere = (taking: Taking, { steps, deep }: ParsedPath): boolean => {
+  const { schema, takesMore } = taking;
+  if (deep && steps.length === 0) {
+    return takesNothing(taking);
+  }
   const places = takesMore || steps.length === 0 ? undefined : placesAt(schema, steps.slice(0, 1));
   return places !== undefined && places.schemas.length === 0 && !places.open;
 };
@@ -60,13 +73,14 @@ export const mildly =
 
 /**
  * As if they were such that most is refused. Who calls and when is the same where another tool makes the call, and so is
- * what the rule for all tools says of it, and of all arguments together.
+ * what the rule for all tools says of it, and of all arguments together: unless those are handed on `inTexts`, where
+ * escapes hide what they are.
  */
-export const severely = (taking: Taking, isClassKnown: boolean): Readings => ({
+export const severely = (taking: Taking, isClassKnown: boolean, inTexts: boolean): Readings => ({
   own: (path, leaf) => ofTheTool(taking, isClassKnown, path, leaf) ?? "refuses",
   all: (path, leaf) =>
     ofTheTool(taking, isClassKnown, path, leaf) ??
-    (path.root === "tool" || (path.root === "args" && !(path.deep && path.steps.length === 0))
+    (path.root === "tool" || (path.root === "args" && (inTexts || !(path.deep && path.steps.length === 0)))
       ? "refuses"
       : "lets"),
 });
@@ -77,10 +91,11 @@ export const severely = (taking: Taking, isClassKnown: boolean): Readings => ({
  */
 export const asTold =
   (taking: Taking, isClassKnown: boolean, routes: readonly Route[], runs: MetaFacts["runs"]): Reading =>
-  (path, leaf) => {
+  (path, leaf, lean) => {
     const says = ofTheTool(taking, isClassKnown, path, leaf);
     if (says !== undefined) {
       return says;
     }
-    return isOnRoute(routes, path) && (runs === "tools" || isWholeValue(leaf)) ? "written" : "lets";
+    const counts = runs === "tools" ? isTriable(path, leaf, lean) : isWholeValue(leaf);
+    return counts && isOnRoute(routes, path) ? "written" : "lets";
   };

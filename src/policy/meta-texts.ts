@@ -57,9 +57,22 @@ const WHOLE_VALUE: Readonly<Record<string, (value: Json | undefined, flags: Json
   not_in: () => true,
   exists: () => true,
   type: () => true,
+  schema: (value) => value !== undefined && isOneOf(value),
   glob: (value) => typeof value === "string" && !/[*?]/.test(value),
   regex: (value, flags) =>
     typeof value === "string" && isLiteral(value) && !(typeof flags === "string" && flags.includes("m")),
+};
+
+const NOTES: ReadonlySet<string> = new Set(["type", "title", "description", "enum", "const"]);
+
+/** Whether a schema lists all values that fit, and says nothing else. */
+export const isOneOf = (schema: Json): boolean => {
+  if (!isJsonObject(schema) || !Object.keys(schema).every((keyword) => NOTES.has(keyword))) {
+    return false;
+  }
+  const constant = member(schema, "const");
+  const listed = member(schema, "enum") ?? (constant === undefined ? undefined : [constant]);
+  return isJsonArray(listed) && listed.every((one) => !isJsonArray(one) && !isJsonObject(one));
 };
 
 /** Whether a condition compares whole values: nothing can stand before or behind what it lists. */
@@ -122,5 +135,5 @@ export const sizesIn = (condition: Json): readonly number[] => {
   return [...inner, ...indexes, ...(length === undefined ? [] : [length, length + 1])];
 };
 
-const numberOf = (value: Json | undefined): number | undefined =>
+export const numberOf = (value: Json | undefined): number | undefined =>
   value instanceof JsonNumber ? value.value : typeof value === "number" ? value : undefined;

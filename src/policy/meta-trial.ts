@@ -21,9 +21,13 @@ export type Trial = (args: JsonObject) => boolean;
 
 /**
  * What one condition comes to: what it says as it is written, what lets the call through or refuses it, or the same in
- * every call.
+ * every call. `lean`: what the rule does with it, which lets calls through (`require`) or refuses them.
  */
-export type Reading = (path: ParsedPath, leaf: JsonObject) => "written" | "lets" | "refuses" | boolean;
+export type Reading = (
+  path: ParsedPath,
+  leaf: JsonObject,
+  lean: Lean,
+) => "written" | "lets" | "refuses" | boolean;
 
 /** A tool's own rule and the rule for all tools may be read differently. */
 export interface Readings {
@@ -57,7 +61,7 @@ const leaning = (condition: Json, lean: Lean, reading: Reading): Json => {
   }
   const path = member(condition, "path");
   const read = typeof path === "string" ? readPath(path) : undefined;
-  const says = read === undefined || "invalid" in read ? "lets" : reading(read, condition);
+  const says = read === undefined || "invalid" in read ? "lets" : reading(read, condition, lean);
   return says === "written" ? condition : fixed(says, lean);
 };
 

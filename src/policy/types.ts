@@ -81,6 +81,8 @@ export interface MetaFacts {
   readonly namesDecide?: boolean;
   /** Paths of what stands beside them and may tell it more: free text, lists and objects. */
   readonly beside?: readonly string[];
+  /** Whether what the named tools are given may be text: in escapes it says what no condition on it sees. */
+  readonly givenAsText?: boolean;
   /** The objects that they stand in, and all names that those have by the schema. */
   readonly holders?: readonly Holder[];
 }

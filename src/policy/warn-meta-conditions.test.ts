@@ -114,6 +114,9 @@ describe("commands, code and SQL", () => {
     [requires(leaf("args.text", "regex", "^a\\.b\\(\\)$"))],
     [denyIf({ not: leaf("args.text", "regex", "^git (status|log)$") })],
     [{ approval: { conditions: [leaf("args.text", "not_in", ["git status"])] } }],
+    [requires(leaf("args.text", "schema", { const: "git status" }))],
+    [requires(leaf("args.text", "schema", { type: "string", enum: ["git status", "npm test"] }))],
+    [denyIf({ not: leaf("args.text", "schema", { enum: ["git status"] }) })],
   ])("are closed by whole values: %j", (rule) => {
     expect(isOpen(rule, program("commands"))).toBe(false);
   });
@@ -178,6 +181,32 @@ describe("what stands beside the name of a tool", () => {
   });
 });
 
+describe("conditions by a schema", () => {
+  const only = { enum: ["list"] };
+
+  it.each<readonly [object]>([
+    [requires(leaf("args", "schema", { required: ["params"] }))],
+    [requires(leaf("args", "schema", { minProperties: 2 }))],
+    [requires(leaf("args", "schema", { properties: { tool: only }, anyOf: [{ required: ["params"] }] }))],
+    [requires(leaf("args", "schema", { not: { properties: { params: { maxProperties: 0 } } } }))],
+    [requires(leaf("args", "schema", { const: { tool: "stop", params: {} } }))],
+    [denyIf(leaf("args", "schema", { properties: { params: { const: 1 } } }))],
+    [denyIf(leaf("args", "schema", { maxProperties: 1 }))],
+  ])("leave it open by what else a call may have: %j", (rule) => {
+    expect(isOpen(rule)).toBe(true);
+  });
+
+  it.each<readonly [object]>([
+    [requires(leaf("args.tool", "schema", only))],
+    [requires(leaf("args.tool", "schema", { const: "list" }))],
+    [requires(leaf("args", "schema", { type: "object", properties: { tool: only } }))],
+    [denyIf({ not: leaf("args", "schema", { properties: { tool: { type: "string", ...only } } }) })],
+    [requires(leaf("args", "schema", { properties: { params: {} }, additionalProperties: false }))],
+  ])("close it by what they list: %j", (rule) => {
+    expect(isOpen(rule)).toBe(false);
+  });
+});
+
 describe("of batches", () => {
   it.each<readonly [object]>([
     [
@@ -198,6 +227,17 @@ describe("of batches", () => {
       },
     ],
   ])("longer ones are tried: %j", (rule) => {
+    expect(isOpen(rule, BATCH)).toBe(true);
+  });
+
+  it.each<readonly [object]>([
+    [requires(leaf("args.calls", "schema", { minItems: 5 }))],
+    [requires(leaf("args.calls", "schema", { prefixItems: [{}, {}, {}], minItems: 3 }))],
+    [denyIf(leaf("args.calls", "max_length", 100))],
+    [denyIf(leaf("args.calls", "max_length", 150))],
+    [requires(leaf("args.calls", "min_length", 150))],
+    [requires(leaf("args.calls[150].tool", "exists", true))],
+  ])("ones of other lengths than are tried leave it open: %j", (rule) => {
     expect(isOpen(rule, BATCH)).toBe(true);
   });
 
@@ -236,6 +276,9 @@ describe("a tool that runs others is closed", () => {
       schema: { tool: { type: "string", enum: values } },
     });
     expect(isOpen({}, chosen(["list"]))).toBe(false);
+    expect(isOpen({}, { ...RUN, schema: { tool: { const: "list" } } })).toBe(false);
+    expect(isOpen({}, { ...RUN, schema: { tool: { const: "stop" } } })).toBe(true);
+    expect(isOpen({}, { ...RUN, schema: { tool: { enum: ["list", null] } } })).toBe(false);
     expect(isOpen({}, chosen(["list", "stop"]))).toBe(true);
     expect(isOpen({ arguments: "any" }, chosen(["list"]))).toBe(true);
     expect(isOpen(requires(leaf("args.zzz", "exists", true)))).toBe(false);
@@ -318,6 +361,37 @@ describe("the list that is proposed", () => {
     expect(proposed(denyIf(path("/etc")))).toContain('"op":"not_in","value":["list"]');
     expect(proposed(denyIf(leaf("args.**", "contains", "/etc")))).toContain('["list","read_file"]');
     expect(proposed({ rate_limit: { max: 5, window: 60 } })).toContain("require_approval");
+  });
+});
+
+describe("a tool that is given its arguments as text", () => {
+  const READ: Sample = { name: "read_file", schema: { path: TEXT }, required: ["path"] };
+  const all = { all_tools: denyIf(leaf("args.**", "contains", "shadow")) };
+  const textual: Sample = {
+    ...RUN,
+    schema: { tool: TEXT, arguments: TEXT },
+    meta: { runs: "tools", arguments: ["args.tool"], givenAsText: true },
+  };
+  const found = (run: Sample, open: readonly string[], more: object = {}) => {
+    const rule = { ...denyIf(leaf("args.tool", "not_in", open, { on_missing: "true" })), ...more };
+    return check({ tools: { list: {}, read_file: {}, run: rule }, ...all }, [LIST, READ, STOP, run]);
+  };
+
+  it("runs none for which all_tools looks into all arguments", () => {
+    const [warning] = found(textual, ["list", "read_file"]);
+    expect(warning?.message).toContain("while read_file may be called only under conditions");
+    expect(warning?.message).toContain('{"tool":"read_file"}');
+    const proposal = JSON.stringify(toPlain(warning?.proposal ?? null));
+    expect(proposal).toContain('"op":"not_in","value":["list"]');
+    expect(found({ ...RUN, schema: { tool: TEXT, arguments: {} } }, ["list", "read_file"])).toEqual([]);
+    expect(found(textual, [], { approval: {} })).toEqual([]);
+  });
+
+  it("runs those of which all_tools asks who calls", () => {
+    const who = { all_tools: requires(leaf("identity.name", "eq", "ann")) };
+    const rule = denyIf(leaf("args.tool", "not_in", ["list", "read_file"], { on_missing: "true" }));
+    const tools = { list: {}, read_file: {}, run: rule };
+    expect(check({ tools, ...who }, [LIST, READ, STOP, textual])).toEqual([]);
   });
 });
 

@@ -101,6 +101,8 @@ interface Work {
   readonly openProperties: () => ReadonlySet<string>;
   readonly calls: Search["calls"];
   readonly room: { left: number };
+  /** Whether what is run through others may be given its arguments as text. */
+  readonly inTexts: boolean;
 }
 
 /** Who may call such a tool is asked of the tool that runs it, where both rules ask the same. */
@@ -115,10 +117,15 @@ const conditionalBeside = (work: Work, own: ReadRule | undefined): readonly Judg
       });
 };
 
-const groundOf = ({ document, knowing }: Pick<Work, "document" | "knowing">): Ground => ({
+const groundOf = ({
+  document,
+  knowing,
+  inTexts,
+}: Pick<Work, "document" | "knowing" | "inTexts">): Ground => ({
   all: document.allTools,
   classOf: knowing.classOf,
   context: knowing.context,
+  inTexts,
 });
 
 const searchOf = (
@@ -205,15 +212,41 @@ export const warnOfMeta = (
   if (running.length === 0) {
     return [];
   }
-  const ground = groundOf({ document, knowing });
+  const begun: Begun = {
+    document,
+    judged,
+    knowing,
+    ruleOf,
+    running,
+    reached: reached.filter(({ tool }) => metas.get(tool) === undefined),
+    isObserving: document.mode === "observe",
+    calls: { left: LIMITS.tried_calls_max },
+    room: { left: knowing.room },
+  };
+  const inObjects = once(() => workOf(begun, false));
+  const inTexts = once(() => workOf(begun, true));
+  return running.flatMap((one) => warnOf(one.meta.givenAsText === true ? inTexts() : inObjects(), one));
+};
+
+interface Begun extends Pick<Work, "document" | "knowing" | "ruleOf" | "calls" | "room"> {
+  readonly judged: readonly Judged[];
+  /** Tools that run others, and are not denied. */
+  readonly running: readonly Reached[];
+  /** Tools that run none, and are not denied. */
+  readonly reached: readonly Judged[];
+  readonly isObserving: boolean;
+}
+
+const workOf = (begun: Begun, inTexts: boolean): Work => {
+  const { document, judged, knowing, ruleOf, running, isObserving, calls, room } = begun;
+  const ground = groundOf({ document, knowing, inTexts });
   const sure = withheldOf(document, judged, ruleOf, ground);
-  const isUnsure = document.mode !== "observe" && sortsOut(document.allTools, knowing.classOf !== undefined);
+  const isUnsure = !isObserving && sortsOut(document.allTools, knowing.classOf !== undefined);
   const held = new Set(sure.map(({ tool }) => tool));
-  const rest = reached.filter(({ tool }) => metas.get(tool) === undefined && !held.has(tool));
-  const conditional =
-    document.mode === "observe"
-      ? []
-      : rest.filter(({ tool, resolution }) => isConditional(ground, tool, ruleOf(resolution)));
+  const rest = begun.reached.filter(({ tool }) => !held.has(tool));
+  const conditional = isObserving
+    ? []
+    : rest.filter(({ tool, resolution }) => isConditional(ground, tool, ruleOf(resolution)));
   const conditioned = new Set(conditional.map(({ tool }) => tool));
   // A limit of all calls counts the one that runs others once, whatever it runs.
   const isLimited = (document.allTools?.written.length ?? 0) > 0;
@@ -221,11 +254,11 @@ export const warnOfMeta = (
     ({ tool, resolution }) => !isLimited && isPlain(ruleOf(resolution)) && !conditioned.has(tool),
   );
   const open = new Set(plain.map(({ tool }) => tool.name));
-  const work: Work = {
+  return {
     document,
     knowing,
     ruleOf,
-    withheld: [...sure, ...(isUnsure ? reached : [])],
+    withheld: [...sure, ...(isUnsure ? judged.filter(({ resolution }) => !isDenied(resolution)) : [])],
     conditional,
     targets: [...new Set([...sure.map(({ tool }) => tool.name), ...running.map(({ tool }) => tool.name)])],
     names: {
@@ -240,10 +273,10 @@ export const warnOfMeta = (
       }
       return known;
     }),
-    calls: { left: LIMITS.tried_calls_max },
-    room: { left: knowing.room },
+    calls,
+    room,
+    inTexts,
   };
-  return running.flatMap((one) => warnOf(work, one));
 };
 
 const once = <Value>(make: () => Value): (() => Value) => {

@@ -56,6 +56,8 @@ export interface Ground {
   readonly all: ReadRule | undefined;
   readonly classOf: ClassFinder | undefined;
   readonly context: ConditionContext;
+  /** Whether calls are handed on in texts. */
+  readonly inTexts: boolean;
 }
 
 /** Of a tool that is not denied: whether it is withheld all the same, by its own rule or that for all tools. */
@@ -83,14 +85,14 @@ export const isWithheld = (
  * some calls. Another tool that makes the call for it is asked none of that.
  */
 export const isConditional = (
-  { all, classOf, context }: Ground,
+  { all, classOf, context, inTexts }: Ground,
   tool: ListedTool,
   own: ReadRule | undefined,
 ): boolean => {
   if (!holds(own) && !holds(all)) {
     return false;
   }
-  const readings = severely(takingOf(tool.schema, own, all), classOf !== undefined);
+  const readings = severely(takingOf(tool.schema, own, all), classOf !== undefined, inTexts);
   return !trialOf({ tool: factsOf(tool, classOf), own, all }, readings, context)(NO_ARGUMENTS);
 };
 

@@ -10,12 +10,21 @@ export const stepsIn = (path: string): readonly Step[] => {
   return "invalid" in parsed ? [] : parsed.steps;
 };
 
-/** Names of what the tool that is named is given: all that stands in it goes to a tool that may be run. */
-const GIVEN =
-  /^(?:(?:tool|function|command|action|call|method|json|raw)_)?(?:args?|arguments?|params?|parameters?|inputs?|kwargs|payload)(?:_(?:json|data|object|str|string))?$/i;
+/** Names of what the tool that is named is given, the usual first: all that stands in it goes to a tool that may be run. */
+const GIVEN: readonly RegExp[] = [
+  /^(?:args?|arguments?)$/i,
+  /^(?:params?|parameters?)$/i,
+  /^inputs?$/i,
+  /^kwargs$/i,
+  /^payload$/i,
+];
 
-/** … and, besides, what a program is given. */
-const GIVEN_A_PROGRAM = /^(?:argv|flags?|switches|options?|opts|stdin|env|environment|extra_args|cmd_args)$/i;
+/** What may stand before and behind such a name. */
+const AROUND = /^(?:tool|function|command|action|call|method|json|raw)_|_(?:json|data|object|str|string)$/gi;
+
+/** Names of numbers and switches that have more run than what is named. */
+const MORE =
+  /(?:^|_)(?:next|then|after|afterwards|also|all|other|others|another|more|further|rest|chain|follow|continue|tools?|functions?|commands?|calls?|actions?|run|execute|invoke)(?:_|$)/i;
 
 const snake = (name: string): string => name.replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2");
 
@@ -25,42 +34,95 @@ const isSame = (a: Step, b: Step | undefined): boolean =>
 const beginsWith = (steps: readonly Step[], start: readonly Step[]): boolean =>
   start.every((step, at) => isSame(step, steps[at]));
 
-/** Whether it is, or stands in, what the named tool is given. */
-const isGiven = (steps: readonly Step[], carriers: readonly (readonly Step[])[]): boolean =>
-  steps.some(
-    (step, at) =>
-      step.kind === "name" &&
-      GIVEN.test(snake(step.name)) &&
-      !carriers.some((carrier) => beginsWith(carrier, steps.slice(0, at + 1))),
+const lastName = (steps: readonly Step[]): string => {
+  const last = steps.findLast((step) => step.kind === "name");
+  return last === undefined ? "" : snake(last.name);
+};
+
+/** How usual the name is for what a named tool is given; -1: not at all. */
+const usualAt = (steps: readonly Step[]): number => {
+  const name = lastName(steps).replaceAll(AROUND, "");
+  return GIVEN.findIndex((names) => names.test(name));
+};
+
+/** Whether an argument is called like what a tool is given, and no name of a tool. */
+export const isCalledGiven = (path: string): boolean => usualAt(stepsIn(path)) !== -1;
+
+/**
+ * What the tool that a carrier names is given: of all that is called so the one that stands nearest to the name and has
+ * the most usual name. Whatever else is called so is given to something else.
+ */
+const givenTo = (
+  carrier: readonly Step[],
+  all: readonly (readonly Step[])[],
+): readonly Step[] | undefined => {
+  const candidates = all.filter(
+    (steps) =>
+      steps.at(-1)?.kind === "name" &&
+      usualAt(steps) !== -1 &&
+      beginsWith(carrier, steps.slice(0, -1)) &&
+      !beginsWith(carrier, steps),
   );
+  const [given] = candidates.toSorted((a, b) => b.length - a.length || usualAt(a) - usualAt(b));
+  return given;
+};
+
+/** What the named tools are given, each one argument. */
+const givenIn = (
+  profile: ToolProfile,
+  carriers: readonly (readonly Step[])[],
+): readonly (readonly Step[])[] => {
+  const all = profile.arguments.map(({ path }) => stepsIn(path)).filter((steps) => !isIn(carriers, steps));
+  return carriers.flatMap((carrier) => {
+    const given = givenTo(carrier, all);
+    return given === undefined ? [] : [given];
+  });
+};
+
+const isIn = (carriers: readonly (readonly Step[])[], steps: readonly Step[]): boolean =>
+  carriers.some((carrier) => beginsWith(steps, carrier));
+
+/** Whether it is what the named tool is given, or any element of it. What has a name there is there for every tool. */
+const isGiven = (steps: readonly Step[], given: readonly (readonly Step[])[]): boolean =>
+  given.some((one) => beginsWith(steps, one) && steps.slice(one.length).every(({ kind }) => kind !== "name"));
+
+const SAYING: ReadonlySet<string> = new Set(["string", "object", "array"]);
 
 /** Whether it can say more than yes, no or how many. */
 const saysMore = ({ types }: ArgumentFact): boolean =>
-  types.length === 0 || types.some((type) => ["string", "object", "array"].includes(type));
+  types.length === 0 || types.some((type) => SAYING.has(type));
 
-/** Free text, lists and objects beside the names of tools, other than what those are given. */
+const isBeside = (steps: readonly Step[], carriers: readonly (readonly Step[])[]): boolean =>
+  !carriers.some((carrier) => beginsWith(carrier, steps)) && !isIn(carriers, steps);
+
+/** Free text, lists and objects beside the names of tools, other than what those are given; and what has more run. */
 export const besideNames = (profile: ToolProfile, paths: readonly string[]): readonly string[] => {
   const carriers = paths.map(stepsIn);
+  const given = givenIn(profile, carriers);
   return profile.arguments
     .filter((fact) => {
       const steps = stepsIn(fact.path);
-      const holds = carriers.some((carrier) => beginsWith(carrier, steps));
-      const isElement = carriers.some((carrier) => beginsWith(steps, carrier));
-      return saysMore(fact) && !holds && !isElement && !isGiven(steps, carriers);
+      const tells = saysMore(fact) || MORE.test(lastName(steps));
+      return tells && isBeside(steps, carriers) && !isGiven(steps, given);
     })
     .map(({ path }) => path);
 };
 
-/** What a program is given beside its name or its text. */
-export const besidePrograms = (profile: ToolProfile, paths: readonly string[]): readonly string[] =>
-  profile.arguments
-    .filter((fact) => saysMore(fact) && !paths.some((path) => path === fact.path))
-    .filter(({ path }) => {
-      const last = stepsIn(path).findLast((step) => step.kind === "name");
-      const name = last === undefined ? "" : snake(last.name);
-      return GIVEN.test(name) || GIVEN_A_PROGRAM.test(name);
-    })
+/** Whether what the named tools are given may be text, which says what it likes in escapes. */
+export const isGivenAsText = (profile: ToolProfile, paths: readonly string[]): boolean => {
+  const given = givenIn(profile, paths.map(stepsIn));
+  return profile.arguments.some(
+    ({ path, types }) => (types.length === 0 || types.includes("string")) && isGiven(stepsIn(path), given),
+  );
+};
+
+/** What a program is given beside its name or its text: any text, list or object can be a part of it. */
+export const besidePrograms = (profile: ToolProfile, paths: readonly string[]): readonly string[] => {
+  const carriers = paths.map(stepsIn);
+  return profile.arguments
+    .filter((fact) => saysMore(fact) && isBeside(stepsIn(fact.path), carriers))
     .map(({ path }) => path);
+};
 
 const segmentOf = (step: Step): string => {
   if (step.kind === "name") {

@@ -135,10 +135,15 @@ describe("a tool that runs the tool it is told", () => {
     for (const given of ["arguments", "params", "toolInput", "kwargs"]) {
       const facts = [
         { path: `args.${given}`, types: ["object"] },
-        { path: `args.${given}.note`, types: ["string"] },
+        { path: `args.${given}.*`, types: ["string"] },
+        { path: `args.${given}.count`, types: ["integer"] },
       ];
-      const tool = told({ tool: TEXT, [given]: {} }, ["tool"], [name, ...facts], ["args.tool"]);
-      expect(ruleFor(tool)).not.toHaveProperty("action");
+      const tool = (...more: typeof facts) =>
+        told({ tool: TEXT, [given]: {} }, ["tool"], [name, ...facts, ...more], ["args.tool"]);
+      expect(ruleFor(tool())).not.toHaveProperty("action");
+      // But for what is there whichever tool is named.
+      const note = tool({ path: `args.${given}.note`, types: ["string"] });
+      expect(ruleFor(note)).toMatchObject({ action: "require_approval" });
     }
     const inBatch = { type: "object", properties: { tool: TEXT, after: TEXT } };
     const batch = told(

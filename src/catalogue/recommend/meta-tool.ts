@@ -4,7 +4,15 @@ import { LIMITS } from "../../base/limits.ts";
 import { type Carrier, closingRule, type Names, namesFit, topArgument } from "../../policy/meta-rule.ts";
 import type { MetaFacts } from "../../policy/types.ts";
 import type { ArgumentFact, ArgumentKind, MetaTool, ToolProfile } from "../verdict.ts";
-import { besideNames, besidePrograms, holdersOf, isCutShort, stepsIn } from "./beside.ts";
+import {
+  besideNames,
+  besidePrograms,
+  holdersOf,
+  isCalledGiven,
+  isCutShort,
+  isGivenAsText,
+  stepsIn,
+} from "./beside.ts";
 import { runsOf } from "./treatment.ts";
 
 /** Closes tools that can do what others do, so that nothing is reached through them that the policy withholds. */
@@ -71,6 +79,7 @@ const isJudgedByNames = (profile: ToolProfile, paths: readonly string[]): boolea
   new Set(paths.map(levelOf)).size <= 1 &&
   !profile.arguments.some(isCut) &&
   !isCutShort(profile) &&
+  !paths.some(isCalledGiven) &&
   !hasAnotherWay(profile, [...paths, ...paths.map((path) => `${path}[*]`)]);
 
 /** What the checker is told of a tool that runs others. */
@@ -86,6 +95,7 @@ export const metaFactsOf = (profile: ToolProfile): MetaFacts | undefined => {
     arguments: carriers,
     namesDecide: isJudgedByNames(profile, carriers),
     beside,
+    givenAsText: isGivenAsText(profile, carriers),
     holders: holdersOf(profile, carriers),
   };
 };

@@ -8,7 +8,7 @@ import {
 } from "../../base/json-value.ts";
 import type { SchemaCheck, SchemaCompiler } from "../types.ts";
 
-/** As much of JSON Schema as the decider's tests need: `type`, `required`, `properties` and `additionalProperties: false`. */
+/** As much of JSON Schema as the decider's tests need: `type`, `required`, `properties`, `additionalProperties: false`, texts in `enum` and `const`, and sizes. */
 
 const KINDS: Readonly<Record<string, (value: Json) => boolean>> = {
   object: isJsonObject,
@@ -23,7 +23,33 @@ const holds = (schema: JsonObject, value: Json): boolean => {
   if (typeof type === "string" && KINDS[type]?.(value) !== true) {
     return false;
   }
-  return !isJsonObject(value) || membersHold(schema, value);
+  return (
+    listHolds(schema, value) &&
+    sizeHolds(schema, value) &&
+    (!isJsonObject(value) || membersHold(schema, value))
+  );
+};
+
+const listHolds = (schema: JsonObject, value: Json): boolean => {
+  const constant = member(schema, "const");
+  const listed = member(schema, "enum") ?? (constant === undefined ? undefined : [constant]);
+  return !isJsonArray(listed) || listed.includes(value);
+};
+
+const numberIn = (schema: JsonObject, name: string, otherwise: number): number => {
+  const value = member(schema, name);
+  return value instanceof JsonNumber ? value.value : typeof value === "number" ? value : otherwise;
+};
+
+const sizeHolds = (schema: JsonObject, value: Json): boolean => {
+  if (isJsonArray(value)) {
+    return value.length >= numberIn(schema, "minItems", 0);
+  }
+  const size = isJsonObject(value) ? Object.keys(value).length : undefined;
+  return (
+    size === undefined ||
+    (size >= numberIn(schema, "minProperties", 0) && size <= numberIn(schema, "maxProperties", Infinity))
+  );
 };
 
 const membersHold = (schema: JsonObject, value: JsonObject): boolean => {
