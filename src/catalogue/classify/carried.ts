@@ -18,7 +18,17 @@ import {
   toolsNamed,
   workflowsGiven,
 } from "./other-words.ts";
+import { doneOnChange, librariesLoaded, linesPlaced, startersSet } from "./placed-programs.ts";
 import { explainedQueries, generatedQueries, writingQueries } from "./query-languages.ts";
+import {
+  codeSaid,
+  commandsSaid,
+  openPairs,
+  otherToolsSaid,
+  plansSaid,
+  shellsOpened,
+  sqlSaid,
+} from "./said-to-run.ts";
 
 /** What arguments can carry outweighs what a tool is named after: they are looked at where its name says nothing. */
 
@@ -48,6 +58,14 @@ const QUERIES = {
   runs: "sql",
   says: "It takes queries in a language that can write, and nothing says that it only reads.",
 } as const;
+const SAID = {
+  runs: "commands",
+  says: "It is said to run what it is given, however that is called.",
+} as const;
+const PLACED = {
+  runs: "commands",
+  says: "What it is given is put where it is run.",
+} as const;
 
 const ROWS: readonly Row[] = [
   { ...TOOLS, find: openCalls },
@@ -70,6 +88,17 @@ const ROWS: readonly Row[] = [
   { ...QUERIES, find: writingQueries },
   { ...QUERIES, find: generatedQueries },
   { ...QUERIES, find: (known, _acts, _text, sql) => explainedQueries(known, sql) },
+  { ...TOOLS, find: otherToolsSaid },
+  { ...TOOLS, find: openPairs },
+  { ...PLACED, find: librariesLoaded },
+  { ...PLACED, find: linesPlaced },
+  { ...PLACED, find: startersSet },
+  { ...PLACED, find: doneOnChange },
+  { ...SAID, says: "It carries out what it is given.", find: plansSaid },
+  { ...SAID, runs: "sql", find: sqlSaid },
+  { ...SAID, runs: "code", find: codeSaid },
+  { ...SAID, find: commandsSaid },
+  { ...SAID, says: "It gives access to a machine.", find: shellsOpened },
 ];
 
 export interface Carried {
