@@ -16,6 +16,11 @@ type Row = readonly [
 const text = { type: "string" };
 const free = { type: "object" };
 const words = { type: "array", items: text };
+const flag = { type: "boolean" };
+const said = (description: string): JsonObject => ({ type: "string", description });
+const list = (description: string): JsonObject => ({ ...words, description });
+const sw = (description: string): JsonObject => ({ type: "boolean", description });
+const oneOf = (...values: readonly string[]): JsonObject => ({ type: "string", enum: values });
 const objects = { type: "array", items: free };
 
 /** What is said to run programs runs whatever it is given. */
@@ -90,6 +95,101 @@ const NO_META: readonly Row[] = [
   ["read", "", "list_capabilities", "Lists what the server can do.", { kind: text, options: free }],
 ];
 
+/** Programs, in a language that is named by the argument or its text. */
+const PROGRAMS: readonly Row[] = [
+  ["execute", "code", "godot_inspect", "Inspects a scene", { source: said("GDScript lines") }],
+  ["execute", "code", "maya_info", "Info of a scene", { mel: text }],
+  ["execute", "code", "get_dom_value", "Gets a value", { fn: said("Function body, run in the page") }],
+  [
+    "execute",
+    "code",
+    "read_register",
+    "Reads it",
+    { expr: said("gdb expression, function calls are allowed") },
+  ],
+  [
+    "execute",
+    "code",
+    "inspect_frame",
+    "Inspects a frame",
+    { watch: said("Expression in the debuggee's language") },
+  ],
+  ["execute", "code", "wait_until", "Waits", { predicate: said("JS returning a boolean") }],
+  ["execute", "code", "summarize_dataset", "Summarizes it", { file: text, r: said("R code") }],
+  ["execute", "code", "describe_excel", "Describes a workbook", { vba: text }],
+  ["execute", "code", "list_objects", "Lists objects", { dynamo: said("IronPython body") }],
+  ["execute", "code", "preview_email", "Previews it", { body: said("EJS source, rendered on the server") }],
+  ["execute", "code", "format_report", "Formats a report", { erb: text }],
+];
+
+/** Queries that write, and questions that become some. */
+const QUERIES: readonly Row[] = [
+  ["execute", "sql", "fetch_gql", "Fetches", { gql: said("Operation (query/mutation)") }],
+  ["execute", "sql", "search_linear", "Searches it", { operation: said("GraphQL operation text") }],
+  ["execute", "sql", "mysql_read", "Ask MySQL", { statement: text }],
+  ["execute", "sql", "influx_lookup", "Looks up points", { flux: text }],
+  ["execute", "sql", "kusto_lookup", "Looks up rows", { kql: said("Query or a control command") }],
+  ["execute", "sql", "question_db", "Answers by writing a SQL statement and running it", { question: text }],
+  ["execute", "sql", "show_plan", "Shows the plan of it", { sql: text, run: sw("Really run it") }],
+];
+
+/** Agents that can do more than answer, argument lines, programs, methods of services. */
+const DOERS: readonly Row[] = [
+  ["execute", "commands", "consult", "Asks an AI who can use the terminal", { question: text }],
+  ["execute", "commands", "get_help", "Gets help of an agent that edits the repository", { question: text }],
+  ["execute", "commands", "tell", "Tells the operator bot what is wanted", { message: text }],
+  ["execute", "commands", "question_sre", "Asks the SRE bot, which may restart services", { question: text }],
+  ["execute", "commands", "grep", "Searches", { pattern: text, more: list("switches for ripgrep") }],
+  [
+    "execute",
+    "commands",
+    "git_show",
+    "Shows it",
+    { ref: text, rest: list("Whatever else goes to git show") },
+  ],
+  ["execute", "commands", "kubectl_get", "Gets resources", { kind: text, tail: words }],
+  ["execute", "commands", "list_dir", "Lists a directory", { path: text, switches: words }],
+  ["execute", "commands", "view_image", "Views it", { path: text, viewer: said("Executable that shows it") }],
+  ["execute", "commands", "diff_files", "Compares files", { a: text, b: text, difftool: text }],
+  ["execute", "tools", "gcp_info", "Info of it", { api: said("as in compute.instances.delete"), body: free }],
+];
+
+/** Switches and choices by which a tool that reads takes away or pays. */
+const SWITCHES: readonly Row[] = [
+  ["financial", "", "preview_swap", "Previews a swap", { go: sw("Perform the swap at once") }],
+  ["financial", "", "price_check", "Checks a price", { one_click: sw("Order it if it is cheap") }],
+  ["financial", "", "view_basket", "Shows the basket", { finalize: flag }],
+  ["financial", "", "get_offer", "Gets an offer", { accept: flag }],
+  ["financial", "", "get_fees", "Gets fees. When commit is on the transaction goes out.", { commit: flag }],
+  ["destructive", "", "list_keys", "Lists keys", { next: oneOf("none", "revoke", "rotate") }],
+  ["destructive", "", "show_queue", "Shows a queue", { drain: sw("Throws away what is in it") }],
+  ["destructive", "", "get_events", "Gets events", { ack: sw("Events are gone for good") }],
+  ["destructive", "", "list_processes", "Lists processes", { kill_zombies: flag }],
+  ["destructive", "", "get_sessions", "Gets sessions", { on_idle: oneOf("keep", "terminate") }],
+];
+
+/** Near misses of these, which only read. */
+const READS: readonly Row[] = [
+  ["read", "", "get_message", "Gets a message.", { body: said("Body of the message") }],
+  ["read", "", "calculate", "Computes it.", { expression: said("Arithmetic expression, as in 2 + 3") }],
+  ["read", "", "lint_r", "Lints a script.", { script: said("R code to check") }],
+  ["read", "", "get_country", "Gets a country.", { code: said("ISO code") }],
+  ["read", "", "list_snippets", "Lists snippets.", { language: text, python: flag }],
+  ["read", "", "fetch_gql", "Fetches", { gql: said("A query; mutations are rejected") }],
+  ["read", "", "mysql_read", "Reads rows, in a read-only transaction.", { statement: text }],
+  ["read", "", "search_issues", "Searches issues.", { query: said("Words to look for") }],
+  ["read", "", "get_agent", "Gets an agent.", { id: text }],
+  ["read", "", "search_agents", "Finds agents that can use a browser.", { query: text }],
+  ["read", "", "list_ports", "Lists ports of the network.", { switches: words }],
+  ["read", "", "get_story", "Gets a story.", { rest: words }],
+  ["read", "", "list_users", "Lists users.", { include_deleted: flag, show_revoked: flag }],
+  ["read", "", "list_rows", "Lists rows.", { drop_duplicates: flag, remove_empty: flag }],
+  ["read", "", "list_tokens", "Lists tokens.", { state: oneOf("none", "revoked", "active") }],
+  ["read", "", "get_terms", "Gets the terms.", { accept: oneOf("text/html", "text/plain") }],
+  ["read", "", "get_offer", "Gets an offer", { include_accepted: flag }],
+  ["read", "", "preview_swap", "Previews a swap", { dry: sw("Nothing is sent; the swap is only simulated") }],
+];
+
 const definitionOf = ([, , name, description, properties]: Row): JsonObject => ({
   name,
   description,
@@ -111,7 +211,12 @@ describe("what is run is known by what a tool says, not by how its arguments are
     ["plain shells", PLAIN_SHELLS],
     ["other tools", OTHER_TOOLS],
     ["what is put where it is run", PLACED],
+    ["programs in a language", PROGRAMS],
+    ["queries that write", QUERIES],
+    ["agents, argument lines and methods", DOERS],
+    ["switches and choices", SWITCHES],
     ["near misses", NO_META],
+    ["near misses that only read", READS],
   ])("%s", (_what, rows) => {
     expect(missesOf(rows)).toEqual([]);
   });

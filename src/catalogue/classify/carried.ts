@@ -2,6 +2,15 @@ import type { MetaTool } from "../verdict.ts";
 import { LIMITS } from "../../base/limits.ts";
 import { argumentLines, programsNamed } from "./argument-lines.ts";
 import { askedToAct, toolsChosen } from "./asked-to-act.ts";
+import {
+  askedOfDoers,
+  linesByForm,
+  methodsByForm,
+  programsByForm,
+  queriesByForm,
+  questionsByForm,
+  sqlReallyRun,
+} from "./carried-forms.ts";
 import { carriedCode, carriedTemplates } from "./carried-code.ts";
 import type { Doing } from "./free-texts.ts";
 import type { Known } from "./meta.ts";
@@ -88,6 +97,13 @@ const ROWS: readonly Row[] = [
   { ...QUERIES, find: writingQueries },
   { ...QUERIES, find: generatedQueries },
   { ...QUERIES, find: (known, _acts, _text, sql) => explainedQueries(known, sql) },
+  { ...DOES, find: askedOfDoers },
+  { ...CODE, find: programsByForm },
+  { ...LINES, find: linesByForm },
+  { ...QUERIES, find: queriesByForm },
+  { ...QUERIES, find: questionsByForm },
+  { ...QUERIES, find: (known, _acts, _text, sql) => sqlReallyRun(known, sql) },
+  { ...TOOLS, find: methodsByForm },
   { ...TOOLS, find: otherToolsSaid },
   { ...TOOLS, find: openPairs },
   { ...PLACED, find: librariesLoaded },
