@@ -190,6 +190,17 @@ const READS: readonly Row[] = [
   ["read", "", "preview_swap", "Previews a swap", { dry: sw("Nothing is sent; the swap is only simulated") }],
 ];
 
+/** Names that ask, before a noun that could be a verb; and verbs at the same place. */
+const NOUNS: readonly Row[] = [
+  ["read", "", "list_workflow_runs", "Runs of a workflow", { id: text }],
+  ["read", "", "get_run", "A run of a pipeline", { id: text }],
+  ["read", "", "query_loki_logs", "Log lines of a stream", { query: text }],
+  ["read", "", "get_job_logs", "Download logs of a job", { id: text }],
+  ["read", "", "get_template", "A message template by its name", { name: text }],
+  ["execute", "", "start_run", "Runs of a workflow are started", { id: text }],
+  ["write", "", "get_draft", "Commits the draft to the branch", { id: text }],
+];
+
 const definitionOf = ([, , name, description, properties]: Row): JsonObject => ({
   name,
   description,
@@ -215,6 +226,7 @@ describe("what is run is known by what a tool says, not by how its arguments are
     ["queries that write", QUERIES],
     ["agents, argument lines and methods", DOERS],
     ["switches and choices", SWITCHES],
+    ["nouns that could be verbs", NOUNS],
     ["near misses", NO_META],
     ["near misses that only read", READS],
   ])("%s", (_what, rows) => {
