@@ -2,6 +2,15 @@ import type { MetaTool } from "../verdict.ts";
 import { LIMITS } from "../../base/limits.ts";
 import { argumentLines, programsNamed } from "./argument-lines.ts";
 import { askedToAct, toolsChosen } from "./asked-to-act.ts";
+import {
+  askedOfDoers,
+  linesByForm,
+  methodsByForm,
+  programsByForm,
+  queriesByForm,
+  questionsByForm,
+  sqlReallyRun,
+} from "./carried-forms.ts";
 import { carriedCode, carriedTemplates } from "./carried-code.ts";
 import type { Doing } from "./free-texts.ts";
 import type { Known } from "./meta.ts";
@@ -18,7 +27,17 @@ import {
   toolsNamed,
   workflowsGiven,
 } from "./other-words.ts";
+import { doneOnChange, librariesLoaded, linesPlaced, startersSet } from "./placed-programs.ts";
 import { explainedQueries, generatedQueries, writingQueries } from "./query-languages.ts";
+import {
+  codeSaid,
+  commandsSaid,
+  openPairs,
+  otherToolsSaid,
+  plansSaid,
+  shellsOpened,
+  sqlSaid,
+} from "./said-to-run.ts";
 
 /** What arguments can carry outweighs what a tool is named after: they are looked at where its name says nothing. */
 
@@ -48,6 +67,14 @@ const QUERIES = {
   runs: "sql",
   says: "It takes queries in a language that can write, and nothing says that it only reads.",
 } as const;
+const SAID = {
+  runs: "commands",
+  says: "It is said to run what it is given, however that is called.",
+} as const;
+const PLACED = {
+  runs: "commands",
+  says: "What it is given is put where it is run.",
+} as const;
 
 const ROWS: readonly Row[] = [
   { ...TOOLS, find: openCalls },
@@ -70,6 +97,24 @@ const ROWS: readonly Row[] = [
   { ...QUERIES, find: writingQueries },
   { ...QUERIES, find: generatedQueries },
   { ...QUERIES, find: (known, _acts, _text, sql) => explainedQueries(known, sql) },
+  { ...DOES, find: askedOfDoers },
+  { ...CODE, find: programsByForm },
+  { ...LINES, find: linesByForm },
+  { ...QUERIES, find: queriesByForm },
+  { ...QUERIES, find: questionsByForm },
+  { ...QUERIES, find: (known, _acts, _text, sql) => sqlReallyRun(known, sql) },
+  { ...TOOLS, find: methodsByForm },
+  { ...TOOLS, find: otherToolsSaid },
+  { ...TOOLS, find: openPairs },
+  { ...PLACED, find: librariesLoaded },
+  { ...PLACED, find: linesPlaced },
+  { ...PLACED, find: startersSet },
+  { ...PLACED, find: doneOnChange },
+  { ...SAID, says: "It carries out what it is given.", find: plansSaid },
+  { ...SAID, runs: "sql", find: sqlSaid },
+  { ...SAID, runs: "code", find: codeSaid },
+  { ...SAID, find: commandsSaid },
+  { ...SAID, says: "It gives access to a machine.", find: shellsOpened },
 ];
 
 export interface Carried {

@@ -59,12 +59,26 @@ const readSign = (found: string): Sign => ({
 
 const lessened = (sign: Sign): Sign => (sign.class === "read" ? sign : { ...sign, weight: WEIGHTS.trace });
 
+const ASKS = setOf("get list query");
+/** Nouns with which a text begins, and which could be verbs: "Runs of …", "Log lines …", "A message template". */
+const NOUN_LEAD =
+  /^(?:(?:an?|the|all|past|recent|latest) )?(?:runs? of|commits?,|log lines?|download logs|message templates?)\b/i;
+
+/** `list_runs`, "Runs of a workflow": where a name asks, the noun with which its text begins is what is asked for. */
+const asksForNoun = (told: readonly Sign[], { words, description }: Named): boolean =>
+  ASKS.has(words[0] ?? "") &&
+  NOUN_LEAD.test(description) &&
+  told.every((sign) => sign.class !== "destructive" && sign.class !== "financial");
+
 /** What name and text say, without the acts that are none. */
 export const withoutMisread = (told: readonly Sign[], named: Named): readonly Sign[] => {
   const { words, description } = named;
   const whole = words.join(" ");
   if (asksOfCode(named)) {
     return [...told.map(lessened), { ...readSign(whole), weight: WEIGHTS.admitted }];
+  }
+  if (asksForNoun(told, named)) {
+    return told.map((sign) => (sign.from === "description" ? lessened(sign) : sign));
   }
   if (isPaper(named)) {
     return [...told.map((sign) => (sign.from === "name" ? lessened(sign) : sign)), readSign(whole)];

@@ -5,6 +5,7 @@ import { isTop, squash } from "./free-texts.ts";
 import type { NameReading } from "./name-signs.ts";
 import { readProse } from "./prose-signs.ts";
 import { WEIGHTS, type Sign } from "./sign.ts";
+import { byForm, doneByForm } from "./switch-forms.ts";
 import { setOf } from "./words.ts";
 
 /** Switches, modes and values by which a tool that reads does something else as well. */
@@ -17,7 +18,7 @@ interface Switched {
 
 /** Words of what costs money where something is submitted, executed or confirmed. */
 const MONEY =
-  /\b(?:orders?|quotes?|carts?|checkout|purchas\w*|pay(?:s|ments?)?|trad(?:e|es|ing)|swaps?|transfers?|tx|transactions?|transaction|bookings?|invoices?|bids?|stake|withdraw\w*)\b/i;
+  /\b(?:orders?|quotes?|carts?|checkout|purchas\w*|pay(?:s|ments?)?|trad(?:e|es|ing)|swaps?|transfers?|tx|transactions?|transaction|bookings?|invoices?|bids?|stake|withdraw\w*|baskets?|offers?)\b/i;
 /** Names of switches, and what they do. */
 const SWITCHES: readonly {
   readonly names: ReadonlySet<string>;
@@ -113,6 +114,13 @@ const named = (argument: KnownArgument, money: boolean): ToolClass => {
     : row.class;
 };
 
+/** What its form says, unless its text only tells what is given back. */
+const formed = (argument: KnownArgument, money: boolean, isBuffer: boolean): ToolClass => {
+  const { description } = argument;
+  const is = TELLS_OF.test(description) || OF_RESULTS.test(description) ? "read" : byForm(argument, money);
+  return isBuffer && is === "destructive" ? "read" : is;
+};
+
 /** Arguments that say what is done with what was found. */
 const FATES =
   setOf(`then after afterwards next onmatch onfound postaction followup disposition fate finally andthen thendo
@@ -183,6 +191,9 @@ const doneOf = (rest: string, money: boolean): ToolClass => {
   if (money && PLACES.test(rest)) {
     return "financial";
   }
+  if (doneByForm(rest) !== "read") {
+    return doneByForm(rest);
+  }
   const is = doneIn(rest);
   return is === "write" || (is === "destructive" && OF_RESULTS.test(rest)) ? "read" : is;
 };
@@ -200,6 +211,7 @@ export const switches = (tool: Switched, spoken: ToolClass): readonly Sign[] => 
       told(argument, about, isBuffer),
       chosen(argument),
       operation(argument),
+      formed(argument, about, isBuffer),
     ].reduce((worst, one) => (rank(one) > rank(worst) ? one : worst));
     return is === "read" ? [] : [sign(argument, is, "It can be told to do more than read.")];
   });
