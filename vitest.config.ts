@@ -5,7 +5,7 @@ const report = process.env["VITEST_JSON_REPORT"];
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "servers/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"],
     passWithNoTests: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
