@@ -14,11 +14,6 @@ export interface Options {
   readonly slowMs: number;
 }
 
-/** What is wrong with the command line, in words for who wrote it. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
-
 const RANGE = "8765-8770";
 const PORTS_MAX = 100;
 
@@ -27,7 +22,7 @@ const whole = (text: string, name: string, max: number): number => {
   if (/^\d+$/u.test(text) && number <= max) {
     return number;
   }
-  throw new UsageError(`--${name} is a whole number up to ${String(max)}, not ${text}`);
+  throw new Error(`--${name} is a whole number up to ${String(max)}, not ${text}`);
 };
 
 const portRange = (text: string): readonly number[] => {
@@ -35,7 +30,7 @@ const portRange = (text: string): readonly number[] => {
   const first = whole(from, "ports", 65_535);
   const count = whole(to, "ports", 65_535) - first + 1;
   if (first === 0 || count < 1 || count > PORTS_MAX) {
-    throw new UsageError(`--ports is FIRST-LAST, up to ${String(PORTS_MAX)} ports, not ${text}`);
+    throw new Error(`--ports is FIRST-LAST, up to ${String(PORTS_MAX)} ports, not ${text}`);
   }
   return Array.from({ length: count }, (_, index) => first + index);
 };
@@ -43,7 +38,7 @@ const portRange = (text: string): readonly number[] => {
 const fault = (text: string): Fault => {
   const parsed = parseFault(text);
   if (parsed === undefined) {
-    throw new UsageError(`--fault is KIND[:COMMAND][:N], KIND one of ${FAULT_KINDS.join(", ")}; not ${text}`);
+    throw new Error(`--fault is KIND[:COMMAND][:N], KIND one of ${FAULT_KINDS.join(", ")}; not ${text}`);
   }
   return parsed;
 };
@@ -52,14 +47,14 @@ const shutdownOf = (text: string): Shutdown => {
   if (text === "deferred" || text === "hanging") {
     return text;
   }
-  throw new UsageError(`--shutdown is deferred or hanging, not ${text}`);
+  throw new Error(`--shutdown is deferred or hanging, not ${text}`);
 };
 
 const secretOf = (file: string | undefined, env: NodeJS.ProcessEnv): string | undefined => {
   const text = file === undefined ? env["UEFN_SECRET"] : readFileSync(file, "utf8");
   const secret = text?.trim();
   if (file !== undefined && secret === "") {
-    throw new UsageError("--secret-file is empty");
+    throw new Error("--secret-file is empty");
   }
   return secret === "" ? undefined : secret;
 };
@@ -75,7 +70,7 @@ const CONFIG = {
   "slow-ms": { type: "string", default: "2000" },
 } as const;
 
-/** Reads the command line. Throws {@link UsageError}, and what `parseArgs` and the file system throw. */
+/** Reads the command line. Throws in words for who wrote it, and what `parseArgs` and the file system throw. */
 export const optionsOf = (args: readonly string[], env: NodeJS.ProcessEnv): Options => {
   const { values } = parseArgs({ args: [...args], options: CONFIG });
   return {
