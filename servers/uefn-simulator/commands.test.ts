@@ -131,6 +131,10 @@ describe("a level", () => {
     expect(await result(other.port, "undo")).toEqual({ undone: false });
     await result(other.port, "redo");
     expect(await labels()).toBe(start - 1);
+    // After another change there is nothing to redo.
+    await result(other.port, "undo");
+    await result(other.port, "delete_actors", { actor_labels: ["Crate2"] });
+    expect(await result(other.port, "redo")).toEqual({ redone: false });
   });
 
   it("says what is wrong as an error with a traceback, and goes on", async () => {

@@ -1,6 +1,8 @@
 import { createHmac } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import { request } from "node:http";
+import { once } from "node:events";
+import { request, type IncomingMessage } from "node:http";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { Faults, parseFault } from "./faults.ts";
@@ -115,27 +117,61 @@ describe("shutdown", () => {
     },
   );
 
-  it("hanging: what waited behind it gets no answer, and what follows in the batch runs afterwards", async () => {
-    const simulator = await begin(["--shutdown", "hanging", "--timeout-ms", "1000"]);
+  it("hanging: what waited behind it gets no answer and never runs", async () => {
+    const args = [
+      "--shutdown",
+      "hanging",
+      "--timeout-ms",
+      "300",
+      "--fault",
+      "slow:ping:1",
+      "--slow-ms",
+      "500",
+    ];
+    const simulator = await begin(args);
     const { port, stopped } = simulator;
-    const commands = [{ command: "ping" }, { command: "shutdown" }, { command: "redo" }];
-    const response = post(port, JSON.stringify({ command: "batch_exec", params: { commands } }));
-    await expect.poll(() => commandsOf(simulator).slice(0, 3)).toEqual(["batch_exec", "ping", "shutdown"]);
-    const waiting = call(port, "undo");
-    await expect(waiting).rejects.toThrow("fetch failed");
-    expect((await response).status).toBe(504);
+    const first = call(port, "ping");
+    await expect.poll(() => commandsOf(simulator)).toEqual(["ping"]);
+    // Both wait for the answer to the first one.
+    const second = request({ port, host: "127.0.0.1", method: "POST" });
+    const answered = once(second, "response");
+    second.end('{"command":"shutdown"}');
+    await once(second, "finish");
+    await expect(call(port, "undo")).rejects.toThrow("fetch failed");
+    expect(await first).toMatchObject({ success: true });
+    const [response] = (await answered) as [IncomingMessage];
+    expect(response.statusCode).toBe(504);
+    response.resume();
     await stopped;
+    expect(commandsOf(simulator)).toEqual(["ping", "shutdown"]);
+  });
+
+  it("hanging, in a batch: what follows in the batch runs when the editor comes back", async () => {
+    const simulator = await begin(["--shutdown", "hanging", "--timeout-ms", "300"]);
+    const commands = [{ command: "ping" }, { command: "shutdown" }, { command: "redo" }];
+    const { status } = await post(
+      simulator.port,
+      JSON.stringify({ command: "batch_exec", params: { commands } }),
+    );
+    expect(status).toBe(504);
+    await simulator.stopped;
     await expect.poll(() => commandsOf(simulator)).toEqual(["batch_exec", "ping", "shutdown", "redo"]);
   });
 
   it.each(["deferred", "hanging"])("mcp_restart (%s) stops and listens again on its port", async (kind) => {
     const simulator = await begin(["--shutdown", kind, "--timeout-ms", "300"]);
     const { port } = simulator;
+    // A connection on which nothing is said: it ends when the listener does.
+    const idle = connect(port, "127.0.0.1");
+    await once(idle, "connect");
+    const ended = once(idle, "close");
     const { status } = await post(
       port,
       JSON.stringify({ command: "run_tool", params: { tool_name: "mcp_restart" } }),
     );
     expect(status).toBe(kind === "hanging" ? 504 : 200);
+    idle.resume();
+    await ended;
     await expect.poll(() => call(port, "ping").catch(() => ({}))).toMatchObject({ success: true });
     expect(commandsOf(simulator).slice(0, 2)).toEqual(["run_tool", "mcp_restart"]);
   });
