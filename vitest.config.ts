@@ -27,7 +27,7 @@ class SlowFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "servers/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"],
     passWithNoTests: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
