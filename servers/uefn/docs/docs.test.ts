@@ -89,8 +89,10 @@ interface Found {
   readonly results: readonly Record<string, unknown>[];
 }
 
-const query = async (params: object, reader = readerOf()): Promise<Found> =>
-  (await new Docs(folder, reader).query({ ...params }, NEVER)).structuredContent as unknown as Found;
+const query = async (params: object, reader = readerOf()): Promise<Found> => {
+  const { structuredContent } = await new Docs(folder, reader).query({ ...params }, NEVER);
+  return structuredContent as Found;
+};
 
 const pathsOf = ({ results }: Found): readonly unknown[] => results.map(({ path }) => path);
 
