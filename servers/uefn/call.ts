@@ -1,5 +1,5 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
-import { answerOf, problem } from "./answers.ts";
+import { answerOf, ignoredNote, problem } from "./answers.ts";
 import { givenOf, kwargsOf, type Given } from "./arguments.ts";
 import type { Docs } from "./docs/docs.ts";
 import type { Command, Editor } from "./editor/editor.ts";
@@ -27,6 +27,17 @@ type Answering = (call: Call) => Promise<CallToolResult>;
 
 const REGISTRY = "run_tool:";
 
+/** Where the structured answer has no room for notes, they are said beside it. */
+const noted =
+  (answering: Answering): Answering =>
+  async (call) => {
+    const result = await answering(call);
+    const note = ignoredNote(call.given.ignored);
+    return note === undefined
+      ? result
+      : { ...result, content: [...result.content, { type: "text", text: note }] };
+  };
+
 /** The tools that are more than their command. */
 const SPECIAL: Readonly<Partial<Record<ToolName, Answering>>> = {
   run_tool: async ({ name, given: { params, ignored }, run }) => {
@@ -38,10 +49,10 @@ const SPECIAL: Readonly<Partial<Record<ToolName, Answering>>> = {
           ignored,
         });
   },
-  audio_set: ({ given: { params }, run }) => audioSet(params, run),
-  light_bulk_adjust: ({ given: { params }, run }) => lightBulkAdjust(params, run),
-  "query-docs": ({ given: { params }, docs, signal }) => docs.query(params, signal),
-  "fetch-doc-source": ({ given: { params }, docs, signal }) => docs.page(params, signal),
+  audio_set: noted(({ given: { params }, run }) => audioSet(params, run)),
+  light_bulk_adjust: noted(({ given: { params }, run }) => lightBulkAdjust(params, run)),
+  "query-docs": noted(({ given: { params }, docs, signal }) => docs.query(params, signal)),
+  "fetch-doc-source": noted(({ given: { params }, docs, signal }) => docs.page(params, signal)),
 };
 
 const plain: Answering = async ({ name, given: { params, ignored }, run }) => {

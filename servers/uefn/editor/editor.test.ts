@@ -128,6 +128,25 @@ it("sends one command at a time, and not at all what had no turn in time", async
   ]);
 });
 
+it("has one command at the editor, however many are called at once", async () => {
+  let now = 0;
+  let most = 0;
+  const fake = await start({
+    reply: async ({ command }) => {
+      now += 1;
+      most = Math.max(most, now);
+      // As long as a round trip takes: the others, if they were sent, are there by then.
+      await (await fetch(`http://127.0.0.1:${String(fake.port)}/`)).text();
+      now -= 1;
+      return done(command);
+    },
+  });
+  const editor = at(fake.port);
+  const outcomes = await Promise.all(Array.from({ length: 8 }, () => editor.run(spawn, NEVER)));
+  expect(outcomes.map(({ kind }) => kind)).toEqual(Array.from({ length: 8 }, () => "done"));
+  expect(most).toBe(1);
+});
+
 it("refuses calls that are too many to wait", async () => {
   const fake = await start({ reply: () => ({ kind: "hang" }) });
   const editor = at(fake.port);

@@ -11,7 +11,7 @@ const NONCE_BYTES = 24;
 export const newNonce = (): string => randomBytes(NONCE_BYTES).toString("hex");
 
 /** Hex HMAC-SHA256 over `nonce:port`. */
-export const proofOf = (secret: string, nonce: string, port: number): string =>
+const proofOf = (secret: string, nonce: string, port: number): string =>
   createHmac("sha256", secret)
     .update(`${nonce}:${String(port)}`)
     .digest("hex");

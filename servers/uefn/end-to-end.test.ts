@@ -199,6 +199,18 @@ it("says of arguments that a tool does not have that they were not sent", async 
   });
 });
 
+it("says so too beside an answer in steps", async () => {
+  const result = await client.callTool({
+    name: "audio_set",
+    arguments: { actor_label: "A", volume: 1, pitch: 2 },
+  });
+  expect(result.structuredContent).toMatchObject({ complete: true });
+  expect(result.content.at(-1)).toEqual({
+    type: "text",
+    text: "Not arguments of this tool, so not sent: pitch.",
+  });
+});
+
 it("says of an answer without a result what it can mean", async () => {
   reply = () => done(null);
   const result = await client.callTool({ name: "run_tool", arguments: { tool_name: "no_such_tool" } });
