@@ -188,6 +188,21 @@ it("does not connect where any address of the host is not public", async () => {
   expect(asked).toHaveLength(before);
 });
 
+it("does not wait longer than it may for a name that nobody answers for", async () => {
+  const cancel = new AbortController();
+  const page = readPage(
+    "https://docs.example/page",
+    readerOf({
+      resolve: () => {
+        setImmediate(() => cancel.abort());
+        return new Promise(() => {});
+      },
+    }),
+    cancel.signal,
+  );
+  expect(await page).toEqual({ kind: "refused", problem: expect.stringContaining("in time") });
+});
+
 it("knows which addresses are public", () => {
   const inside = [
     "127.0.0.1",

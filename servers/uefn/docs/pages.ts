@@ -96,7 +96,7 @@ const step = async (
     return refused(wrong);
   }
   const { resolve, isPublic: reachable, open } = reader.net;
-  const addresses = await resolve(url.hostname);
+  const addresses = await Promise.race([resolve(url.hostname), ended(signal)]);
   const [address] = addresses;
   if (address === undefined || !addresses.every(reachable)) {
     return refused(`The host ${url.hostname} is not on the public internet, so it is not read.`);
@@ -108,6 +108,12 @@ const step = async (
     response.destroy();
   }
 };
+
+/** Rejects when it aborts: a name that nobody answers for cannot be given up otherwise. */
+const ended = (signal: AbortSignal): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(new Error("The time is over")), { once: true });
+  });
 
 const pageOf = async (url: URL, response: IncomingMessage): Promise<Page | { readonly location: string }> => {
   const { statusCode = 0, headers } = response;
