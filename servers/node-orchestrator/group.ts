@@ -71,7 +71,7 @@ const signalAll = (leader: number, signal: NodeJS.Signals): void => {
 };
 
 /** Whether every process of a server is gone, within some milliseconds. */
-export const goneWithin = async (leader: number, timeMs: number): Promise<boolean> => {
+const goneWithin = async (leader: number, timeMs: number): Promise<boolean> => {
   const until = performance.now() + timeMs;
   for (let waitMs = POLL_MS_MIN; membersOf(leader).length > 0; waitMs = Math.min(2 * waitMs, POLL_MS_MAX)) {
     if (performance.now() >= until) {

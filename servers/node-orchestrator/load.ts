@@ -5,7 +5,7 @@ import { CONFIG_BYTES_MAX, START_MS, STOP_GRACE_MS } from "./limits.ts";
 import { orchestratorShape, type OrchestratorFile } from "./shape.ts";
 import type { ServerSpec } from "./spec.ts";
 
-export const CONFIG_NAME = "orchestrator.json";
+const CONFIG_NAME = "orchestrator.json";
 
 /** Where servers come from. */
 export interface Place {

@@ -3,9 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import { LOG_BYTES_MAX, LOG_LINE_CHARS_MAX, LOG_LINES_MAX } from "./limits.ts";
 
 /** Colours and whatever else moves a cursor is for terminals. */
-const plain = (line: string): string =>
-  // eslint-disable-next-line no-control-regex
-  stripVTControlCharacters(line).replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/gu, "");
+const plain = (line: string): string => stripVTControlCharacters(line).replaceAll(/(?!\t)\p{Cc}/gu, "");
 
 const OWN = "-- orchestrator: ";
 
