@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -84,10 +84,13 @@ export const freePort = async (): Promise<number> => {
   return port;
 };
 
+/** Whether a process runs. One that is dead and not fetched by its parent yet does not. */
 export const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
-    return true;
+    return (
+      process.platform !== "linux" || !/\) [ZX] /u.test(readFileSync(`/proc/${String(pid)}/stat`, "latin1"))
+    );
   } catch {
     return false;
   }
