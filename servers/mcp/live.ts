@@ -1,4 +1,4 @@
-import type { McpServer, ServerEventBus } from "@modelcontextprotocol/server";
+import type { McpRequestContext, McpServer, ServerEventBus } from "@modelcontextprotocol/server";
 
 /** Says on every open connection that something changed. */
 export interface Changes {
@@ -12,6 +12,8 @@ interface Connection {
   readonly server: McpServer;
   /** URIs that its client subscribed to, in the eras of MCP that have sessions. */
   readonly subscribed: Set<string>;
+  /** Whether the SDK knows what its client listens to, and keeps the rest back: MCP 2026-07-28 over stdio. */
+  readonly sifted: boolean;
 }
 
 /** So many resources may one client follow. */
@@ -27,8 +29,8 @@ export class Live {
   }
 
   /** A server that has a connection for as long as it lives. */
-  add(server: McpServer): void {
-    const connection: Connection = { server, subscribed: new Set() };
+  add(server: McpServer, era: McpRequestContext["era"]): void {
+    const connection: Connection = { server, subscribed: new Set(), sifted: era === "modern" };
     const { server: inner } = server;
     inner.setRequestHandler("resources/subscribe", ({ params: { uri } }) => {
       if (connection.subscribed.size < SUBSCRIPTIONS_MAX) {
@@ -59,8 +61,8 @@ export class Live {
     },
     resource: (uri) => {
       this.#bus.publish({ kind: "resource_updated", uri });
-      this.#tell(({ server, subscribed }) =>
-        subscribed.has(uri) ? server.server.sendResourceUpdated({ uri }) : undefined,
+      this.#tell(({ server, subscribed, sifted }) =>
+        sifted || subscribed.has(uri) ? server.server.sendResourceUpdated({ uri }) : undefined,
       );
     },
   };

@@ -20,14 +20,14 @@ export interface Serving {
 export const serve = async (make: () => McpServer, face: Face): Promise<Serving> => {
   const bus = new InMemoryServerEventBus();
   const live = new Live(bus);
-  const kept = (server: McpServer): void => live.add(server);
   if (face.kind === "http") {
+    const kept = (server: McpServer): void => live.add(server, "legacy");
     const { url, close } = await listen(face.port, { make, kept, bus });
     return { changes: live.changes, url, close };
   }
-  const handle = serveStdio(() => {
+  const handle = serveStdio(({ era }) => {
     const server = make();
-    kept(server);
+    live.add(server, era);
     return server;
   });
   return { changes: live.changes, url: undefined, close: () => handle.close() };
