@@ -55,7 +55,12 @@ const legacyHandler = ({ make, kept }: HttpOptions): Handler => {
       sessions.delete(oldest[0]);
       await oldest[1].close();
     }
-    return transport.handleRequest(request);
+    const response = await transport.handleRequest(request);
+    if (transport.sessionId === undefined) {
+      // Refused: nobody can come back to it.
+      await made.close();
+    }
+    return response;
   };
   return async (request) => {
     const id = request.headers.get("mcp-session-id");

@@ -13,6 +13,9 @@ export interface Told {
   readonly serversChanged: () => void;
 }
 
+/** Of a start that is going on: less than the whole, so that its end is further. */
+const PART_MAX = 0.9;
+
 /** All servers of a configuration, which may change while they run. */
 export class Fleet {
   readonly #place: Place;
@@ -22,6 +25,7 @@ export class Fleet {
   #specs: readonly ServerSpec[] = [];
   #loaded: Omit<Loaded, "specs" | "files"> = { source: "orchestrator.json", problem: undefined };
   #loading: Promise<void> = Promise.resolve();
+  #stoppingAll = new AbortController();
   #closed = false;
 
   constructor(place: Place, told: Told) {
@@ -54,7 +58,7 @@ export class Fleet {
     for (const spec of specs) {
       const server = this.#servers.get(spec.id);
       if (server === undefined) {
-        this.#servers.set(spec.id, new Managed(spec, this.#told.logGrew));
+        this.#servers.set(spec.id, new Managed(spec, this.#told.logGrew, () => this.#settled()));
       } else {
         server.configure(spec);
       }
@@ -71,6 +75,14 @@ export class Fleet {
     }
   }
 
+  #settled(): void {
+    const { size } = this.#servers;
+    this.#forget();
+    if (this.#servers.size < size) {
+      this.#told.serversChanged();
+    }
+  }
+
   get source(): Loaded["source"] {
     return this.#loaded.source;
   }
@@ -81,26 +93,40 @@ export class Fleet {
   }
 
   get all(): readonly Managed[] {
-    this.#forget();
     return [...this.#servers.values()];
   }
 
   get(id: string): Managed | undefined {
-    this.#forget();
     return this.#servers.get(id);
   }
 
-  /** Starts all, some at a time. Told: how many are done, of how many. */
-  async startAll(signal: AbortSignal, progress: Progress): Promise<ReadonlyMap<string, Started>> {
+  /**
+   * Starts all, some at a time, until it is cancelled or all are stopped. Told: how many are done, of how many; who is
+   * not done yet counts for a part.
+   */
+  async startAll(cancelled: AbortSignal, progress: Progress): Promise<ReadonlyMap<string, Started>> {
+    const signal = AbortSignal.any([cancelled, this.#stoppingAll.signal]);
     const servers = this.all.filter(({ spec }) => spec.withAll);
     const queue = [...servers];
     const outcomes = new Map<string, Started>();
+    const parts = new Map<string, number>();
+    const tell = (id: string, part: number, message: string): void => {
+      parts.set(id, part);
+      const done = [...parts.values()].reduce((sum, each) => sum + each, 0);
+      progress(done, servers.length, `${id}: ${message}`);
+    };
     const work = async (): Promise<void> => {
       for (let server = queue.shift(); server !== undefined; server = queue.shift()) {
         const { id } = server.spec;
-        const outcome = await server.start(signal, () => {});
+        if (this.#servers.get(id) !== server) {
+          // Configured no more by now.
+          continue;
+        }
+        const outcome = await server.start(signal, (done, total, message) =>
+          tell(id, PART_MAX * Math.min(done / total, 1), message),
+        );
         outcomes.set(id, outcome);
-        progress(outcomes.size, servers.length, `${id}: ${outcome.kind.replaceAll("_", " ")}`);
+        tell(id, 1, outcome.kind.replaceAll("_", " "));
       }
     };
     await Promise.all(Array.from({ length: STARTS_AT_ONCE }, work));
@@ -113,6 +139,9 @@ export class Fleet {
   }
 
   async stopAll(): Promise<ReadonlyMap<string, Stopped>> {
+    // What is starting all goes on with none that is still to come.
+    this.#stoppingAll.abort();
+    this.#stoppingAll = new AbortController();
     const stopped = this.all.map(async (server) => [server.spec.id, await server.stop()] as const);
     return new Map(await Promise.all(stopped));
   }

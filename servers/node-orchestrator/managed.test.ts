@@ -3,7 +3,8 @@ import { createServer } from "node:http";
 import { describe, expect, it } from "vitest";
 import { membersOf } from "./group.ts";
 import { Managed, type Started } from "./managed.ts";
-import { isTaken } from "./ports.ts";
+import { holderOf, isTaken } from "./ports.ts";
+import { statusOut } from "./results.ts";
 import type { ServerSpec } from "./spec.ts";
 import { freePort, isAlive, SERVERS, specOf } from "./testing/world.ts";
 
@@ -95,6 +96,15 @@ describe("a start", () => {
   });
 });
 
+describe("a server that ends with its input", () => {
+  it("runs until it is stopped", async () => {
+    const code = `process.stdin.resume().on("end", () => process.exit(0)); setInterval(() => {}, 1e6);`;
+    await using held = new Held(specOf("reads", { command: process.execPath, args: ["-e", code] }));
+    const pid = await held.pid();
+    expect(await held.server.stop()).toEqual({ kind: "stopped", pid });
+  });
+});
+
 describe("a start that fails", () => {
   it("says which command is not there, and which folder", async () => {
     const port = await freePort();
@@ -152,7 +162,45 @@ describe("a start that fails", () => {
     expect(await held.server.stop()).toMatchObject(elsewhere);
     expect(other.listening).toBe(true);
     await new Promise((resolve) => void other.close(resolve));
-    expect(await held.server.status()).toEqual({ state: "stopped" });
+    expect(await held.server.status()).toEqual({ state: "stopped", port: portOf(held) });
+  });
+});
+
+describe("a port that another process has by the time it accepts", () => {
+  it.runIf(TELLS)("is no start of the server that did not get it", async () => {
+    const port = await freePort();
+    // It goes on without its port, as servers do that take the next one.
+    const code = `setTimeout(() => {}, 1e6);`;
+    const spec = specOf("hops", { command: process.execPath, args: ["-e", code], port });
+    await using hops = new Held(spec);
+    await using listens = new Held(specOf("web", SERVERS.web(port)));
+    const [first, second] = await Promise.all([listens.start(), hops.start()]);
+    expect(first.kind).toBe("started");
+    const [pid] = listens.pids;
+    expect(second).toMatchObject({
+      kind: "failed",
+      problem: expect.stringContaining(`process ${String(pid)} listens on its port ${String(port)}`),
+    });
+    expect(membersOf(await hops.printed(/process (\d+) started/u))).toEqual([]);
+    expect(await listens.server.status()).toMatchObject({ state: "running", healthy: true });
+  });
+
+  it.runIf(TELLS)("is told when what the server left behind has it", async () => {
+    const port = await freePort();
+    const code = `const [, listen] = process.argv; require("node:child_process").spawn(process.execPath, ["-e", listen, "${String(port)}"], { detached: true, stdio: "ignore" }).unref(); setInterval(() => {}, 1e6);`;
+    const { args = [] } = SERVERS.web(port);
+    const spec = specOf("daemon", { command: process.execPath, args: ["-e", code, args[1] ?? ""], port });
+    await using held = new Held(spec);
+    const told = held.start();
+    await expect.poll(() => isTaken(port)).toBe(true);
+    const pid = holderOf(port) ?? 0;
+    try {
+      const problem = expect.stringContaining(`process ${String(pid)} listens on its port`);
+      expect(await told).toMatchObject({ kind: "failed", problem });
+      expect(await held.server.status()).toMatchObject({ state: "running_elsewhere", pid });
+    } finally {
+      process.kill(pid, "SIGKILL");
+    }
   });
 });
 
@@ -167,7 +215,7 @@ describe("a start that is cancelled", () => {
     cancel.abort();
     expect((await started).kind).toBe("cancelled");
     expect(membersOf(pid)).toEqual([]);
-    expect(await held.server.status()).toEqual({ state: "stopped" });
+    expect(await held.server.status()).toEqual({ state: "stopped", port: portOf(held) });
   });
 
   it("goes on while somebody else waits for it", async () => {
@@ -252,6 +300,18 @@ describe("a server that ends by itself", () => {
     process.kill(Number(supervisor), "SIGKILL");
     await expect.poll(async () => (await held.server.status()).state).toBe("failed");
     expect([isAlive(pid), isAlive(child)]).toEqual([false, false]);
+  });
+});
+
+describe("a server that is configured anew while it runs", () => {
+  it("is told at the port that it has until it is stopped", async () => {
+    await using held = await web();
+    const [pid, port, other] = [await held.pid(), portOf(held), await freePort()];
+    held.server.configure(specOf("web", SERVERS.web(other)));
+    const told = { state: "running", pid, healthy: true, port, url: `http://localhost:${String(port)}` };
+    expect(await statusOut(held.server)).toMatchObject(told);
+    await held.server.stop();
+    expect(await statusOut(held.server)).toMatchObject({ state: "stopped", port: other });
   });
 });
 

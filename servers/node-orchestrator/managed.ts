@@ -18,6 +18,8 @@ export type State = "stopped" | "starting" | "running" | "stopping" | "failed" |
 
 export interface Status {
   readonly state: State;
+  /** Where it listens, or will. */
+  readonly port: number | undefined;
   readonly pid?: number;
   readonly startedAt?: Date;
   /** Whether its port accepts, and its health path answers 2xx: of what runs and has a port. */
@@ -53,15 +55,20 @@ const atMostEvery = (timeMs: number, call: () => void): (() => void) => {
 /** One server of the configuration. It has one process at most, whoever asks and however often. */
 export class Managed {
   readonly log: Ring;
+  readonly #settled: () => void;
   #spec: ServerSpec;
   #current: Current | undefined;
   #starting: Starting | undefined;
   #stopping: Promise<Stopped> | undefined;
+  /** So many want to start it when what is ending has ended. */
+  #toStart = 0;
   /** What went wrong last. */
   #problem: string | undefined;
 
-  constructor(spec: ServerSpec, logGrew: (id: string) => void) {
+  /** `settled` is called when a start or a stop is over, and when it has ended by itself. */
+  constructor(spec: ServerSpec, logGrew: (id: string) => void, settled: () => void = () => {}) {
     this.#spec = spec;
+    this.#settled = settled;
     this.log = new Ring(atMostEvery(LOG_TOLD_MS, () => logGrew(spec.id)));
   }
 
@@ -76,13 +83,23 @@ export class Managed {
 
   /** Whether it has processes, or is about to. */
   get active(): boolean {
-    return this.#current !== undefined || this.#starting !== undefined || this.#stopping !== undefined;
+    return (
+      this.#current !== undefined ||
+      this.#starting !== undefined ||
+      this.#stopping !== undefined ||
+      this.#toStart > 0
+    );
   }
 
   /** Starts it, or waits for the start that is going on. A start that nobody waits for any more is ended. */
   async start(signal: AbortSignal, progress: Progress): Promise<Started> {
-    while (this.#stopping !== undefined || this.#starting?.cancel.signal.aborted === true) {
-      await (this.#stopping ?? this.#starting?.outcome);
+    for (let ending = this.#ending; ending !== undefined; ending = this.#ending) {
+      this.#toStart += 1;
+      try {
+        await ending;
+      } finally {
+        this.#toStart -= 1;
+      }
     }
     if (this.#current !== undefined) {
       const { run, spec } = this.#current;
@@ -90,6 +107,12 @@ export class Managed {
     }
     this.#starting ??= this.#begin();
     return this.#wait(this.#starting, signal, progress);
+  }
+
+  /** A stop, or a cancelled start, that is not over yet. */
+  get #ending(): Promise<unknown> | undefined {
+    const starting = this.#starting;
+    return this.#stopping ?? (starting?.cancel.signal.aborted === true ? starting.outcome : undefined);
   }
 
   async #wait(starting: Starting, signal: AbortSignal, progress: Progress): Promise<Started> {
@@ -134,6 +157,7 @@ export class Managed {
       return { kind: "started", pid: run.pid, port: spec.port };
     } finally {
       this.#starting = undefined;
+      this.#settled();
     }
   }
 
@@ -143,6 +167,7 @@ export class Managed {
     if (this.#current?.run === run && this.#stopping === undefined) {
       this.#current = undefined;
       this.#problem = `It ended by itself ${how}.`;
+      this.#settled();
     }
   }
 
@@ -179,6 +204,7 @@ export class Managed {
           );
     } finally {
       this.#stopping = undefined;
+      this.#settled();
     }
   }
 
@@ -202,22 +228,22 @@ export class Managed {
     if (this.#current !== undefined) {
       return this.#running(this.#current);
     }
-    if (this.#starting !== undefined) {
-      return { state: this.#starting.cancel.signal.aborted ? "stopping" : "starting" };
-    }
     const { port } = this.#spec;
+    if (this.#starting !== undefined) {
+      return { state: this.#starting.cancel.signal.aborted ? "stopping" : "starting", port };
+    }
     if (port !== undefined && (await isTaken(port)) && !this.active) {
       const pid = holderOf(port);
       const { problem } = elsewhere(this.#spec);
-      return { state: "running_elsewhere", ...(pid === undefined ? {} : { pid }), problem };
+      return { state: "running_elsewhere", port, ...(pid === undefined ? {} : { pid }), problem };
     }
     const problem = this.#problem;
-    return problem === undefined ? { state: "stopped" } : { state: "failed", problem };
+    return problem === undefined ? { state: "stopped", port } : { state: "failed", port, problem };
   }
 
   async #running({ run: { pid, startedAt }, spec: { port, healthPath } }: Current): Promise<Status> {
     const state = this.#stopping === undefined ? "running" : "stopping";
     const healthy = port === undefined ? {} : { healthy: await answers(port, healthPath) };
-    return { state, pid, startedAt, ...healthy };
+    return { state, port, pid, startedAt, ...healthy };
   }
 }

@@ -65,8 +65,8 @@ const at = (port: number | undefined): { readonly port?: number; readonly url?: 
   port === undefined ? {} : { port, url: `http://localhost:${String(port)}` };
 
 export const statusOut = async (server: Managed): Promise<StatusOut> => {
-  const { startedAt, ...status } = await server.status();
-  const { id, name, port } = server.spec;
+  const { startedAt, port, ...status } = await server.status();
+  const { id, name } = server.spec;
   return {
     server_id: id,
     name,

@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { LAST_LINES, PROGRESS_MS, READY_POLL_MS, SETTLE_MS } from "./limits.ts";
 import { answers, holderOf, isTaken } from "./ports.ts";
 import type { Ring } from "./ring.ts";
+import { membersOf } from "./group.ts";
 import { launch, type Ended, type Run } from "./run.ts";
 import type { ServerSpec } from "./spec.ts";
 
@@ -49,7 +50,7 @@ export const elsewhere = ({ id, port }: ServerSpec): Elsewhere => {
   const who = pid === undefined ? "a process that the system does not tell" : `process ${String(pid)}`;
   return {
     kind: "running_elsewhere",
-    problem: `Port ${String(port)} of "${id}" is in use already, by ${who}. It was not started here and is left alone: end it where it was started, or give "${id}" another port.`,
+    problem: `Port ${String(port)} of "${id}" is in use already, by ${who}. It does not belong to "${id}" and is left alone: end it where it was started, or give "${id}" another port.`,
   };
 };
 
@@ -78,6 +79,12 @@ const withLastLines = (problem: string, { log, mark }: Begun): string => {
 const readyNow = async ({ port, healthPath }: ServerSpec, elapsedMs: number): Promise<boolean> =>
   port === undefined ? elapsedMs >= SETTLE_MS : answers(port, healthPath);
 
+/** Who listens on a server's port without belonging to it, as far as the system tells. */
+const strangerOf = ({ pid }: Run, { port }: ServerSpec): number | undefined => {
+  const holder = port === undefined ? undefined : holderOf(port);
+  return holder === undefined || membersOf(pid).includes(holder) ? undefined : holder;
+};
+
 const waitedFor = ({ port, healthPath }: ServerSpec): string =>
   port === undefined
     ? "that it keeps running"
@@ -85,7 +92,7 @@ const waitedFor = ({ port, healthPath }: ServerSpec): string =>
       ? `port ${String(port)}`
       : `${healthPath} on port ${String(port)}`;
 
-type Waited = "ready" | "over" | "late" | "cancelled";
+type Waited = "ready" | "over" | "late" | "cancelled" | "stranger";
 
 /** Waits until a server does its work, or never will. */
 const untilReady = async (run: Run, { spec, signal, progress }: Attempt): Promise<Waited> => {
@@ -102,7 +109,7 @@ const untilReady = async (run: Run, { spec, signal, progress }: Attempt): Promis
       return "over";
     }
     if (ready) {
-      return "ready";
+      return strangerOf(run, spec) === undefined ? "ready" : "stranger";
     }
     if (elapsed >= spec.startTimeoutMs && spec.port !== undefined) {
       return "late";
@@ -132,6 +139,14 @@ const NOT_READY = {
   over: async (run: Run, begun: Begun): Promise<NotStarted> => {
     const how = inWords(await run.ended);
     return failed(withLastLines(`"${begun.spec.id}" ended ${how} before it was ready.`, begun));
+  },
+  stranger: async (run: Run, begun: Begun): Promise<NotStarted> => {
+    const { spec } = begun;
+    const holder = strangerOf(run, spec);
+    const who = holder === undefined ? "another process" : `process ${String(holder)}`;
+    const why = `"${spec.id}" did not get its port: ${who} listens on its port ${String(spec.port)}`;
+    const todo = "End that process, or, where it is a part of this server, let it run in the foreground.";
+    return failed(withLastLines(`${why}. ${inWordsLeft(await run.end())} ${todo}`, begun));
   },
   late: async (run: Run, begun: Begun): Promise<NotStarted> => {
     const { spec } = begun;

@@ -41,8 +41,10 @@ const start = ({ command, args, cwd, env, stopTimeoutMs }: Order): (() => void) 
     cwd,
     env: { ...env },
     detached: true,
-    stdio: ["ignore", "inherit", "inherit"],
+    // Nothing is ever said to it, but its input is open: what watches for changes often ends with its input.
+    stdio: ["pipe", "inherit", "inherit"],
   });
+  child.stdin.on("error", () => {});
   const { pid } = child;
   child.on("error", (error) => {
     if (pid === undefined) {
