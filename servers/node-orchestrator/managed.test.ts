@@ -247,6 +247,7 @@ describe("a stop", () => {
     const pid = await held.pid();
     expect(await held.server.stop()).toEqual({ kind: "stopped", pid });
     expect([membersOf(pid), await isTaken(portOf(held))]).toEqual([[], false]);
+    expect(held.server.log.text()).toContain(`process ${String(pid)} ended by SIGTERM`);
     expect(await held.server.stop()).toEqual({ kind: "not_running" });
   });
 

@@ -56,18 +56,20 @@ const start = ({ command, args, cwd, env, stopTimeoutMs }: Order): (() => void) 
   }
   report({ kind: "started", pid });
   let ending = false;
-  let exit: { readonly code: number | null; readonly signal: string | null } = { code: null, signal: null };
+  const exited = Promise.withResolvers<{ readonly code: number | null; readonly signal: string | null }>();
   const end = async (): Promise<void> => {
     if (ending) {
       return;
     }
     ending = true;
     const gone = await endGroup(pid, stopTimeoutMs);
-    report({ kind: "ended", gone, ...exit });
+    // Of a process that is gone, the system tells how at any moment.
+    const how = gone ? await exited.promise : { code: null, signal: null };
+    report({ kind: "ended", gone, ...how });
     process.exit(0);
   };
   child.on("exit", (code, signal) => {
-    exit = { code, signal };
+    exited.resolve({ code, signal });
     // What its first process leaves behind ends with it.
     void end();
   });
