@@ -62,6 +62,8 @@ export class Managed {
   #stopping: Promise<Stopped> | undefined;
   /** So many want to start it when what is ending has ended. */
   #toStart = 0;
+  /** So often somebody asked to stop it: a start that waited meanwhile is off. */
+  #stops = 0;
   /** What went wrong last. */
   #problem: string | undefined;
 
@@ -93,6 +95,7 @@ export class Managed {
 
   /** Starts it, or waits for the start that is going on. A start that nobody waits for any more is ended. */
   async start(signal: AbortSignal, progress: Progress): Promise<Started> {
+    const stops = this.#stops;
     for (let ending = this.#ending; ending !== undefined; ending = this.#ending) {
       this.#toStart += 1;
       try {
@@ -100,6 +103,10 @@ export class Managed {
       } finally {
         this.#toStart -= 1;
       }
+    }
+    if (this.#stops !== stops) {
+      this.#settled();
+      return { kind: "cancelled", problem: `"${this.#spec.id}" was stopped before it could start.` };
     }
     if (this.#current !== undefined) {
       const { run, spec } = this.#current;
@@ -173,6 +180,7 @@ export class Managed {
 
   /** Ends all its processes. Answers when they are gone and the port is free, or says what is not. */
   async stop(): Promise<Stopped> {
+    this.#stops += 1;
     const starting = this.#starting;
     if (starting !== undefined) {
       starting.cancel.abort();
