@@ -260,6 +260,18 @@ describe("a stop", () => {
     expect(await held.server.stop()).toEqual({ kind: "not_running" });
   });
 
+  it("goes on until the port is free", async () => {
+    await using held = await web();
+    const pid = await held.pid();
+    const other = createServer();
+    await new Promise<void>((resolve) => void other.listen(portOf(held), "::1", resolve));
+    const stopped = held.server.stop();
+    await held.printed(/ended by SIGTERM()/u);
+    expect((await held.server.status()).state).toBe("stopping");
+    await new Promise((resolve) => void other.close(resolve));
+    expect(await stopped).toEqual({ kind: "stopped", pid });
+  });
+
   it("kills what does not end when asked", async () => {
     await using held = new Held(specOf("stubborn", SERVERS.stubborn(await freePort())));
     const pid = await held.pid();

@@ -203,7 +203,6 @@ export class Managed {
   async #stop({ run, spec }: Current): Promise<Stopped> {
     try {
       const { left } = await run.end();
-      this.#current = undefined;
       this.#problem = undefined;
       return left.length === 0
         ? await this.#freed(spec, run.pid)
@@ -211,6 +210,7 @@ export class Managed {
             `Processes ${left.join(", ")} of "${spec.id}" could not be ended. End them by hand.`,
           );
     } finally {
+      this.#current = undefined;
       this.#stopping = undefined;
       this.#settled();
     }
