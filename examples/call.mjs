@@ -27,7 +27,14 @@ const ask = async (method, params) => {
   });
   const text = await response.text();
   // A stream of events ends with the answer.
-  return JSON.parse(text.startsWith("{") ? text : text.match(/^data: .*$/gmu).at(-1).slice(6));
+  return JSON.parse(
+    text.startsWith("{")
+      ? text
+      : text
+          .match(/^data: .*$/gmu)
+          .at(-1)
+          .slice(6),
+  );
 };
 
 const show = ({ error, result }) => {

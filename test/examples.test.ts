@@ -87,7 +87,7 @@ describe("npm start", () => {
       expect(uefn("ping")).toContain('"simulated":true');
       expect(uefn("shutdown")).toBe("error -32602: Unknown tool: shutdown\n");
       expect(shell(/^What happened: (.*)$/mu.exec(printed)?.[1] ?? "")).toContain("start_server");
-      const journal = /^What the editor was told: cat (\S+)$/mu.exec(printed)?.[1] ?? "";
+      const journal = /^What the editor was told, once it is: cat (\S+)$/mu.exec(printed)?.[1] ?? "";
       expect(journalOf(join(checkout.directory, journal))).toMatchObject([{ command: "ping" }]);
       expect(await started.stop(signal)).toBe(0);
       await expect.poll(running).toEqual([]);

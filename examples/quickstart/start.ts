@@ -41,7 +41,18 @@ const startSimulator = async (): Promise<void> => {
 };
 
 const mint = async (grant: string): Promise<string> => {
-  const args = ["src/main.ts", "grant", "rotate", grant, "--json", "--yes", "--config", config, "--data", DATA];
+  const args = [
+    "src/main.ts",
+    "grant",
+    "rotate",
+    grant,
+    "--json",
+    "--yes",
+    "--config",
+    config,
+    "--data",
+    DATA,
+  ];
   const { code, output } = await start("tollgate grant rotate", args, { cwd: root }).ended;
   if (code !== 0) {
     throw new Error("tollgate grant rotate failed.");

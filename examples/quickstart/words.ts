@@ -56,5 +56,5 @@ curl -s ${reach.url}/mcp/orchestrator \\
 
 The answer says where it is: open it. Change start_server, twice, to stop_server and the call is denied.
 What happened: npx tollgate audit tail --data ${reach.data}
-What the editor was told: cat ${reach.journal}
+What the editor was told, once it is: cat ${reach.journal}
 Ctrl+C stops everything.`;
