@@ -13,7 +13,7 @@ const END_MS = 30_000;
 const POLL_MS = 20;
 const BLOCK = /^```console\n(?<body>.*?)^```$/gmsu;
 /** The end of a command's output: no command prints it. */
-const END = /\u0001(\d+)\n$/u;
+const END = /<end of a command: (\d+)>\n$/u;
 
 /** What is different each time, and the name that stands for it. */
 const VARIES: readonly (readonly [RegExp, string])[] = [
@@ -53,7 +53,7 @@ class Session implements AsyncDisposable {
 
   async #wait(command: string): Promise<string> {
     this.#output = "";
-    this.#shell.stdin?.write(`{ ${command}\n} </dev/null 2>&1; printf '\\001%s\\n' "$?"\n`);
+    this.#shell.stdin?.write(`{ ${command}\n} </dev/null 2>&1; printf '<end of a command: %s>\\n' "$?"\n`);
     await this.#until(command, () => END.test(this.#output));
     const code = END.exec(this.#output)?.[1];
     return `${this.#output.replace(END, "")}${code === "0" ? "" : `[exit code ${String(code)}]\n`}`;
