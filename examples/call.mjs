@@ -42,7 +42,7 @@ const show = ({ error, result }) => {
     console.log(`error ${error.code}: ${error.message}`);
   }
   result?.tools?.forEach((tool) => console.log(tool.name));
-  result?.content?.forEach((part) => console.log(part.text));
+  result?.content?.forEach((part) => console.log(part.text ?? `(${part.type})`));
   const decision = result?._meta?.["tollgate/decision"];
   if (decision !== undefined) {
     console.log(JSON.stringify(decision));
