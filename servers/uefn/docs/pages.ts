@@ -121,7 +121,8 @@ const pageOf = async (url: URL, response: IncomingMessage): Promise<Page | { rea
   if (statusCode !== 200) {
     return refused(`The page's host answered with HTTP ${String(statusCode)}.`);
   }
-  if (!TEXT_TYPES.test(contentType)) {
+  // What is asked for is not packed, and what is packed all the same is not read.
+  if (!TEXT_TYPES.test(contentType) || (headers["content-encoding"] ?? "identity") !== "identity") {
     return refused("The page is not text.");
   }
   const body = await bodyOf(response, PAGE_BYTES_MAX);
