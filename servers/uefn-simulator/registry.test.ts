@@ -187,8 +187,8 @@ describe("tools of the registry", () => {
   });
 
   it("take names that all objects have for what they are", async () => {
-    const value = String(Object.prototype.toString);
-    expect(await tool(port, "select_by_property", { property_name: "toString", value })).toEqual({
+    const value = String(Object);
+    expect(await tool(port, "select_by_property", { property_name: "constructor", value })).toEqual({
       selected: [],
       count: 0,
     });

@@ -112,6 +112,10 @@ const ended = (signal: AbortSignal): Promise<never> =>
     signal.addEventListener("abort", () => reject(new Error("The time is over")), { once: true });
   });
 
+/** Nothing packed was asked for: what is packed all the same is not read. */
+const isPacked = ({ headers }: IncomingMessage): boolean =>
+  (headers["content-encoding"] ?? "identity") !== "identity";
+
 const pageOf = async (url: URL, response: IncomingMessage): Promise<Page | { readonly location: string }> => {
   const { statusCode = 0, headers } = response;
   if (statusCode >= 300 && statusCode < 400 && headers.location !== undefined) {
@@ -121,8 +125,7 @@ const pageOf = async (url: URL, response: IncomingMessage): Promise<Page | { rea
   if (statusCode !== 200) {
     return refused(`The page's host answered with HTTP ${String(statusCode)}.`);
   }
-  // What is asked for is not packed, and what is packed all the same is not read.
-  if (!TEXT_TYPES.test(contentType) || (headers["content-encoding"] ?? "identity") !== "identity") {
+  if (!TEXT_TYPES.test(contentType) || isPacked(response)) {
     return refused("The page is not text.");
   }
   const body = await bodyOf(response, PAGE_BYTES_MAX);
