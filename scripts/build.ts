@@ -1,5 +1,5 @@
 /**
- * Builds `dist/` for publishing with plain `tsc`. What it emits is what the sources say: types are gone, `.ts` in
+ * Builds `dist/` for publishing with plain `tsc`: the gate, and in `dist/servers/` the servers that ship with it. What it emits is what the sources say: types are gone, `.ts` in
  * imports is `.js`. Nothing is bundled.
  */
 import { spawnSync } from "node:child_process";
@@ -9,13 +9,17 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const DIST = join(ROOT, "dist");
-const MAIN = join(DIST, "main.js");
+/** What `package.json` names as commands. */
+const COMMANDS = [
+  "main.js",
+  ...["node-orchestrator", "uefn", "uefn-simulator"].map((name) => `servers/${name}/main.js`),
+];
 
 const SHEBANG = "#!/usr/bin/env node\n";
 
-const compile = (): void => {
+const compile = (project: string): void => {
   const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
-  const run = spawnSync(process.execPath, [tsc, "-p", join(ROOT, "tsconfig.build.json")], {
+  const run = spawnSync(process.execPath, [tsc, "-p", join(ROOT, project)], {
     stdio: "inherit",
   });
   if (run.status !== 0) {
@@ -25,8 +29,10 @@ const compile = (): void => {
 
 /** What `tsc` does not rewrite and what must not ship: found here rather than by the first user. */
 const inspect = (): void => {
-  if (!readFileSync(MAIN, "utf8").startsWith(SHEBANG)) {
-    throw new Error(`src/main.ts must begin with ${SHEBANG.trim()}`);
+  for (const command of COMMANDS) {
+    if (!readFileSync(join(DIST, command), "utf8").startsWith(SHEBANG)) {
+      throw new Error(`${command} must begin with ${SHEBANG.trim()}`);
+    }
   }
   for (const name of readdirSync(DIST, { recursive: true, encoding: "utf8" })) {
     if (/\.test\.js$|(?:^|\/)(?:testing|conformance)\//u.test(name)) {
@@ -43,9 +49,10 @@ const inspect = (): void => {
 
 const build = (): void => {
   rmSync(DIST, { recursive: true, force: true });
-  compile();
+  compile("tsconfig.build.json");
+  compile("tsconfig.servers.json");
   inspect();
-  chmodSync(MAIN, 0o755);
+  COMMANDS.forEach((command) => chmodSync(join(DIST, command), 0o755));
 };
 
 try {

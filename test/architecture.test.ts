@@ -113,6 +113,10 @@ const judged = (file: string, text: string): readonly string[] => {
     "src/control/commands/revoke.ts": "",
     "src/config.ts": "",
     "test/fixtures/server.ts": "",
+    "servers/mcp/serve.ts": "",
+    "servers/clock/time.ts": "",
+    "servers/files/list.ts": "",
+    "servers/files/testing/peer.ts": "",
     [file]: text,
   });
   return checkImports(planted, readModules(planted)).map(({ what }) => what);
@@ -193,7 +197,14 @@ describe("the import table's check", () => {
       "gateway may not import store/sqlite/open.ts",
     ],
     ["src/gateway/x.test.ts", 'import { z } from "zod";', "gateway may not import the package zod"],
-    ["servers/files.ts", 'import "../src/base/ids.ts";', "a server imports the gateway"],
+    ["servers/files/main.ts", 'import "../../src/base/ids.ts";', "a server imports the gateway"],
+    ["servers/files/main.ts", 'import "../clock/time.ts";', "a server imports servers/clock/time.ts"],
+    [
+      "servers/files/main.ts",
+      'import "./testing/peer.ts";',
+      "a server imports servers/files/testing/peer.ts",
+    ],
+    ["servers/files/main.ts", 'import { RE2JS } from "re2js";', "a server may not import the package re2js"],
     ["console/page.tsx", 'import "../src/base/ids.ts";', "the console imports more than the contract"],
   ])("refuses in %s: %s", (file, text, what) => {
     expect(judged(file, text)).toEqual([expect.stringContaining(what)]);
@@ -219,6 +230,8 @@ describe("the import table's check", () => {
     ],
     ["src/meter/x.test.ts", 'import { suite } from "../store/conformance/ledger.ts";'],
     ["src/wire/x.ts", '// import "../store/sqlite/open.ts";\nconst text = `import "node:fs"`;'],
+    ["servers/files/main.ts", 'import { z } from "zod";\nimport "../mcp/serve.ts";\nimport "./list.ts";'],
+    ["servers/files/x.test.ts", 'import "../clock/time.ts";\nimport { it } from "vitest";'],
     ["console/page.tsx", 'import type { Api } from "../src/control/contract.ts";'],
   ])("allows in %s: %s", (file, text) => {
     expect(judged(file, text)).toEqual([]);

@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
@@ -11,6 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -136,5 +139,50 @@ describe("the installed command", () => {
     expect(checked.code).toBe(1);
     expect(checked.out + checked.err).toContain("/default");
     expect(checked.out + checked.err).toContain("/tools/list_servers/limit");
+  });
+});
+
+describe("the installed servers", () => {
+  /** Makes one call of a server of the package, as a client over stdio. */
+  const call = async (command: string, args: string[], tool: string, given: object): Promise<unknown> => {
+    const client = new Client({ name: "user", version: "1" });
+    await client.connect(
+      new StdioClientTransport({
+        command: join(folder, "user/node_modules/.bin", command),
+        args,
+        cwd: join(folder, "user"),
+        env: { PATH: [dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter) },
+        stderr: "ignore",
+      }),
+    );
+    try {
+      const { structuredContent } = await client.callTool({ name: tool, arguments: { ...given } });
+      return structuredContent;
+    } finally {
+      await client.close();
+    }
+  };
+
+  it("start a server of the user's project", async () => {
+    write("orchestrator.json", {
+      servers: { clock: { command: "node", args: ["-e", "setInterval(() => {}, 1000)"] } },
+    });
+    const started = await call("tollgate-node-orchestrator", [], "start_server", { server_id: "clock" });
+    expect(started).toMatchObject({ server_id: "clock", outcome: "started" });
+  });
+
+  it("bring a command of an agent to an editor", async () => {
+    const simulator = spawn(join(folder, "user/node_modules/.bin/tollgate-uefn-simulator"), ["--port", "0"], {
+      env: { PATH: [dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter) },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    try {
+      const [line] = (await once(simulator.stdout, "data")) as [Buffer];
+      const port = /on (\d+)/u.exec(line.toString("utf8"))?.[1] ?? "";
+      const answer = await call("tollgate-uefn", ["--editor-port", port], "ping", {});
+      expect(answer).toMatchObject({ result: { status: "ok", simulated: true, executed: 1 } });
+    } finally {
+      simulator.kill();
+    }
   });
 });

@@ -1,3 +1,5 @@
+#!/usr/bin/env node
+// The editor's side of that bridge, without an editor.
 import { createInterface } from "node:readline";
 import { optionsOf } from "./options.ts";
 import { simulator } from "./simulator.ts";

@@ -20,13 +20,15 @@ export const checkNames = (tree: Tree): readonly Violation[] =>
       fix: "write the name in small letters and digits with hyphens between words",
     }));
 
+const isShipped = (file: string): boolean => /^(?:src|servers)\//u.test(file);
+
 const isHandWritten = (file: string): boolean => !file.endsWith(".generated.ts");
 
 export const checkLengths = (tree: Tree): readonly Violation[] =>
   codeFiles(tree)
     .filter(isHandWritten)
     .flatMap((file) => {
-      const max = file.startsWith("src/") && !isTestCode(file) ? LINES_MAX : TEST_LINES_MAX;
+      const max = isShipped(file) && !isTestCode(file) ? LINES_MAX : TEST_LINES_MAX;
       const lines = (tree.get(file) ?? "").trimEnd().split("\n").length;
       return lines <= max
         ? []
@@ -40,22 +42,26 @@ export const checkLengths = (tree: Tree): readonly Violation[] =>
           ];
     });
 
+/** Started as processes of their own, by a name that has the suffix of the build. */
+const PROCESSES = ["servers/node-orchestrator/supervisor.ts"];
+
 /**
- * Files that nothing runs. What ships must be reachable from `src/main.ts`, or from a script that makes something
- * which ships; test code of the rooms from a test.
+ * Files that nothing runs. What ships must be reachable from `src/main.ts` or the `main.ts` of a server, or from a
+ * script that makes something which ships; test code of the rooms from a test.
  */
 export const checkDeadFiles = (tree: Tree, modules: Modules): readonly Violation[] => {
-  const sources = codeFiles(tree).filter((file) => file.startsWith("src/"));
+  const sources = codeFiles(tree).filter(isShipped);
   const tests = codeFiles(tree).filter(isTest);
   const tested = reach(tests, modules);
   const scripts = [...tree.keys()].filter((file) => file.startsWith("scripts/"));
-  const shipped = reach(["src/main.ts", ...scripts], modules);
+  const servers = sources.filter((file) => /^servers\/[^/]+\/main\.ts$/u.test(file));
+  const shipped = reach(["src/main.ts", ...servers, ...PROCESSES, ...scripts], modules);
   return sources
     .filter((file) => !(isTestCode(file) ? tested : shipped).has(file))
     .map((file) => ({
       file,
       line: 0,
-      what: isTestCode(file) ? "is run by no test" : "is not reachable from src/main.ts",
+      what: isTestCode(file) ? "is run by no test" : "is not reachable from a main.ts",
       fix: "import it where it is needed, or delete it",
     }));
 };

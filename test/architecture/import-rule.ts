@@ -1,4 +1,4 @@
-import { IMPORT_TABLE, ROOTS, TEST_TOOLS, type Row } from "./import-table.ts";
+import { IMPORT_TABLE, ROOTS, SERVERS_NPM, TEST_TOOLS, type Row } from "./import-table.ts";
 import { isTestCode, type Edge, type Modules, type Tree, type Violation } from "./tree.ts";
 
 const ROWS: ReadonlyMap<string, Row> = new Map(IMPORT_TABLE.map((row) => [row.room, row]));
@@ -38,24 +38,47 @@ export const checkImports = (tree: Tree, modules: Modules): readonly Violation[]
 
 /** Servers that ship with the package stand alone; the console sees the contract only. */
 const judgeOutside = (edge: Edge): Violation | undefined => {
-  if (edge.to === undefined || !edge.to.startsWith("src/")) {
-    return undefined;
-  }
   if (edge.from.startsWith("servers/")) {
+    return judgeServer(edge);
+  }
+  const leaves =
+    edge.from.startsWith("console/") &&
+    edge.to?.startsWith("src/") === true &&
+    edge.to !== "src/control/contract.ts";
+  return leaves
+    ? violation(edge, "the console imports more than the contract", "use the API of src/control/contract.ts")
+    : undefined;
+};
+
+const judgeServer = (edge: Edge): Violation | undefined => {
+  const { from, to, specifier } = edge;
+  if (to?.startsWith("src/") === true) {
     return violation(
       edge,
       "a server imports the gateway",
       "a shipped server imports nothing of src: copy nothing, speak MCP",
     );
   }
-  if (edge.from.startsWith("console/") && edge.to !== "src/control/contract.ts") {
-    return violation(
-      edge,
-      "the console imports more than the contract",
-      "use the API of src/control/contract.ts",
-    );
+  if (isTestCode(from)) {
+    return undefined;
   }
-  return undefined;
+  if (to === undefined) {
+    return specifier.startsWith("node:") || SERVERS_NPM.includes(packageOf(specifier))
+      ? undefined
+      : violation(
+          edge,
+          `a server may not import the package ${packageOf(specifier)}`,
+          "do without, or add it to SERVERS_NPM with a line in docs/decisions/dependencies.md",
+        );
+  }
+  const own = from.split("/").slice(0, 2).join("/");
+  return !isTestCode(to) && (to.startsWith(`${own}/`) || to.startsWith("servers/mcp/"))
+    ? undefined
+    : violation(
+        edge,
+        `a server imports ${to}`,
+        "a server stands in its own folder; what all of them need is in servers/mcp",
+      );
 };
 
 const judge = (edge: Edge): Violation | undefined => {
@@ -122,12 +145,18 @@ const judgeNode = (edge: Edge, row: Row, test: boolean): Violation | undefined =
 };
 
 const judgePackage = (edge: Edge, row: Row, test: boolean): Violation | undefined => {
-  const parts = edge.specifier.split("/");
-  const name = parts.slice(0, edge.specifier.startsWith("@") ? 2 : 1).join("/");
+  const name = packageOf(edge.specifier);
   return row.npm.includes(name) || (test && TEST_TOOLS.includes(name))
     ? undefined
     : violation(edge, `${row.room} may not import the package ${name}`, row.fix);
 };
+
+/** `@scope/name/file` is of `@scope/name`. */
+const packageOf = (specifier: string): string =>
+  specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
 
 const violation = (edge: Edge, what: string, fix: string): Violation => ({
   file: edge.from,

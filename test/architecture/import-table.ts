@@ -18,6 +18,9 @@ export interface Row {
 /** `main.ts` and `serve.ts`, each with its folder, name the adapters: everything is open to them. */
 export const ROOTS: ReadonlySet<string> = new Set(["main", "serve"]);
 
+/** Packages that the servers beside `src/` are made of. Of other folders they import `servers/mcp` alone. */
+export const SERVERS_NPM: readonly string[] = ["@modelcontextprotocol/server", "zod"];
+
 /** What tests of any room may use besides what their room may. */
 export const TEST_TOOLS: readonly string[] = ["vitest", "fast-check", "ajv"];
 

@@ -59,7 +59,7 @@ export const isTest = (file: string): boolean => file.endsWith(".test.ts");
 
 /** Code that only tests run: tests, and what stands in a `testing` or `conformance` folder of a room. */
 export const isTestCode = (file: string): boolean =>
-  isTest(file) || /^src\/.*\/(?:testing|conformance)\//u.test(file) || file.startsWith("test/");
+  isTest(file) || /^(?:src|servers)\/.*\/(?:testing|conformance)\//u.test(file) || file.startsWith("test/");
 
 export const codeFiles = (tree: Tree): readonly string[] =>
   [...tree.keys()].filter((file) => /\.tsx?$/u.test(file)).toSorted();
