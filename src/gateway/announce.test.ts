@@ -24,6 +24,7 @@ const announcedWith = (thrown: Error, freezes: readonly StoredFreeze[] = []): An
     id: "s",
     mark: "m",
     grant: "g",
+    local: undefined,
     path: "one",
     revision: "2025-11-25",
     client: undefined,

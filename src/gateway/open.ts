@@ -148,12 +148,13 @@ const sessionOf = (desk: Desk, asked: AskedRequest, revision: string): Session =
   const { params } = asked.frame;
   const info = params === undefined ? undefined : member(params, "clientInfo");
   const capabilities = params === undefined ? undefined : member(params, "capabilities");
-  const { transport, sink, server: path } = asked.identified.received.arrival;
+  const { transport, sink, server: path, credential } = asked.identified.received.arrival;
   const onPipe = transport === "stdio";
   return new Session({
     id,
     mark: desk.gate.redaction.session(id),
     grant: asked.identified.grant.name,
+    local: credential.kind === "local" ? credential.grant : undefined,
     path,
     revision: detached(revision),
     client: keptClient(clientOf(isJsonObject(info) ? info : undefined)),

@@ -30,8 +30,8 @@ export const strayOf =
 const isFrozen = ({ gate }: Desk, { parts }: Session, server: Server, tool?: string): boolean => {
   const at = gate.clock.now();
   const { freezes, grant: find } = gate.snapshot();
-  // The grant of a pipe is not among those of the configuration; its identity is named like it.
-  const grant = find(parts.grant, at) ?? { name: parts.grant, identity: { name: parts.grant } };
+  const grant = find(parts.grant, at) ??
+    parts.local ?? { name: parts.grant, identity: { name: parts.grant } };
   return freezes.hold({ server: server.name, grant, tool, at });
 };
 
@@ -43,9 +43,9 @@ const isOwnTask = (desk: Desk, session: Session, server: Server, taskId: string)
   );
 };
 
-const policyNow = ({ gate }: Desk, session: Session) => {
+const policyNow = ({ gate }: Desk, { parts }: Session) => {
   const snapshot = gate.snapshot();
-  const policy = snapshot.grant(session.parts.grant, gate.clock.now())?.policy;
+  const { policy } = snapshot.grant(parts.grant, gate.clock.now()) ?? parts.local ?? {};
   return policy === undefined ? undefined : snapshot.policies.get(policy)?.set;
 };
 

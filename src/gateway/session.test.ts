@@ -94,6 +94,7 @@ const sessionOf = (parts: Partial<SessionParts> = {}): Session =>
     id: "s",
     mark: "m",
     grant: "g",
+    local: undefined,
     path: "one",
     revision: "2025-11-25",
     client: undefined,

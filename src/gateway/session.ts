@@ -22,6 +22,8 @@ export interface SessionParts {
   /** The id's keyed hash: what records and counters know the session by. */
   readonly mark: string;
   readonly grant: string;
+  /** The grant of a pipe itself, which need not be among those of the configuration. */
+  readonly local: Grant | undefined;
   /** The path it was opened at: a server's name, or `ALL_SERVERS`. */
   readonly path: string;
   /** What `initialize` negotiated. */
