@@ -107,7 +107,7 @@ const addOnes = (mcp: McpServer, fleet: Fleet): void => {
     {
       title: "Status of a server",
       description:
-        "Says whether a server runs, since when, as which process, whether it answers, and what went wrong last. Its output is the resource log://{server_id}.",
+        "Reads the state of a server: whether it is up, since when, as which process, whether it answers, and what went wrong last. Its output is the resource log://{server_id}.",
       inputSchema: serverIdShape,
       outputSchema: statusShape,
       annotations: READS,
