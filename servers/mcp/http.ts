@@ -15,6 +15,7 @@ import {
   type McpServer,
   type McpServerFactory,
   type ServerEventBus,
+  type WebStandardStreamableHTTPServerTransportOptions,
 } from "@modelcontextprotocol/server";
 
 // Streamable HTTP on loopback, in both eras of MCP. Who is not on this machine, or a web page, is refused.
@@ -34,13 +35,21 @@ interface HttpOptions {
   /** Called with each server that keeps a connection. */
   readonly kept: (server: McpServer) => void;
   readonly bus: ServerEventBus;
+  /** Which eras it speaks; both where nothing is said. */
+  readonly era?: "both" | "legacy" | "modern";
+  /** For a new session of the older eras: whether a stream that broke can be gone on with, and when. */
+  readonly resume?: () => Pick<
+    WebStandardStreamableHTTPServerTransportOptions,
+    "eventStore" | "retryInterval"
+  >;
 }
 
 /** Sessions of the eras that have them. */
-const legacyHandler = ({ make, kept }: HttpOptions): Handler => {
+const legacyHandler = ({ make, kept, resume = () => ({}) }: HttpOptions): Handler => {
   const sessions = new Map<string, WebStandardStreamableHTTPServerTransport>();
   const open = async (request: Request): Promise<Response> => {
     const transport = new WebStandardStreamableHTTPServerTransport({
+      ...resume(),
       sessionIdGenerator: () => randomUUID(),
       onsessioninitialized: (id) => void sessions.set(id, transport),
       onsessionclosed: (id) => void sessions.delete(id),
@@ -88,13 +97,15 @@ const legacyHandler = ({ make, kept }: HttpOptions): Handler => {
 };
 
 const handlerOf = (options: HttpOptions): Handler => {
-  const { make, bus } = options;
+  const { make, bus, era = "both" } = options;
   const modern = createMcpHandler(make, { legacy: "reject", bus, maxRequestBodySize: BODY_BYTES_MAX });
   const legacy = legacyHandler(options);
+  const isLegacy = async (request: Request): Promise<boolean> =>
+    era === "both" ? isLegacyRequest(request) : era === "legacy";
   return async (request) =>
     hostHeaderValidationResponse(request, localhostAllowedHostnames()) ??
     originValidationResponse(request, localhostAllowedOrigins()) ??
-    ((await isLegacyRequest(request)) ? legacy(request) : modern.fetch(request));
+    ((await isLegacy(request)) ? legacy(request) : modern.fetch(request));
 };
 
 class TooLarge extends Error {}
