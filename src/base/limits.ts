@@ -1,3 +1,4 @@
+import { ATTACK_LIMITS } from "./limits-attack.ts";
 import { CATALOGUE_LIMITS } from "./limits-catalogue.ts";
 
 /** Every bound of the gate in one place; the unit is the last word of the name. */
@@ -250,6 +251,7 @@ export const LIMITS = {
   retention_check_ms: 60_000,
   /** Retention by size keeps at least two segments of the journal. */
   retention_bytes_min: 128 * 1024 * 1024,
+  ...ATTACK_LIMITS,
   ...CATALOGUE_LIMITS,
   /** A file of the catalogue: its snapshot, or the scan of one server. */
   catalogue_file_bytes_max: 64 * 1024 * 1024,

@@ -94,11 +94,13 @@ export const BANS: readonly Ban[] = [
     name: "JSON.parse",
     // read-frame.ts asks it only whom to answer when the strict reader refused; path.ts reads one quoted name.
     // parse.ts reads the gate's own lines: what they say twice is `audit verify`'s to find.
+    // hostile/ is as careless as servers are, and that is what it is for.
     holds: shippedBut(
       BASE,
       /^src\/wire\/read-frame\.ts$/u,
       /^src\/policy\/path\.ts$/u,
       /^src\/store\/journal\/parse\.ts$/u,
+      /^src\/attack\/hostile\//u,
     ),
     find: global("JSON", ".", "parse"),
     instead: "readJson of base/json-read.ts: it refuses duplicate keys and keeps the text of numbers",

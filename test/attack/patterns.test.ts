@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { proofsOf } from "../../src/attack/judge.ts";
+import { play } from "../../src/attack/play.ts";
+import { readAttacks, type Attack } from "../../src/attack/read.ts";
+import { ROOT } from "../support/gateway.ts";
+
+// Every attack of the database works where nothing stops it, and is held where its page says so.
+
+const OPEN = { version: "1", default: "allow" };
+
+const { attacks, problems } = readAttacks(join(ROOT, "attacks"));
+
+const named = attacks.map((attack) => [attack.name, attack] as const);
+
+describe("the attack database", () => {
+  it("is read whole", () => {
+    expect(problems).toEqual([]);
+  });
+});
+
+describe.each(named)("%s", (_, { pattern, scenario }: Attack) => {
+  const proofs = async (between: Parameters<typeof play>[1]) =>
+    proofsOf(scenario.through, await play(scenario, between));
+
+  it("gets through where there is no gate", async () => {
+    expect(await proofs({ kind: "nothing" })).not.toEqual([]);
+  });
+
+  it(pattern.stops.by === "nothing" ? "is not stopped yet" : "is held", async () => {
+    const { policy = OPEN, gateway, server, by } = pattern.stops;
+    const found = await proofs({ kind: "gate", tried: { policy, gateway, server } });
+    // Marked as not stopped, and held: the page is to be mended.
+    expect(found.length > 0).toBe(by === "nothing");
+  });
+
+  it.runIf(["policy", "setting"].includes(pattern.stops.by))(
+    "gets through a gate that allows everything",
+    async () => {
+      expect(await proofs({ kind: "gate", tried: { policy: OPEN } })).not.toEqual([]);
+    },
+  );
+});
