@@ -78,17 +78,15 @@ const readPart = <Value>(file: string, shape: z.ZodType<Value>): Part<Value> => 
 /** What the shapes cannot say. */
 const problemsOf = ({ name, pattern, scenario }: Attack): readonly string[] => {
   const { stops } = pattern;
-  const servers = Object.keys(scenario.servers);
-  const grants = ["agent", ...Object.keys(scenario.grants ?? {})];
+  const servers = new Set(Object.keys(scenario.servers));
+  const grants = new Set(["agent", ...Object.keys(scenario.grants ?? {})]);
   const steps = scenario.steps.flatMap((step): readonly SimpleStep[] =>
     "repeat" in step ? step.steps : [step],
   );
-  const ons = [...steps, ...scenario.through].flatMap((part) =>
-    "on" in part && part.on !== undefined ? [part.on] : [],
-  );
-  const ases = [...steps, ...scenario.through].flatMap((part) =>
-    "as" in part && part.as !== undefined ? [part.as] : [],
-  );
+  const parts = [...steps, ...scenario.through];
+  const ons = parts.flatMap((part) => ("on" in part ? (part.on ?? []) : []));
+  const ases = parts.flatMap((part) => ("as" in part ? (part.as ?? []) : []));
+  const signed = scenario.through.flatMap(({ server }) => server ?? []);
   const has = {
     policy: stops.policy !== undefined,
     setting: stops.gateway !== undefined || stops.server !== undefined,
@@ -98,12 +96,8 @@ const problemsOf = ({ name, pattern, scenario }: Attack): readonly string[] => {
   return [
     ...(NAME.test(name) ? [] : ["its folder is not named in kebab-case"]),
     ...(has[stops.by] ? [] : [`pattern.json: it is stopped by a ${stops.by}, but /stops has none`]),
-    ...ons.filter((on) => !servers.includes(on)).map((on) => `scenario.json: no server ${on}`),
-    ...scenario.through
-      .flatMap(({ server }) => server ?? [])
-      .filter((server) => !servers.includes(server))
-      .map((server) => `scenario.json: no server ${server}`),
-    ...ases.filter((as) => !grants.includes(as)).map((as) => `scenario.json: no grant ${as}`),
-    ...(servers.length === 0 ? ["scenario.json: no server"] : []),
+    ...[...ons, ...signed].filter((on) => !servers.has(on)).map((on) => `scenario.json: no server ${on}`),
+    ...ases.filter((as) => !grants.has(as)).map((as) => `scenario.json: no grant ${as}`),
+    ...(servers.size === 0 ? ["scenario.json: no server"] : []),
   ];
 };
