@@ -1,20 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Reached } from "./jobs.ts";
 import type { Plain } from "./plain.ts";
+import type { Tried } from "../catalogue/attacks/result.ts";
 import type { Scenario } from "./scenario.ts";
-
-/** What is tried against attacks: a policy and settings, a user's own or what a pattern recommends. */
-export interface Tried {
-  /** A policy, as it stands in a file. */
-  readonly policy: Plain;
-  /** Of the configuration, without the address to listen on. */
-  readonly gateway?: Plain | undefined;
-  /** A server's `tollgate` of the configuration. */
-  readonly server?: Plain | undefined;
-  /** Of the configuration: whom the policy judges. */
-  readonly identity?: Plain | undefined;
-  readonly timezone?: string | undefined;
-}
 
 const OPEN = { version: "1", default: "allow" };
 

@@ -1,20 +1,15 @@
 import type { Answered } from "./jobs.ts";
 import type { JournalEntry } from "./journal.ts";
 import { holds } from "./match.ts";
+import type { Proof } from "../catalogue/attacks/result.ts";
 import type { Sign } from "./scenario.ts";
 
 /** What is left when a scenario is over: what came to the servers, and what came to the agents. */
 export interface Traces {
   readonly journals: ReadonlyMap<string, readonly JournalEntry[]>;
   readonly answers: readonly Answered[];
-}
-
-/** By what one sees that an attack got through. */
-export interface Proof {
-  /** One sentence. */
-  readonly says: string;
-  /** The message that shows it, as the server or the agent has it. */
-  readonly message: string;
+  /** What no report may show. */
+  readonly secrets: readonly string[];
 }
 
 /** Judged by what the servers and the agents have, never by what the gate says. */

@@ -1,5 +1,6 @@
-/** An object of plain JSON. */
-export type Plain = Readonly<Record<string, unknown>>;
+import type { Plain } from "../catalogue/attacks/result.ts";
+
+export type { Plain } from "../catalogue/attacks/result.ts";
 
 export const isRecord = (value: unknown): value is Plain =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -6,10 +6,11 @@ import { toPlain } from "../base/json-plain.ts";
 import { readJson } from "../base/json-read.ts";
 import { LIMITS } from "../base/limits.ts";
 import { Child } from "./child.ts";
-import { gateConfig, tokensFor, tokenVariables, type Tried } from "./gate-config.ts";
+import { gateConfig, tokensFor, tokenVariables } from "./gate-config.ts";
 import { saidShape, type Answered, type Reached } from "./jobs.ts";
 import { readJournal } from "./journal.ts";
 import type { Traces } from "./judge.ts";
+import type { Tried } from "../catalogue/attacks/result.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** What stands between the agent and the servers: the gate with something that is tried, or nothing. */
@@ -61,6 +62,7 @@ export const play = async (scenario: Scenario, between: Between): Promise<Traces
   return {
     journals: new Map([...journals].map(([name, file]) => [name, readJournal(file)])),
     answers,
+    secrets: Object.values(tokens),
   };
 };
 

@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { toPlain } from "../base/json-plain.ts";
 import { JsonError, readJson } from "../base/json-read.ts";
 import { LIMITS } from "../base/limits.ts";
-import { patternShape, type Pattern } from "./pattern.ts";
+import { patternShape, type Pattern } from "../catalogue/attacks/pattern.ts";
 import { scenarioShape, type Scenario, type SimpleStep } from "./scenario.ts";
 
 /** A pattern of the database: what it is, and how it is played. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ARGUMENT_KINDS, POWERS, TOOL_CLASSES } from "../catalogue/verdict.ts";
+import { ARGUMENT_KINDS, POWERS, TOOL_CLASSES } from "../verdict.ts";
 
 /** The shape of `attacks/NAME/pattern.json`: what an attack is, told to people (CONTRIBUTING.md, docs/attacks.md). */
 
