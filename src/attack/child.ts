@@ -20,10 +20,9 @@ export class Child implements AsyncDisposable {
   stderr = "";
 
   constructor(args: readonly string[], { env = {}, cwd }: ChildOptions) {
-    const { PATH = "" } = process.env;
     this.#process = spawn(process.execPath, args, {
       cwd,
-      env: { PATH, HOME: cwd, TMPDIR: cwd, ...env },
+      env: { HOME: cwd, TMPDIR: cwd, ...env },
       stdio: ["pipe", "pipe", "pipe"],
     });
     this.#process.stdin.on("error", () => {});

@@ -85,7 +85,7 @@ const problemsOf = ({ name, pattern, scenario }: Attack): readonly string[] => {
   );
   const parts = [...steps, ...scenario.through];
   const ons = parts.flatMap((part) => ("on" in part ? (part.on ?? []) : []));
-  const ases = parts.flatMap((part) => ("as" in part ? (part.as ?? []) : []));
+  const asked = parts.flatMap((part) => ("as" in part ? (part.as ?? []) : []));
   const signed = scenario.through.flatMap(({ server }) => server ?? []);
   const has = {
     policy: stops.policy !== undefined,
@@ -97,7 +97,7 @@ const problemsOf = ({ name, pattern, scenario }: Attack): readonly string[] => {
     ...(NAME.test(name) ? [] : ["its folder is not named in kebab-case"]),
     ...(has[stops.by] ? [] : [`pattern.json: it is stopped by a ${stops.by}, but /stops has none`]),
     ...[...ons, ...signed].filter((on) => !servers.has(on)).map((on) => `scenario.json: no server ${on}`),
-    ...ases.filter((as) => !grants.has(as)).map((as) => `scenario.json: no grant ${as}`),
+    ...asked.filter((grant) => !grants.has(grant)).map((grant) => `scenario.json: no grant ${grant}`),
     ...(servers.size === 0 ? ["scenario.json: no server"] : []),
   ];
 };

@@ -84,8 +84,14 @@ const httpStep = z.strictObject({
     headers: z.array(z.tuple([z.string(), z.string()])),
     body: z.string().optional(),
   }),
+  /** A header's value, or what stands in the body between two texts. */
   save: z
-    .strictObject({ as: name, header: z.string().optional(), pattern: z.string().optional() })
+    .strictObject({
+      as: name,
+      header: z.string().optional(),
+      after: z.string().optional(),
+      before: z.string().optional(),
+    })
     .optional(),
 });
 

@@ -22,6 +22,8 @@ const everywhere = (): boolean => true;
 const ROOT_FILES = /^src\/(?:main|serve)(?:\.ts|\/)/u;
 const CONFIG = /^src\/config(?:\.ts|\/)/u;
 const BASE = /^src\/base\//u;
+/** Processes that a scenario is played by. */
+const PLAYERS = /^src\/attack\/[a-z]+\/main\.ts$/u;
 
 const sequence =
   (...wants: readonly Want[]) =>
@@ -131,13 +133,13 @@ export const BANS: readonly Ban[] = [
   },
   {
     name: "process.env",
-    holds: shippedBut(ROOT_FILES, CONFIG, /^src\/upstream\/child\.ts$/u, /^src\/cli\/terminal/u),
+    holds: shippedBut(ROOT_FILES, CONFIG, PLAYERS, /^src\/upstream\/child\.ts$/u, /^src\/cli\/terminal/u),
     find: sequence("process", ".", "env"),
     instead: "a field of Config: config.ts reads the environment once",
   },
   {
     name: "process.exit",
-    holds: shippedBut(ROOT_FILES),
+    holds: shippedBut(ROOT_FILES, PLAYERS),
     find: sequence("process", ".", "exit", "("),
     instead: "the exit code as a returned value; main.ts ends the process",
   },

@@ -110,10 +110,10 @@ export class Agent {
   }
 }
 
-const found = (
-  { headers, text }: Heard,
-  { header, pattern }: { readonly header?: string | undefined; readonly pattern?: string | undefined },
-): string => {
+type Save = NonNullable<Extract<SimpleStep, { http: unknown }>["save"]>;
+
+const found = ({ headers, text }: Heard, { header, after = "", before }: Save): string => {
   const value = header === undefined ? text : (headers[header.toLowerCase()] ?? "");
-  return pattern === undefined ? value : (new RegExp(pattern, "u").exec(value)?.[1] ?? "");
+  const [, rest = ""] = after === "" ? ["", value] : value.split(after, 2);
+  return before === undefined ? rest : (rest.split(before, 1)[0] ?? "");
 };
