@@ -138,6 +138,7 @@ const sign = z.strictObject({
 });
 
 export const scenarioShape = z.strictObject({
+  $schema: z.string().optional(),
   /** The first is the one that the steps mean by default. */
   servers: z.record(name, serverShape),
   /** Further grants; `agent` is always there, with the policy that is tried, for every server. */

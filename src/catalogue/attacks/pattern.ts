@@ -56,6 +56,7 @@ const stops = z.strictObject({
 });
 
 export const patternShape = z.strictObject({
+  $schema: z.string().optional(),
   title: z.string().min(3).max(80),
   category: z.enum(CATEGORIES),
   summary: sentence,
