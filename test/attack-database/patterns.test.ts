@@ -29,8 +29,10 @@ describe("the attack database", () => {
   });
 });
 
+const byRule = ({ pattern }: Attack): boolean => ["policy", "setting"].includes(pattern.stops.by);
+
 describe("where there is no gate", () => {
-  it.each(byName(() => true))("%s gets through", async (_, attack) => {
+  it.each(byName((attack) => !byRule(attack)))("%s gets through", async (_, attack) => {
     expect(await proofs(attack, { kind: "nothing" })).not.toEqual([]);
   });
 });
@@ -50,10 +52,7 @@ describe("a gate with what is recommended", () => {
 });
 
 describe("a gate that allows everything", () => {
-  it.each(byName(({ pattern }) => ["policy", "setting"].includes(pattern.stops.by)))(
-    "lets %s through",
-    async (_, attack) => {
-      expect(await proofs(attack, { kind: "gate", tried: { policy: OPEN } })).not.toEqual([]);
-    },
-  );
+  it.each(byName(byRule))("lets %s through", async (_, attack) => {
+    expect(await proofs(attack, { kind: "gate", tried: { policy: OPEN } })).not.toEqual([]);
+  });
 });
