@@ -26,8 +26,28 @@ const SERVE = SHELL.find(({ text }) => text.startsWith("npx tollgate serve "));
 const ELSEWHERE: readonly { readonly block: string; readonly why: string; readonly test: string }[] = [
   {
     block: "npm ci && npm start\n",
-    why: "it fetches packages and takes fixed ports; the same servers run behind the same policies",
-    test: "test/e2e/orchestrator.test.ts",
+    why: "it fetches packages and takes fixed ports; there it runs on free ones",
+    test: "test/examples.test.ts",
+  },
+  {
+    block: "npx tollgate serve --config examples/node-orchestrator/tollgate.json\n",
+    why: "it goes on running",
+    test: "test/examples.test.ts",
+  },
+  {
+    block: "npx tollgate serve --config examples/uefn/tollgate.json\n",
+    why: "it goes on running",
+    test: "test/examples.test.ts",
+  },
+  {
+    block: "npx tollgate-uefn-simulator --port 7411 --journal journal.jsonl\n",
+    why: "it goes on running",
+    test: "test/examples.test.ts",
+  },
+  {
+    block: "npx tollgate-node-orchestrator --http --port 7420\n",
+    why: "it goes on running",
+    test: "servers/node-orchestrator/end-to-end.test.ts",
   },
   { block: "npm ci && npm test\n", why: "it would run itself", test: "test/ci.test.ts" },
 ];
@@ -41,10 +61,14 @@ const REQUEST = JSON.stringify({
 
 /** What a block must print, and what it is given: an exit code alone says little of these. */
 const TALKS: readonly { readonly has: string; readonly input?: string; readonly prints: RegExp }[] = [
-  { has: "tollgate wrap", input: `${REQUEST}\n`, prints: /"protocolVersion":"2024-11-05"/u },
-  { has: "tollgate connect --url", input: `${REQUEST}\n`, prints: /"protocolVersion":"2024-11-05"/u },
-  { has: "curl -s", prints: /"resultType":"complete".*"content":\[/u },
+  { has: "tollgate wrap", input: `${REQUEST}\n`, prints: /"protocolVersion":"2025-06-18"/u },
+  { has: "tollgate connect --url", input: `${REQUEST}\n`, prints: /"protocolVersion":"2025-06-18"/u },
+  { has: "curl -s http://127.0.0.1:7410", prints: /"content":\[.*"resultType":"complete"/u },
   { has: "policy check", prints: /nothing wrong|0 errors/u },
+  { has: "policy check examples/uefn/hide", prints: /warning: run_tool .*batch_exec/su },
+  { has: "grant create try-servers", prints: /^web: (?:started|already running).*<h1>Shop.*default_deny/msu },
+  { has: "grant create try-editor", prints: /^run_tool$.*Unknown tool: shutdown\n\[POLICY DENIED\]/msu },
+  { has: "curl -sf http://127.0.0.1:7411/ -d", prints: /"app":.*"success":true/su },
   { has: "policy eval", prints: /^\{"decision":"deny","code":/mu },
   { has: "policy test", prints: /^ok /mu },
   {
@@ -78,6 +102,7 @@ describe("the pages", () => {
     ['{ "mcpServers": {}, "policies": { "a": { "version": "2", "default": "deny" } } }', '"version"'],
     ['{ "mcpServers": {}, "policies": { "a": "./nowhere.policy.json" } }', "cannot be read"],
     ['{ "decision": "deny", "code": "denied" }', "no code denied"],
+    ['{ "servers": { "web": { "command": "x", "healthPath": "/" } } }', "healthPath needs a port"],
     ['{ "colour": "red" }', "neither a policy"],
     ['{ "version": "1", }', "JSON"],
   ])("would be found out with %s", (text, what) => {
@@ -101,7 +126,7 @@ describe("the commands of the pages", () => {
   let sandbox: Sandbox;
 
   beforeAll(async () => {
-    sandbox = new Sandbox();
+    sandbox = await Sandbox.create();
     await sandbox.serve(SERVE?.text ?? "");
   });
 

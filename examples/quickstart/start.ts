@@ -1,30 +1,16 @@
-// `npm start`: the demonstration server, the gateway in front of it and of the orchestrator, and what to do next.
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
+// `npm start`: the editor's simulator, the gateway in front of the two servers, and what to do next.
+import { mkdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { endAll, start } from "./children.ts";
+import { wordsFor } from "./words.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..", "..");
 const config = join(here, "tollgate.json");
-const data = join(root, ".tollgate");
-const EVERYTHING_PORT = 7411;
-
-const children: ChildProcess[] = [];
-const start = (args: readonly string[], env: NodeJS.ProcessEnv, quiet: boolean): ChildProcess => {
-  const child = spawn(process.execPath, args, {
-    cwd: root,
-    env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", quiet ? "ignore" : "inherit"],
-  });
-  children.push(child);
-  return child;
-};
-
-const stop = (): void => children.forEach((child) => child.kill("SIGTERM"));
-process.on("SIGINT", stop);
-process.on("SIGTERM", stop);
+const DATA = ".tollgate";
+const JOURNAL = `${DATA}/uefn-simulator/journal.jsonl`;
 
 const accepts = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
@@ -33,63 +19,30 @@ const accepts = (port: number): Promise<boolean> =>
     socket.once("error", () => resolve(false));
   });
 
-const fail = (message: string): never => {
-  console.error(message);
-  stop();
-  process.exit(1);
+/** Where the configuration has the editor's listener. */
+const editorPort = (): number => {
+  const found = /"--editor-port", "(\d+)"/u.exec(readFileSync(config, "utf8"))?.[1];
+  if (found === undefined) {
+    throw new Error("examples/quickstart/tollgate.json names no --editor-port.");
+  }
+  return Number(found);
 };
 
-const command = async (...args: string[]): Promise<string> => {
-  const child = start(["src/main.ts", ...args], {}, false);
-  let output = "";
-  child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString("utf8")));
-  const [code] = (await once(child, "close")) as [number | null];
-  return code === 0 ? output : fail(`tollgate ${args.join(" ")} failed.`);
+const startSimulator = async (): Promise<void> => {
+  const port = editorPort();
+  if (await accepts(port)) {
+    throw new Error(
+      `Port ${port} is taken. Stop what listens there, or change it in examples/quickstart/tollgate.json.`,
+    );
+  }
+  mkdirSync(dirname(join(root, JOURNAL)), { recursive: true, mode: 0o700 });
+  const args = ["servers/uefn-simulator/main.ts", "--port", String(port), "--journal", JOURNAL];
+  await start("The simulator of the editor", args, { cwd: root }).prints(/^uefn simulator on \d+$/mu);
 };
 
-if (await accepts(EVERYTHING_PORT)) {
-  fail(`Port ${EVERYTHING_PORT} is taken. Stop what listens there, or change it in examples/quickstart.`);
-}
-const everything = start(
-  [
-    "--import",
-    join(here, "loopback-only.ts"),
-    join(root, "node_modules/@modelcontextprotocol/server-everything/dist/index.js"),
-    "streamableHttp",
-  ],
-  { PORT: String(EVERYTHING_PORT) },
-  true,
-);
-everything.stdout?.resume();
-for (let waited = 0; !(await accepts(EVERYTHING_PORT)); waited += 100) {
-  if (waited > 20_000 || everything.exitCode !== null) {
-    fail("The demonstration server did not start.");
-  }
-  await new Promise((resolve) => setTimeout(resolve, 100));
-}
-
-const gateway = start(
-  ["src/main.ts", "serve", "--config", config, "--data", data, ...process.argv.slice(2)],
-  {},
-  false,
-);
-gateway.on("exit", (code) => {
-  stop();
-  process.exitCode = code ?? 0;
-});
-let printed = "";
-gateway.stdout?.on("data", (chunk: Buffer) => {
-  process.stdout.write(chunk);
-  printed += chunk.toString("utf8");
-  const url = /^tollgate ready on (\S+)$/mu.exec(printed)?.[1];
-  if (url !== undefined && !printed.includes("\0")) {
-    printed += "\0";
-    void introduce(url);
-  }
-});
-
-const token = async (grant: string): Promise<string> => {
-  const output = await command(
+const mint = async (grant: string): Promise<string> => {
+  const args = [
+    "src/main.ts",
     "grant",
     "rotate",
     grant,
@@ -98,54 +51,32 @@ const token = async (grant: string): Promise<string> => {
     "--config",
     config,
     "--data",
-    data,
-  );
-  return (JSON.parse(output) as { token: string }).token;
+    DATA,
+  ];
+  const { code, output } = await start("tollgate grant rotate", args, { cwd: root }).ended;
+  if (code !== 0) {
+    throw new Error("tollgate grant rotate failed.");
+  }
+  const { token } = JSON.parse(output) as { readonly token: string };
+  return token;
 };
 
-const introduce = async (url: string): Promise<void> => {
-  const orchestrator = await token("you-orchestrator");
-  const demonstration = await token("you-everything");
-  const entry = (server: string, bearer: string): object => ({
-    type: "http",
-    url: `${url}/mcp/${server}`,
-    headers: { Authorization: `Bearer ${bearer}` },
-  });
-  const client = {
-    mcpServers: {
-      orchestrator: entry("orchestrator", orchestrator),
-      everything: entry("everything", demonstration),
-    },
-  };
-  const call = {
-    jsonrpc: "2.0",
-    id: 1,
-    method: "tools/call",
-    params: {
-      name: "list_servers",
-      arguments: {},
-      _meta: {
-        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-        "io.modelcontextprotocol/clientCapabilities": {},
-      },
-    },
-  };
-  console.log(`
-The orchestrator, behind its policy: ${url}/mcp/orchestrator
-Token for it, minted now:            ${orchestrator}
-
-Paste into your client's configuration:
-
-${JSON.stringify(client, null, 2)}
-
-Make a real call:
-
-curl -s ${url}/mcp/orchestrator \\
-  -H 'Authorization: Bearer ${orchestrator}' \\
-  -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' \\
-  -H 'MCP-Protocol-Version: 2026-07-28' -H 'Mcp-Method: tools/call' -H 'Mcp-Name: list_servers' \\
-  -d '${JSON.stringify(call)}'
-
-Change list_servers, twice, to stop_server and it is denied. What happened: npx tollgate audit tail --data .tollgate
-Ctrl+C stops everything.`);
+const run = async (): Promise<number> => {
+  await startSimulator();
+  const args = ["src/main.ts", "serve", "--config", config, "--data", DATA, ...process.argv.slice(2)];
+  const gateway = start("The gateway", args, { cwd: root, loud: true });
+  const url = await gateway.prints(/^tollgate ready on (\S+)$/mu);
+  const orchestratorToken = await mint("you-orchestrator");
+  const uefnToken = await mint("you-uefn");
+  console.log(wordsFor({ url, orchestratorToken, uefnToken, data: DATA, journal: JOURNAL }));
+  return (await gateway.ended).code;
 };
+
+try {
+  process.exitCode = await run();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  await endAll();
+}

@@ -186,6 +186,16 @@ describe("tools of the registry", () => {
     ]);
   });
 
+  it("take names that all objects have for what they are", async () => {
+    const value = String(Object);
+    expect(await tool(port, "select_by_property", { property_name: "constructor", value })).toEqual({
+      selected: [],
+      count: 0,
+    });
+    await result(port, "spawn_actor", { class_path: "/Game/constructor" });
+    expect((await result(port, "get_level_info"))["classes"]).toMatchObject({ constructor: 1 });
+  });
+
   it("go back to a snapshot", async () => {
     await tool(port, "snapshot_save", { name: "s" });
     await result(port, "delete_actors", { actor_labels: ["Sun"] });

@@ -72,19 +72,17 @@ export const callTool = async (
   cancel: AbortSignal,
 ): Promise<CallToolResult> => {
   const stop = new AbortController();
-  const give = (): void => stop.abort();
-  const timer = setTimeout(give, timeoutMs);
-  cancel.addEventListener("abort", give, { once: true });
+  const timer = setTimeout(() => stop.abort(), timeoutMs);
+  const signal = AbortSignal.any([cancel, stop.signal]);
   try {
     return await (SPECIAL[name] ?? plain)({
       name,
       given: givenOf(TOOL_FACTS[name].inputSchema, args),
       docs,
-      run: (command) => editor.run(command, stop.signal),
-      signal: stop.signal,
+      run: (command) => editor.run(command, signal),
+      signal,
     });
   } finally {
     clearTimeout(timer);
-    cancel.removeEventListener("abort", give);
   }
 };

@@ -5,6 +5,7 @@ import { createSchemaCompiler } from "../../src/catalogue/input-schema.ts";
 import { loadConfig } from "../../src/config.ts";
 import { checkPolicy } from "../../src/policy/compile.ts";
 import { compilePolicies } from "../../src/serve/policies.ts";
+import { orchestratorShape } from "../../servers/node-orchestrator/shape.ts";
 import { ROOT } from "../support/gateway.ts";
 import type { Block } from "./pages.ts";
 
@@ -45,10 +46,16 @@ const checkAnswer: Check = ({ text }) => {
   return checkDecision(_meta["tollgate/decision"]);
 };
 
+const checkServers: Check = ({ text }) =>
+  orchestratorShape
+    .safeParse(JSON.parse(text))
+    .error?.issues.map(({ path, message }) => `/${path.map(String).join("/")}: ${message}`) ?? [];
+
 /** The kinds of JSON that pages show, each by the members that give it away. A block of none of them is a mistake. */
 const KINDS: readonly (readonly [readonly string[], Check])[] = [
   [["version", "default"], checkAsPolicy],
   [["mcpServers"], checkAsConfig],
+  [["servers"], checkServers],
   [["content", "_meta"], checkAnswer],
   [["decision", "code"], ({ text }) => checkDecision(JSON.parse(text))],
   [["policy", "cases"], () => []], // Run as a file of tests, by the command.

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../support/gateway.ts";
 
@@ -9,6 +9,11 @@ export const PAGES: readonly string[] = [
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),
   "examples/README.md",
+  ...["examples", "servers"].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { withFileTypes: true })
+      .map((entry) => `${folder}/${entry.name}/README.md`)
+      .filter((page) => existsSync(join(ROOT, page))),
+  ),
 ];
 
 export const pageText = (page: string): string => readFileSync(join(ROOT, page), "utf8");

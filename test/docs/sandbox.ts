@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
-import { ROOT, temporaryDirectory, Witness } from "../support/gateway.ts";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Program, ROOT } from "../support/gateway.ts";
+import { Checkout, freePorts, withPorts } from "./checkout.ts";
 
 export interface Ran {
   readonly code: number | null;
@@ -11,54 +12,50 @@ export interface Ran {
 }
 
 const BLOCK_MS = 45_000;
-const DOCUMENTED_URL = "http://127.0.0.1:7410";
+const GATEWAY_PORT = 7410;
+const SIMULATOR_PORT = 7411;
+const DOCUMENTED_URL = `http://127.0.0.1:${String(GATEWAY_PORT)}`;
 
-/**
- * A folder that looks like a checkout after `npm ci`, in which blocks of the pages run: `tollgate` is this source,
- * `npx` runs what is installed, nothing is fetched. The quick start's gateway takes a free port, and its HTTP server is
- * one of the tests.
- */
+/** A checkout in which the blocks of the pages run, beside what `npm start` runs: the editor's simulator, the gateway. */
 export class Sandbox implements AsyncDisposable {
-  readonly directory = temporaryDirectory();
-  readonly #env: NodeJS.ProcessEnv;
+  readonly #checkout: Checkout;
+  readonly #ports: ReadonlyMap<number, number>;
   #url = "";
-  #witness: Witness | undefined;
+  #simulator: Program | undefined;
   #gateway: ChildProcess | undefined;
 
-  constructor() {
-    const bin = join(this.directory, "bin");
-    mkdirSync(bin);
-    const tollgate = `exec '${process.execPath}' '${join(ROOT, "src/main.ts")}' "$@"`;
-    this.#script(join(bin, "tollgate"), tollgate);
-    this.#script(
-      join(bin, "npx"),
-      `name=$1; shift\n[ "$name" = tollgate ] || exec '${ROOT}/node_modules/.bin/'"$name" "$@"\n${tollgate}`,
-    );
-    cpSync(join(ROOT, "examples"), join(this.directory, "examples"), { recursive: true });
-    symlinkSync(join(ROOT, "node_modules"), join(this.directory, "node_modules"));
-    this.#env = {
-      PATH: [bin, dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter),
-      HOME: this.directory,
-      XDG_DATA_HOME: join(this.directory, "share"),
-    };
+  private constructor(ports: ReadonlyMap<number, number>) {
+    this.#ports = ports;
+    this.#checkout = new Checkout(ports);
   }
 
-  #script(path: string, text: string): void {
-    writeFileSync(path, `#!/bin/sh\n${text}\n`);
-    chmodSync(path, 0o755);
+  static async create(): Promise<Sandbox> {
+    const ports = new Map(await freePorts());
+    // The page's own command gives the gateway a free one.
+    ports.delete(GATEWAY_PORT);
+    return new Sandbox(ports);
+  }
+
+  get directory(): string {
+    return this.#checkout.directory;
   }
 
   /** Starts the gateway with the block of a page that does. */
   async serve(block: string): Promise<void> {
-    this.#witness = await Witness.start(this.directory);
-    const file = join(this.directory, "examples/quickstart/tollgate.json");
-    const config = JSON.parse(readFileSync(file, "utf8")) as {
-      gateway: object;
-      mcpServers: Record<string, object>;
-    };
-    config.gateway = { host: "127.0.0.1", port: 0 };
-    config.mcpServers["everything"] = { type: "http", url: this.#witness.url };
-    writeFileSync(file, JSON.stringify(config));
+    const port = this.#ports.get(SIMULATOR_PORT);
+    this.#simulator = new Program([
+      join(ROOT, "servers/uefn-simulator/main.ts"),
+      "--port",
+      String(port),
+      "--journal",
+      join(this.directory, "journal.jsonl"),
+    ]);
+    await this.#simulator.printed(/^uefn simulator on \d+$/mu);
+    // No other command may take the documented port for its own.
+    for (const name of ["quickstart", "node-orchestrator", "uefn"]) {
+      const file = join(this.directory, "examples", name, "tollgate.json");
+      writeFileSync(file, readFileSync(file, "utf8").replace(`"port": ${String(GATEWAY_PORT)}`, '"port": 0'));
+    }
     const child = this.#shell(block);
     this.#gateway = child;
     let printed = "";
@@ -75,9 +72,9 @@ export class Sandbox implements AsyncDisposable {
     });
   }
 
-  /** Runs a block as it stands on its page, but for the port. */
+  /** Runs a block as it stands on its page, but for the ports. */
   async run(block: string, input = ""): Promise<Ran> {
-    const child = this.#shell(block.replaceAll(DOCUMENTED_URL, this.#url));
+    const child = this.#shell(withPorts(block.replaceAll(DOCUMENTED_URL, this.#url), this.#ports));
     let stdout = "";
     let stderr = "";
     child.stdout?.on("data", (chunk: Buffer) => (stdout += chunk.toString("utf8")));
@@ -93,7 +90,7 @@ export class Sandbox implements AsyncDisposable {
   #shell(text: string): ChildProcess {
     return spawn("bash", ["-e", "-u", "-o", "pipefail", "-c", text], {
       cwd: this.directory,
-      env: this.#env,
+      env: { ...this.#checkout.env, TOLLGATE_URL: this.#url },
       detached: true,
       stdio: ["pipe", "pipe", "pipe"],
     });
@@ -106,8 +103,8 @@ export class Sandbox implements AsyncDisposable {
       signalGroup(gateway, "SIGTERM");
       await closed;
     }
-    await this.#witness?.[Symbol.asyncDispose]();
-    rmSync(this.directory, { recursive: true, force: true });
+    await this.#simulator?.[Symbol.asyncDispose]();
+    this.#checkout[Symbol.dispose]();
   }
 }
 

@@ -13,12 +13,12 @@ import { Gateway, ROOT, tokenOf } from "../support/gateway.ts";
 // policy of the quick start, with real clients of both generations.
 
 const policy = JSON.parse(
-  readFileSync(join(ROOT, "examples/quickstart/orchestrator.policy.json"), "utf8"),
+  readFileSync(join(ROOT, "examples/node-orchestrator/orchestrator.policy.json"), "utf8"),
 ) as object;
 const orchestrator = {
   command: process.execPath,
   args: [join(ROOT, "node_modules/node-server-orchestrator/dist/cli.js"), "mcp"],
-  cwd: join(ROOT, "examples/quickstart/project"),
+  cwd: join(ROOT, "test/fixtures/project"),
 };
 
 let gateway: Gateway;

@@ -62,7 +62,7 @@ const ALL: readonly ListMethod[] = [
 
 const EVERYTHING = commandOf("@modelcontextprotocol/server-everything");
 /** It would listen on every address. */
-const LOOPBACK = ["--import", join(ROOT, "examples/quickstart/loopback-only.ts")];
+const LOOPBACK = ["--import", join(ROOT, "test/fixtures/loopback-only.ts")];
 
 const everything = {
   era: "legacy",
@@ -200,7 +200,7 @@ const MEMORY: readonly object[] = [
 /** What the servers find on disk. */
 export const prepareScratch = (directory: string): Scratch => {
   const project = join(directory, "project");
-  cpSync(join(ROOT, "examples/quickstart/project"), project, { recursive: true });
+  cpSync(join(ROOT, "test/fixtures/project"), project, { recursive: true });
   mkdirSync(join(project, "empty"));
   writeFileSync(join(project, "notes.txt"), "first line\r\nzweite Zeile: größe\n\ttabs\n");
   writeFileSync(join(project, "dot.png"), Buffer.from(DOT, "base64"));

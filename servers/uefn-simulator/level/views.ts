@@ -53,9 +53,9 @@ export const select = (level: Level, found: readonly string[]): Fields => {
 
 /** How many there are of each. */
 export const tally = (names: readonly string[]): Readonly<Record<string, number>> => {
-  const counts: Record<string, number> = {};
+  const counts = new Map<string, number>();
   for (const name of names) {
-    counts[name] = (counts[name] ?? 0) + 1;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
   }
-  return counts;
+  return Object.fromEntries(counts);
 };

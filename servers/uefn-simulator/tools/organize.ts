@@ -77,7 +77,8 @@ const byProperty = (params: Params, { level }: Session): Fields => {
   const name = params.text("property_name");
   const value = params.text("value");
   const found = level.actors.filter(
-    ({ properties }) => name in properties && String(properties[name]).toLowerCase() === value.toLowerCase(),
+    ({ properties }) =>
+      Object.hasOwn(properties, name) && String(properties[name]).toLowerCase() === value.toLowerCase(),
   );
   return select(level, labels(found));
 };

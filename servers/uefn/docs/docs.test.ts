@@ -22,6 +22,8 @@ const PAGES: Readonly<Record<string, (response: ServerResponse) => void>> = {
   "/down": (response) => response.writeHead(301, { Location: "http://docs.example/page" }).end(),
   "/loop": (response) => response.writeHead(302, { Location: "/loop" }).end(),
   "/image": (response) => response.writeHead(200, { "Content-Type": "image/png" }).end("x"),
+  "/packed": (response) =>
+    response.writeHead(200, { "Content-Type": "text/plain", "Content-Encoding": "gzip" }).end("x"),
   "/huge": (response) =>
     response.writeHead(200, { "Content-Type": "text/plain" }).end(Buffer.alloc(1024 * 1024 + 1)),
   "/cut": (response) => {
@@ -158,6 +160,11 @@ it.each([
   "https://user@docs.example/page",
   "https://evil.example/page",
   "https://docs.example.evil.example/page",
+  "https://docs.example./page",
+  "https://dócs.example/page",
+  "https://docs.example@evil.example/page",
+  "https://2130706433/page",
+  "https://[::1]/page",
   "https://127.0.0.1/page",
   "file:///etc/passwd",
   "no address",
@@ -172,6 +179,7 @@ it.each([
   ["down", "https"],
   ["loop", "too often"],
   ["image", "not text"],
+  ["packed", "not text"],
   ["huge", "larger"],
   ["cut", "could not be reached"],
   ["none", "404"],

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { request as httpsRequest } from "node:https";
 import type { IncomingMessage } from "node:http";
-import { bodyOf } from "../editor/exchange.ts";
+import { bodyOf, responseOf } from "../editor/exchange.ts";
 import { isPublic } from "./addresses.ts";
 
 // Pages over https from hosts that the person who started this server allowed. Each name is resolved here, and the
@@ -24,20 +24,17 @@ export interface Net {
 export const INTERNET: Net = {
   resolve: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
   isPublic,
-  open: (url, address, signal) =>
-    new Promise((resolve, reject) => {
-      const family = address.includes(":") ? 6 : 4;
-      const request = httpsRequest(url, {
-        agent: false,
-        signal,
-        headers: { Accept: "text/*, application/json", "Accept-Encoding": "identity" },
-        lookup: (_host, { all }, done) =>
-          all === true ? done(null, [{ address, family }]) : done(null, address, family),
-      });
-      request.once("response", resolve);
-      request.on("error", reject);
-      request.end();
-    }),
+  open: (url, address, signal) => {
+    const family = address.includes(":") ? 6 : 4;
+    const request = httpsRequest(url, {
+      agent: false,
+      signal,
+      headers: { Accept: "text/*, application/json", "Accept-Encoding": "identity" },
+      lookup: (_host, { all }, done) =>
+        all === true ? done(null, [{ address, family }]) : done(null, address, family),
+    });
+    return responseOf(request);
+  },
 };
 
 export type Page =
@@ -115,6 +112,10 @@ const ended = (signal: AbortSignal): Promise<never> =>
     signal.addEventListener("abort", () => reject(new Error("The time is over")), { once: true });
   });
 
+/** Nothing packed was asked for: what is packed all the same is not read. */
+const isPacked = ({ headers }: IncomingMessage): boolean =>
+  (headers["content-encoding"] ?? "identity") !== "identity";
+
 const pageOf = async (url: URL, response: IncomingMessage): Promise<Page | { readonly location: string }> => {
   const { statusCode = 0, headers } = response;
   if (statusCode >= 300 && statusCode < 400 && headers.location !== undefined) {
@@ -124,7 +125,7 @@ const pageOf = async (url: URL, response: IncomingMessage): Promise<Page | { rea
   if (statusCode !== 200) {
     return refused(`The page's host answered with HTTP ${String(statusCode)}.`);
   }
-  if (!TEXT_TYPES.test(contentType)) {
+  if (!TEXT_TYPES.test(contentType) || isPacked(response)) {
     return refused("The page is not text.");
   }
   const body = await bodyOf(response, PAGE_BYTES_MAX);

@@ -4,14 +4,14 @@ import { isObject } from "./json.ts";
 
 const PROBLEM_CHARS_MAX = 2_000;
 
-const TRACEBACK = /\s*Traceback \(most recent call last\)[^]*$/u;
-const FRAME = /^\s*File "[^"\n]*", line \d+.*$/gmu;
-/** `C:\…` and `\\host\…`; a folder may have spaces in its name where a separator follows. */
+const TRACEBACK = /Traceback \(most recent call last\)[^]*$/u;
+const FRAME = /^[ \t]*File "[^"\n]*", line \d+.*$/gmu;
+/** `C:\…`, `\\?\C:\…` and `\\host\…`, each backslash once or doubled; a folder may have spaces in its name where a separator follows. */
 const WINDOWS_PATH =
-  /(?:(?<![A-Za-z0-9])[A-Za-z]:[\\/]+|\\\\[^\s\\]+\\+)(?:[^\\/:*?"'<>|\r\n]+[\\/]+)*[^\\/\s:*?"'<>|]*/gu;
+  /(?:(?:\\{2,}[?.]\\+)?(?<![A-Za-z0-9])[A-Za-z]:[\\/]+|\\{2,}[^\s\\]+\\+)(?:[^\\/:*?"'<>|\r\n]+[\\/]+)*[^\\/\s:*?"'<>|]*/gu;
 /** Content paths (`/Game/…`) are not paths of a machine. */
 const UNIX_PATH =
-  /(?<![\w/.])\/(?:Applications|Library|Users|Volumes|etc|home|mnt|opt|private|root|tmp|usr|var)\/[^\s"'<>|]*/gu;
+  /(?:file:\/\/|(?<![\w/.]))\/(?:Applications|Library|Users|Volumes|etc|home|mnt|opt|private|root|tmp|usr|var)\/[^\s"'<>|]*/gu;
 
 export const cleanText = (text: string): string => {
   const clean = text
@@ -32,7 +32,8 @@ export const cleanFailures = (value: unknown): unknown => {
   if (!isObject(value)) {
     return value;
   }
-  const failed = value["success"] === false;
+  const { success, error, traceback } = value;
+  const failed = success === false || (typeof error === "string" && traceback !== undefined);
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key]) => !(failed && key === "traceback"))

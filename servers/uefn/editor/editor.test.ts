@@ -283,3 +283,29 @@ it("asks again before every command: who took the editor's port meanwhile is not
   expect((await editor.run(spawn, NEVER)).kind).toBe("not-run");
   expect(squatter.received).toEqual([]);
 });
+
+it("says that no editor is there, and who is, where only others answer", async () => {
+  const from = await freePorts(1);
+  await start({ port: from, greet: () => say("hello") });
+  const problem = problemOf(await within(from, 1).run(spawn, NEVER));
+  expect(problem).toContain("No editor listens");
+  expect(problem).toContain(`On port ${String(from)} something else answers`);
+  expect(problem).toContain("start the listener inside the editor");
+});
+
+it("says that the editor may be busy where only one is there and is silent", async () => {
+  const from = await freePorts(1);
+  await start({ port: from, greet: () => ({ kind: "hang" }) });
+  expect(problemOf(await within(from, 1).run(spawn, NEVER))).toContain("the editor may be busy");
+});
+
+it("does not say that nobody is there when the time was over before it knew", async () => {
+  const asked = Promise.withResolvers<void>();
+  const fake = await start({ greet: () => (asked.resolve(), { kind: "hang" }) });
+  const limit = new AbortController();
+  const outcome = within(fake.port, 1).run(spawn, limit.signal);
+  await asked.promise;
+  limit.abort();
+  expect((await outcome).kind).toBe("not-run");
+  expect(problemOf(await outcome)).toContain("The time for this call was over");
+});

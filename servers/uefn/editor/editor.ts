@@ -1,5 +1,5 @@
 import { exchange } from "./exchange.ts";
-import { find, isThere, type Found, type Search } from "./find.ts";
+import { find, type Found, type Search } from "./find.ts";
 import { notRun, outcomeOf, type Outcome } from "./outcome.ts";
 import { SECRET_HEADER } from "./proof.ts";
 
@@ -8,6 +8,9 @@ const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 const WAITING_MAX = 100;
 
 const BUSY = notRun("The editor is busy with earlier calls, so this one was not sent. Call again later.");
+const OVER = notRun(
+  "The time for this call was over before the editor's listener said that it is there, so nothing was sent. The editor may be busy: look at it, and call again.",
+);
 
 export interface Command {
   readonly command: string;
@@ -59,6 +62,9 @@ export class Editor {
 
   async #sendOnce({ command, params }: Command, signal: AbortSignal): Promise<Outcome | "refused"> {
     const found = await this.#find(signal);
+    if (signal.aborted) {
+      return OVER;
+    }
     if (found.kind === "none") {
       return notRun(found.problem);
     }
@@ -75,12 +81,9 @@ export class Editor {
     return got.kind === "refused" ? "refused" : outcomeOf(got);
   }
 
-  /** Looked at before every command: who was there may be gone, and somebody else be at its port. */
+  /** Looked for before every command: who was there may be gone, and somebody else be at its port. */
   async #find(signal: AbortSignal): Promise<Found> {
-    if (this.#port !== undefined && (await isThere(this.#port, this.#search, signal))) {
-      return { kind: "found", port: this.#port };
-    }
-    const found = await find(this.#search, signal);
+    const found = await find(this.#search, this.#port, signal);
     this.#port = found.kind === "found" ? found.port : undefined;
     return found;
   }

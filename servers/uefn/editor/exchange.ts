@@ -57,9 +57,12 @@ export const exchange = async (ask: Ask): Promise<Exchange> => {
 const isRefusal = (error: unknown): boolean =>
   error instanceof Error && "code" in error && error.code === "ECONNREFUSED";
 
-const responseOf = (request: ClientRequest, body: Buffer | undefined): Promise<IncomingMessage> =>
+/** Sends a request. Rejects where its connection ends without a response. */
+export const responseOf = (request: ClientRequest, body?: Buffer): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     request.once("response", resolve);
+    // All there is where the other side changes to another protocol (101): no error comes then.
+    request.once("close", () => reject(new Error("The connection ended without a response")));
     // Stays: a connection can break more than once.
     request.on("error", reject);
     request.end(body);

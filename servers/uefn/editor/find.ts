@@ -89,14 +89,20 @@ const isStatus = (body: unknown): body is Status =>
   Array.isArray(body["commands"]) &&
   body["commands"].every((command) => typeof command === "string");
 
-/** Whether the listener is still at this port, and still who it was. */
-export const isThere = async (port: number, search: Search, signal: AbortSignal): Promise<boolean> =>
-  (await probe(port, search, KNOWN_MS, signal)) === "listener";
-
-export const find = async (search: Search, signal: AbortSignal): Promise<Found> =>
-  search.where.kind === "port"
-    ? findAt(search.where.port, search, signal)
-    : findIn(search.where, search, signal);
+/** `known`: where it was last. It is asked first, and alone: where nobody listens, Windows lets the asker wait. */
+export const find = async (
+  search: Search,
+  known: number | undefined,
+  signal: AbortSignal,
+): Promise<Found> => {
+  const { where } = search;
+  if (where.kind === "port") {
+    return findAt(where.port, search, signal);
+  }
+  return known !== undefined && (await probe(known, search, KNOWN_MS, signal)) === "listener"
+    ? { kind: "found", port: known }
+    : findIn(where, search, signal);
+};
 
 const findAt = async (port: number, search: Search, signal: AbortSignal): Promise<Found> => {
   const seen = await probe(port, search, KNOWN_MS, signal);
@@ -123,44 +129,40 @@ const findIn = async (range: Range, search: Search, signal: AbortSignal): Promis
   const seen = await Promise.all(
     ports.map(async (port) => ({ port, probe: await probe(port, search, RANGE_MS, signal) })),
   );
-  const of = (...kinds: readonly Probe[]): readonly number[] =>
-    seen.filter((one) => kinds.includes(one.probe)).map(({ port }) => port);
+  const of: Seen = (...kinds) => seen.filter((one) => kinds.includes(one.probe)).map(({ port }) => port);
   const listeners = of("listener");
   const [port] = listeners;
+  if (port === undefined) {
+    return { kind: "none", problem: noneProblem(range, of) };
+  }
+  if (listeners.length > 1) {
+    return { kind: "none", problem: severalProblem(listeners) };
+  }
   const others = search.secret === undefined ? of("late", "stranger") : [];
-  const problem =
-    listeners.length === 1 && others.length === 0
-      ? undefined
-      : (severalProblem(listeners) ?? othersProblem(listeners, others) ?? noneProblem(range, of));
-  return port === undefined || problem !== undefined
-    ? { kind: "none", problem: problem ?? noneProblem(range, of) }
-    : { kind: "found", port };
+  return others.length > 0 ? { kind: "none", problem: othersProblem(port, others) } : { kind: "found", port };
 };
+
+/** The ports where it was seen so. */
+type Seen = (...kinds: readonly Probe[]) => readonly number[];
 
 const list = (ports: readonly number[]): string => ports.join(", ");
 
-const severalProblem = (listeners: readonly number[]): string | undefined =>
-  listeners.length > 1
-    ? `Several listeners answer (ports ${list(listeners)}), and which is the editor's that is meant cannot be told. Nothing was sent. Start this server with --editor-port N.`
-    : undefined;
+const severalProblem = (listeners: readonly number[]): string =>
+  `Several listeners answer (ports ${list(listeners)}), and which is the editor's that is meant cannot be told. Nothing was sent. Start this server with --editor-port N.`;
 
-const othersProblem = (listeners: readonly number[], others: readonly number[]): string | undefined => {
-  if (others.length === 0) {
-    return undefined;
-  }
-  const beside = listeners.length === 0 ? "" : ` beside what answers as a listener on ${list(listeners)}`;
-  return `On port ${list(others)} something does not answer as the editor's listener does${beside}, so none is trusted and nothing was sent. ${CHOOSE}`;
-};
+const othersProblem = (listener: number, others: readonly number[]): string =>
+  `On port ${list(others)} something does not answer as the editor's listener does, beside what answers as one on ${String(listener)}, so none is trusted and nothing was sent. ${CHOOSE}`;
 
-const noneProblem = (range: Range, of: (...kinds: readonly Probe[]) => readonly number[]): string => {
-  const ports = `ports ${String(range.from)} to ${String(range.to)}`;
+const noneProblem = (range: Range, of: Seen): string => {
   const unproven = of("unproven");
-  const late = of("late");
   if (unproven.length > 0) {
     return `What answers on port ${list(unproven)} does not prove that it knows the secret, so nothing was sent to it. Give the editor's listener the same secret as this server.`;
   }
+  const late = of("late");
   if (late.length > 0) {
     return `Port ${list(late)} took the connection and did not answer in time: the editor may be busy or hang. Look at the editor, and call again.`;
   }
-  return `No editor listens on ${ports} of this machine. ${START}`;
+  const strangers = of("stranger");
+  const others = strangers.length === 0 ? "" : ` On port ${list(strangers)} something else answers.`;
+  return `No editor listens on ports ${String(range.from)} to ${String(range.to)} of this machine.${others} ${START}`;
 };

@@ -45,8 +45,8 @@ const ORGANIZATION = {
 } satisfies Partial<Record<ToolName, Words>>;
 
 const UTILITY = {
-  tag_add: alters("Add a tag", "Adds a tag to an actor or asset."),
-  tag_remove: replaces("Remove a tag", "Takes a tag away from an actor or asset."),
+  tag_add: adds("Add a tag", "Adds a tag to an actor; those that it has stay."),
+  tag_remove: replaces("Remove a tag", "Takes a tag away from an actor."),
   tag_search: reads("Search by tag", "Lists what has a tag. Changes nothing."),
   measure_distance: reads("Measure a distance", "Tells the distance between two actors. Changes nothing."),
   spline_place_props: adds(
