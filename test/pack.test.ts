@@ -84,7 +84,16 @@ describe("the packed file", () => {
       readdirSync(shipped)
         .filter((name) => name !== "node_modules")
         .toSorted(),
-    ).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "catalogue", "dist", "package.json", "schema"]);
+    ).toEqual([
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "attacks",
+      "catalogue",
+      "dist",
+      "package.json",
+      "schema",
+    ]);
     const catalogue = readdirSync(join(shipped, "catalogue"), { recursive: true, encoding: "utf8" });
     expect(catalogue.toSorted()).toEqual([
       "servers",

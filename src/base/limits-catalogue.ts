@@ -31,7 +31,7 @@ export const CATALOGUE_LIMITS = {
   page_arguments_max: 200,
   page_reasons_max: 100,
   /** Tools of one kind that the page of a server names before it lists them all. */
-  page_watched_max: 12,
+  page_watched_max: 24,
   /** Tools of one class that it lists before the rest of them is folded away. */
   page_listed_max: 25,
   /** Related tools of one kind that the page of a tool names, of so many that are looked at. */
@@ -58,7 +58,7 @@ export const CATALOGUE_LIMITS = {
   /** … so much of all that stands in it, parts of one argument, and values of one list. */
   classified_schema_steps_max: 20_000,
   classified_alternatives_max: 64,
-  classified_values_max: 200,
+  classified_values_max: 600,
   /** Schemas that one place of a schema is made of, which the checker looks at. */
   checked_schema_parts_max: 2_000,
   /** What the checker tries on a tool that runs others: so many calls in all … */

@@ -1,3 +1,4 @@
+import { ATTACK_LIMITS } from "./limits-attack.ts";
 import { CATALOGUE_LIMITS } from "./limits-catalogue.ts";
 
 /** Every bound of the gate in one place; the unit is the last word of the name. */
@@ -250,51 +251,6 @@ export const LIMITS = {
   retention_check_ms: 60_000,
   /** Retention by size keeps at least two segments of the journal. */
   retention_bytes_min: 128 * 1024 * 1024,
+  ...ATTACK_LIMITS,
   ...CATALOGUE_LIMITS,
-  /** A file of the catalogue: its snapshot, or the scan of one server. */
-  catalogue_file_bytes_max: 64 * 1024 * 1024,
-  /** Scans that are kept, and with them servers that the catalogue has. */
-  catalogue_servers_max: 10_000,
-  /** One text of an entry: a sentence, an argument's path, a server's word on itself … */
-  catalogue_text_characters_max: 512,
-  /** … and a word of a server's text that a verdict rests on. */
-  catalogue_found_characters_max: 80,
-  /** Arguments of one tool that are kept, and reasons for its verdict. */
-  catalogue_arguments_max: 256,
-  catalogue_evidence_max: 32,
-  /** What a definition's size is held against: the context of a model. */
-  context_tokens: 200_000,
-  /** A command that is scanned may be given so long to start. */
-  scan_start_ms_max: 3_600_000,
-  /** A server of the snapshot has so long to start, and so many are started at a time. */
-  catalogue_start_ms: 60_000,
-  catalogue_starts_max: 2,
-  /** A name on a page of the catalogue. */
-  page_name_characters_max: 300,
-  /** Arguments, and reasons for a verdict, that the page of a tool lists. */
-  page_arguments_max: 200,
-  page_reasons_max: 100,
-  /** Tools of one kind that the page of a server names before it lists them all. */
-  page_watched_max: 24,
-  /** Related tools of one kind that the page of a tool names, of so many that are looked at. */
-  page_related_max: 8,
-  page_related_looked_at_max: 64,
-  /** Meta-tools that a policy which blocks a tool hides beside it. */
-  page_meta_tools_max: 50,
-  /** What the catalogue reads of one tool's definition: of its name and of one argument's description … */
-  classified_name_characters_max: 1_000,
-  /** … of the name of an argument … */
-  classified_argument_name_characters_max: 100,
-  /** … of its own description … */
-  classified_description_characters_max: 4_000,
-  /** … of the sentences with which it may begin before it says what the tool does … */
-  classified_opening_sentences_max: 4,
-  /** … of its schema: arguments so deep, those of parts that were read before, and so many arguments … */
-  classified_argument_levels_max: 8,
-  classified_repeated_levels_max: 4,
-  classified_arguments_max: 500,
-  /** … so much of all that stands in it, parts of one argument, and values of one list. */
-  classified_schema_steps_max: 20_000,
-  classified_alternatives_max: 64,
-  classified_values_max: 600,
 } as const;

@@ -3,7 +3,7 @@ import type { Outcome } from "../audit/record.ts";
 import { LIMITS } from "../base/limits.ts";
 import { FILTER_OPTIONS, spanOf } from "./audit-filter.ts";
 import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
-import type { AuditReader, AuditSearch } from "./ports.ts";
+import type { AuditReader, AuditSearch } from "./ports-audit.ts";
 import { jsonLine, oneLine, table } from "./print.ts";
 import { byteText, startProgress } from "./progress.ts";
 import { painter } from "./terminal.ts";

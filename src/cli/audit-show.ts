@@ -4,7 +4,7 @@ import { writeJson } from "../base/json-write.ts";
 import { type AuditLine, readAuditLine } from "./audit-line.ts";
 import { openSearch } from "./audit-search.ts";
 import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
-import type { AuditReader } from "./ports.ts";
+import type { AuditReader } from "./ports-audit.ts";
 import { oneLine } from "./print.ts";
 import { startProgress } from "./progress.ts";
 import { painter } from "./terminal.ts";

@@ -1,6 +1,6 @@
 import { EXIT, type CommandSpec, type Context } from "./command.ts";
 import { readMoment } from "./moment.ts";
-import type { AuditVerdict } from "./ports.ts";
+import type { AuditVerdict } from "./ports-audit.ts";
 import { jsonLine, plural } from "./print.ts";
 import { startProgress } from "./progress.ts";
 import { painter } from "./terminal.ts";

@@ -1,3 +1,5 @@
+import { attackList } from "./attack-list.ts";
+import { attackRun } from "./attack-run.ts";
 import { auditExport } from "./audit-export.ts";
 import { auditSearch } from "./audit-search.ts";
 import { auditShow } from "./audit-show.ts";
@@ -57,5 +59,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   catalogueOverride,
   catalogueBuild,
   catalogueExport,
+  attackList,
+  attackRun,
   doctor,
 ];

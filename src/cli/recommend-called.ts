@@ -3,7 +3,7 @@ import { isServerName } from "../base/names.ts";
 import { openSearch } from "./audit-search.ts";
 import { CommandFailure, EXIT, type Context } from "./command.ts";
 import { readMoment } from "./moment.ts";
-import type { AuditSearch } from "./ports.ts";
+import type { AuditSearch } from "./ports-audit.ts";
 import { oneLine } from "./print.ts";
 import { shellWord } from "./recommend-steps.ts";
 

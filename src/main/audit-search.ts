@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import { CommandFailure } from "../cli/command.ts";
-import type { AuditSearch, ByteProgress, Where } from "../cli/ports.ts";
+import type { AuditSearch, ByteProgress } from "../cli/ports-audit.ts";
+import type { Where } from "../cli/ports.ts";
 import { problemLine } from "../cli/print.ts";
 import { prepareDataDirectory } from "../store/data-dir.ts";
 import { extentOf } from "../store/journal/extent.ts";

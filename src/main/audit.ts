@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { checkLine } from "../audit/chain.ts";
 import type { JournalPosition } from "../audit/port.ts";
-import type { AuditReader, ByteProgress, Where } from "../cli/ports.ts";
+import type { AuditReader, ByteProgress } from "../cli/ports-audit.ts";
+import type { Where } from "../cli/ports.ts";
 import { extentOf } from "../store/journal/extent.ts";
 import { followLines, readLines } from "../store/journal/read.ts";
 import { JournalReader } from "../store/journal/reader.ts";

@@ -22,6 +22,8 @@ const everywhere = (): boolean => true;
 const ROOT_FILES = /^src\/(?:main|serve)(?:\.ts|\/)/u;
 const CONFIG = /^src\/config(?:\.ts|\/)/u;
 const BASE = /^src\/base\//u;
+/** Processes that a scenario is played by. */
+const PLAYERS = /^src\/attack\/[a-z]+\/main\.ts$/u;
 
 const sequence =
   (...wants: readonly Want[]) =>
@@ -94,11 +96,13 @@ export const BANS: readonly Ban[] = [
     name: "JSON.parse",
     // read-frame.ts asks it only whom to answer when the strict reader refused; path.ts reads one quoted name.
     // parse.ts reads the gate's own lines: what they say twice is `audit verify`'s to find.
+    // hostile/ is as careless as servers are, and that is what it is for.
     holds: shippedBut(
       BASE,
       /^src\/wire\/read-frame\.ts$/u,
       /^src\/policy\/path\.ts$/u,
       /^src\/store\/journal\/parse\.ts$/u,
+      /^src\/attack\/hostile\//u,
     ),
     find: global("JSON", ".", "parse"),
     instead: "readJson of base/json-read.ts: it refuses duplicate keys and keeps the text of numbers",
@@ -129,13 +133,13 @@ export const BANS: readonly Ban[] = [
   },
   {
     name: "process.env",
-    holds: shippedBut(ROOT_FILES, CONFIG, /^src\/upstream\/child\.ts$/u, /^src\/cli\/terminal/u),
+    holds: shippedBut(ROOT_FILES, CONFIG, PLAYERS, /^src\/upstream\/child\.ts$/u, /^src\/cli\/terminal/u),
     find: sequence("process", ".", "env"),
     instead: "a field of Config: config.ts reads the environment once",
   },
   {
     name: "process.exit",
-    holds: shippedBut(ROOT_FILES),
+    holds: shippedBut(ROOT_FILES, PLAYERS),
     find: sequence("process", ".", "exit", "("),
     instead: "the exit code as a returned value; main.ts ends the process",
   },

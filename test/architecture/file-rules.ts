@@ -43,7 +43,12 @@ export const checkLengths = (tree: Tree): readonly Violation[] =>
     });
 
 /** Started as processes of their own, by a name that has the suffix of the build. */
-const PROCESSES = ["servers/node-orchestrator/supervisor.ts"];
+const PROCESSES = [
+  "servers/node-orchestrator/supervisor.ts",
+  "src/attack/hostile/main.ts",
+  "src/attack/agent/main.ts",
+  "src/attack/relay/main.ts",
+];
 
 /**
  * Files that nothing runs. What ships must be reachable from `src/main.ts` or the `main.ts` of a server, or from a

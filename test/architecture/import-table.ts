@@ -86,9 +86,16 @@ export const IMPORT_TABLE: readonly Row[] = [
   {
     room: "catalogue",
     may: ["base", "policy"],
-    npm: ["ajv"],
+    npm: ["ajv", "zod"],
     node: ["crypto"],
     fix: "the catalogue describes tools and does not call them: take lists and definitions as parameters",
+  },
+  {
+    room: "attack",
+    may: ["base", "catalogue"],
+    npm: ["zod"],
+    node: ["*"],
+    fix: "attacks are played from outside: they start the gate as a user does, and know of it what its clients see",
   },
   {
     room: "upstream",

@@ -1,0 +1,57 @@
+import { randomBytes } from "node:crypto";
+import type { Reached } from "./jobs.ts";
+import type { Plain } from "./plain.ts";
+import type { Tried } from "../catalogue/attacks/result.ts";
+import type { Scenario } from "./scenario.ts";
+
+const OPEN = { version: "1", default: "allow" };
+
+type Grants = NonNullable<Scenario["grants"]>;
+
+const grantsOf = (scenario: Scenario): Grants => ({ agent: {}, ...scenario.grants });
+
+const variable = (grant: string): string => `ATTACK_TOKEN_${grant.toUpperCase().replaceAll("-", "_")}`;
+
+/** The tokens as variables, which the configuration names. */
+export const tokenVariables = (tokens: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(tokens).map(([grant, token]) => [variable(grant), token]));
+
+/** A token for each grant, new each time. */
+export const tokensFor = (scenario: Scenario): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.keys(grantsOf(scenario)).map((grant) => [grant, `${grant}-${randomBytes(32).toString("hex")}`]),
+  );
+
+const serverEntry = (reached: Reached, options: Plain): Plain =>
+  reached.kind === "http"
+    ? { type: "http", url: reached.url, tollgate: options }
+    : { command: reached.command, args: reached.args, env: reached.env, tollgate: options };
+
+/** The gate's configuration for a scenario (docs/configuration.md). */
+export const gateConfig = (
+  scenario: Scenario,
+  { policy, gateway = {}, server = {}, identity = { kind: "service" }, timezone }: Tried,
+  servers: Readonly<Record<string, Reached>>,
+): Plain => {
+  const grants = Object.entries(grantsOf(scenario));
+  return {
+    gateway: { ...gateway, host: "127.0.0.1", port: 0 },
+    mcpServers: Object.fromEntries(
+      Object.entries(servers).map(([name, reached]) => [name, serverEntry(reached, server)]),
+    ),
+    policies: { tried: policy, open: OPEN },
+    identities: Object.fromEntries(grants.map(([name]) => [name, identity])),
+    grants: Object.fromEntries(
+      grants.map(([name, grant]) => [
+        name,
+        {
+          identity: name,
+          server: grant.servers ?? Object.keys(servers),
+          policy: grant.policy ?? "tried",
+          token: `\${env:${variable(name)}}`,
+          ...(timezone === undefined ? {} : { timezone }),
+        },
+      ]),
+    ),
+  };
+};

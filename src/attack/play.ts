@@ -1,0 +1,159 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { toPlain } from "../base/json-plain.ts";
+import { readJson } from "../base/json-read.ts";
+import { LIMITS } from "../base/limits.ts";
+import { Child } from "./child.ts";
+import { gateConfig, tokensFor, tokenVariables } from "./gate-config.ts";
+import { saidShape, type Answered, type Reached } from "./jobs.ts";
+import { readJournal } from "./journal.ts";
+import type { Traces } from "./judge.ts";
+import type { Tried } from "../catalogue/attacks/result.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** What stands between the agent and the servers: the gate with something that is tried, or nothing. */
+export type Between = { readonly kind: "nothing" } | { readonly kind: "gate"; readonly tried: Tried };
+
+const here = (path: string): string =>
+  fileURLToPath(new URL(`${path}${extname(import.meta.url)}`, import.meta.url));
+const HOSTILE = here("./hostile/main");
+const AGENT = here("./agent/main");
+const RELAY = here("./relay/main");
+/** The command line of the gate itself. */
+const TOLLGATE = here("../main");
+
+/** A scenario that is being played: a folder and processes of its own, which end with it. */
+class Stage implements AsyncDisposable {
+  readonly #children = new AsyncDisposableStack();
+  readonly folder = mkdtempSync(join(tmpdir(), "tollgate-attack-"));
+
+  file(name: string, content: object): string {
+    const path = join(this.folder, name);
+    writeFileSync(path, JSON.stringify(content), { mode: 0o600 });
+    return path;
+  }
+
+  start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Child {
+    return this.#children.use(new Child(args, { env, cwd: this.folder }));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#children.disposeAsync();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** Plays a scenario with real processes on loopback. Rejects where one of them does not start or does not end. */
+export const play = async (scenario: Scenario, between: Between): Promise<Traces> => {
+  await using stage = new Stage();
+  const journals = new Map(
+    Object.keys(scenario.servers).map((name) => [name, join(stage.folder, `journal-${name}.jsonl`)]),
+  );
+  const servers = await startServers(stage, scenario, journals);
+  const tokens = tokensFor(scenario);
+  const { base, run } =
+    between.kind === "nothing"
+      ? await startRelay(stage, servers)
+      : await startGate(stage, scenario, between.tried, servers, tokens);
+  const job = { base, servers: Object.keys(scenario.servers), tokens, steps: scenario.steps };
+  const answers = await agentSays(stage.start([AGENT, stage.file("agent.json", job)]), run);
+  return {
+    journals: new Map([...journals].map(([name, file]) => [name, readJournal(file)])),
+    answers,
+    secrets: Object.values(tokens),
+  };
+};
+
+type Servers = Readonly<Record<string, Reached>>;
+
+const startServers = async (
+  stage: Stage,
+  scenario: Scenario,
+  journals: ReadonlyMap<string, string>,
+): Promise<Servers> => {
+  const reached: Record<string, Reached> = {};
+  for (const [name, server] of Object.entries(scenario.servers)) {
+    const args = [HOSTILE, stage.file(`server-${name}.json`, { server, journal: journals.get(name) })];
+    if (server.face === "stdio") {
+      reached[name] = {
+        kind: "stdio",
+        command: process.execPath,
+        args,
+        env: {},
+      };
+    } else {
+      const port = await stage.start(args).printed(/^hostile server on (\d+)$/u);
+      reached[name] = { kind: "http", url: `http://127.0.0.1:${port}/mcp` };
+    }
+  }
+  return reached;
+};
+
+interface Started {
+  readonly base: string;
+  /** Runs a command of the gate's on its configuration. */
+  readonly run: (command: readonly string[]) => Promise<void>;
+}
+
+const startRelay = async (stage: Stage, servers: Servers): Promise<Started> => {
+  const port = await stage
+    .start([RELAY, stage.file("relay.json", { servers })], CANARY_ENVIRONMENT)
+    .printed(/^relay on (\d+)$/u);
+  // Where there is no gate nobody can tell it anything.
+  return { base: `http://127.0.0.1:${port}`, run: async () => {} };
+};
+
+/** What whoever starts servers has in its environment, and they have no need of. */
+const CANARY_ENVIRONMENT = { ATTACK_CANARY_TOKEN: "canary-of-the-environment" };
+
+const startGate = async (
+  stage: Stage,
+  scenario: Scenario,
+  tried: Tried,
+  servers: Servers,
+  tokens: Readonly<Record<string, string>>,
+): Promise<Started> => {
+  const data = join(stage.folder, "data");
+  mkdirSync(data, { mode: 0o700 });
+  const config = stage.file("tollgate.json", gateConfig(scenario, tried, servers));
+  const where = ["--config", config, "--data", data];
+  const base = await stage
+    .start([TOLLGATE, "serve", ...where, "--port", "0"], { ...CANARY_ENVIRONMENT, ...tokenVariables(tokens) })
+    .printed(/^tollgate ready on (\S+)$/u);
+  return {
+    base,
+    run: async (command) => {
+      const ran = stage.start([TOLLGATE, ...command, ...where], tokenVariables(tokens));
+      while ((await ran.lines.next()).done !== true) {
+        // Its output is of no interest.
+      }
+    },
+  };
+};
+
+const agentSays = async (agent: Child, run: Started["run"]): Promise<readonly Answered[]> => {
+  const answers: Answered[] = [];
+  const late = setTimeout(() => void agent[Symbol.asyncDispose](), LIMITS.attack_agent_ms);
+  try {
+    for (;;) {
+      const { done, value } = await agent.lines.next();
+      if (done === true) {
+        throw new Error(`the agent did not come to an end: ${agent.stderr}`);
+      }
+      const said = saidShape.parse(toPlain(readJson(value)));
+      if (said.kind === "end") {
+        return answers;
+      }
+      if (said.kind === "command") {
+        await run(said.command);
+        agent.say("done");
+      } else {
+        answers.push(said);
+      }
+    }
+  } finally {
+    clearTimeout(late);
+  }
+};

@@ -1,0 +1,215 @@
+import { toPlain } from "../base/json-plain.ts";
+import { readJson } from "../base/json-read.ts";
+import type { Role, Roles } from "./bind.ts";
+import { filledArguments } from "./fill.ts";
+import { isRecord, type Plain } from "./plain.ts";
+import type { HostileTool, Scenario, Sign, SimpleStep, Step } from "./scenario.ts";
+
+/** Orders in texts: `CALL tool {…} END`, `CALL server/tool {…} END`. */
+const ORDER = /CALL ((?:[a-z0-9-]+\/)?)(\S+) (\{.*?\}) END/gsu;
+
+const simpleSteps = ({ steps }: Scenario): readonly SimpleStep[] =>
+  steps.flatMap((step): readonly SimpleStep[] => ("repeat" in step ? step.steps : [step]));
+
+const plainOf = (text: string): Plain => {
+  try {
+    const value = toPlain(readJson(text));
+    return isRecord(value) ? value : {};
+  } catch {
+    return {};
+  }
+};
+
+/** What a tool is given by the steps of a scenario and by orders in its texts. */
+export const callsIn = (scenario: Scenario, tool: string): readonly Plain[] => [
+  ...simpleSteps(scenario).flatMap((step) =>
+    "call" in step && step.call === tool ? [step.arguments ?? {}] : [],
+  ),
+  ...textsOf(scenario.servers).flatMap((text) =>
+    [...text.matchAll(ORDER)].flatMap(([, , name, given = ""]) => (name === tool ? [plainOf(given)] : [])),
+  ),
+];
+
+const textsOf = (value: unknown): readonly string[] => {
+  if (typeof value === "string") {
+    return [value];
+  }
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
+};
+
+/** Whether a request that is written byte for byte names the tool. */
+export const namedByte = (scenario: Scenario, tool: string): boolean =>
+  simpleSteps(scenario).some((step) => "http" in step && JSON.stringify(step.http).includes(tool));
+
+/** The arguments of a call of a scenario, as the user's tool takes them. */
+export const argumentsFor = (role: Role, given: Plain): Plain => {
+  const { nameOnly, tool } = role;
+  const own = namedArguments(role, given);
+  return nameOnly ? own : filledArguments(tool.definition["inputSchema"], own);
+};
+
+const namedArguments = ({ arguments: names, nameOnly }: Role, given: Plain): Plain =>
+  nameOnly
+    ? given
+    : Object.fromEntries(
+        Object.entries(given).map(([name, value]) => {
+          const to = names.get(name);
+          return to === undefined ? [name, value] : [to.name, to.list ? [value] : value];
+        }),
+      );
+
+/** The same scenario on a user's own tools. */
+export const renamed = (scenario: Scenario, roles: Roles): Scenario => {
+  const servers = Object.fromEntries(
+    Object.entries(scenario.servers).map(([name, server]) => [
+      name,
+      {
+        ...server,
+        ...(server.tools === undefined
+          ? {}
+          : { tools: server.tools.map((tool) => renamedTool(tool, roles)) }),
+      },
+    ]),
+  );
+  return {
+    ...scenario,
+    servers: inTexts(servers, roles, isServers) ?? servers,
+    steps: scenario.steps.map((step) => renamedStep(step, roles)),
+    through: scenario.through.map((sign) => renamedSign(sign, roles)),
+  };
+};
+
+/** Kept as it is by whoever renames the texts in it. */
+type Servers = Scenario["servers"];
+const isServers = (value: unknown): value is Servers => isRecord(value);
+
+const renamedTool = (tool: HostileTool, roles: Roles): HostileTool => {
+  const role = roles.get(tool.definition.name);
+  if (role === undefined) {
+    return tool;
+  }
+  const { definition, profile } = role.tool;
+  const { name } = profile;
+  const inputSchema = isRecord(definition["inputSchema"]) ? definition["inputSchema"] : {};
+  return {
+    ...tool,
+    definition: role.nameOnly
+      ? { ...tool.definition, name }
+      : { ...definition, name, inputSchema: { ...inputSchema } },
+    answers: (tool.answers ?? []).map((answer) =>
+      answer.when === undefined
+        ? answer
+        : Object.assign({}, answer, { when: namedArguments(role, answer.when) }),
+    ),
+  };
+};
+
+const renamedStep = (step: Step, roles: Roles): Step =>
+  "repeat" in step
+    ? { ...step, steps: step.steps.map((each) => renamedSimple(each, roles)) }
+    : renamedSimple(step, roles);
+
+const renamedSimple = (step: SimpleStep, roles: Roles): SimpleStep => {
+  if ("http" in step) {
+    const { headers, body } = step.http;
+    return {
+      ...step,
+      http: {
+        ...step.http,
+        headers: headers.map(([name, value]) => [name, wordsIn(value, roles)]),
+        ...(body === undefined ? {} : { body: wordsIn(body, roles) }),
+      },
+    };
+  }
+  const role = "call" in step ? roles.get(step.call) : undefined;
+  return "call" in step && role !== undefined
+    ? { ...step, call: role.tool.profile.name, arguments: argumentsFor(role, step.arguments ?? {}) }
+    : step;
+};
+
+const renamedSign = (sign: Sign, roles: Roles): Sign => {
+  const role = sign.called === undefined ? undefined : roles.get(sign.called);
+  return role === undefined
+    ? sign
+    : {
+        ...sign,
+        called: role.tool.profile.name,
+        ...(sign.with === undefined ? {} : { with: namedArguments(role, sign.with) }),
+      };
+};
+
+const wordsIn = (text: string, roles: Roles): string =>
+  text.replaceAll(/[\w-]+/gu, (word) => roles.get(word)?.tool.profile.name ?? word);
+
+/** The same value with the orders in its texts renamed. */
+const inTexts = <Kind>(
+  value: Kind,
+  roles: Roles,
+  isKind: (value: unknown) => value is Kind,
+): Kind | undefined => {
+  const done = walk(value, roles);
+  return isKind(done) ? done : undefined;
+};
+
+const walk = (value: unknown, roles: Roles): unknown => {
+  if (typeof value === "string") {
+    return value.replaceAll(ORDER, (whole, server: string, name: string, given: string) => {
+      const role = roles.get(name);
+      return role === undefined
+        ? whole
+        : `CALL ${server}${role.tool.profile.name} ${JSON.stringify(argumentsFor(role, plainOf(given)))} END`;
+    });
+  }
+  if (Array.isArray(value)) {
+    return value.map((each) => walk(each, roles));
+  }
+  return isRecord(value)
+    ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, walk(each, roles)]))
+    : value;
+};
+
+/** A recommended policy for the user's own tools: names of tools, and paths of their arguments. */
+export const renamedPolicy = (policy: Plain, roles: Roles): Plain => {
+  const tools = isRecord(policy["tools"]) ? policy["tools"] : undefined;
+  const hide = Array.isArray(policy["hide"]) ? policy["hide"] : undefined;
+  const nameOf = (name: string): string => roles.get(name)?.tool.profile.name ?? name;
+  return {
+    ...policy,
+    ...(hide === undefined
+      ? {}
+      : { hide: hide.map((name) => (typeof name === "string" ? nameOf(name) : name)) }),
+    ...(tools === undefined
+      ? {}
+      : {
+          tools: Object.fromEntries(
+            Object.entries(tools).map(([name, rule]) => [nameOf(name), pathsIn(rule, roles.get(name))]),
+          ),
+        }),
+  };
+};
+
+const PATH = /^args\.([A-Za-z_][\w-]*)/u;
+
+const pathsIn = (value: unknown, role: Role | undefined): unknown => {
+  if (role === undefined) {
+    return value;
+  }
+  if (Array.isArray(value)) {
+    return value.map((each) => pathsIn(each, role));
+  }
+  if (!isRecord(value)) {
+    return value;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [
+      key,
+      key === "path" && typeof each === "string" ? pathOf(each, role) : pathsIn(each, role),
+    ]),
+  );
+};
+
+const pathOf = (path: string, { arguments: names }: Role): string =>
+  path.replace(PATH, (whole, name: string) => {
+    const to = names.get(name);
+    return to === undefined ? whole : `args.${to.name}${to.list && path === whole ? "[*]" : ""}`;
+  });

@@ -1,0 +1,93 @@
+import type { ToolProfile } from "../verdict.ts";
+import type { Pattern } from "./pattern.ts";
+
+/** What commands and pages know of attacks. */
+
+/** An object of plain JSON. */
+export type Plain = Readonly<Record<string, unknown>>;
+
+/** A pattern and its name. */
+export interface NamedPattern {
+  readonly name: string;
+  readonly pattern: Pattern;
+}
+
+export interface AttackList {
+  /** By name. */
+  readonly attacks: readonly NamedPattern[];
+  /** Patterns that cannot be used, a sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** What is tried against attacks: a policy and settings, a user's own or what a pattern recommends. */
+export interface Tried {
+  /** A policy, as it stands in a file. */
+  readonly policy: Plain;
+  /** Of the configuration, without the address to listen on. */
+  readonly gateway?: Plain | undefined;
+  /** A server's `tollgate` of the configuration. */
+  readonly server?: Plain | undefined;
+  /** Of the configuration: whom the policy judges. */
+  readonly identity?: Plain | undefined;
+  readonly timezone?: string | undefined;
+}
+
+/** A tool of a user's own server, and what the catalogue says of it. */
+export interface OwnTool {
+  readonly definition: Plain;
+  readonly profile: ToolProfile;
+}
+
+/** Whether the policy that is tried would let a call pass: of several tools that fit, the most open one is attacked. */
+export type Admits = (tool: string, given: Plain) => Promise<boolean>;
+
+export interface AttackOptions {
+  /** Names; all where there is none. */
+  readonly names: readonly string[];
+  readonly tried: Tried;
+  /** Where they are known, attacks use them; else tools of their own. */
+  readonly tools: readonly OwnTool[] | undefined;
+  readonly admits: Admits;
+  /** Told how many of how many are done. */
+  readonly onProgress: (done: number, total: number) => void;
+  /** No further one is begun. */
+  readonly signal: AbortSignal;
+}
+
+/** By what one sees that an attack got through. */
+export interface Proof {
+  /** One sentence. */
+  readonly says: string;
+  /** The message that shows it, as the server or the agent has it; secrets masked. */
+  readonly message: string;
+}
+
+/** An answer of the gate that was no. */
+export interface Refused {
+  /** What was asked, in a few words. */
+  readonly asked: string;
+  /** The decision's or the error's code. */
+  readonly code: string;
+  /** Where in the policy. */
+  readonly rule?: string;
+  readonly message: string;
+}
+
+/**
+ * `through`: something would stop it. `not_stopped`: nothing in this release does. `not_applicable`: the server has no
+ * tool that it needs. `failed`: it could not be played, which says nothing of the policy.
+ */
+export const OUTCOMES = ["through", "failed", "not_stopped", "held", "not_applicable"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export interface AttackResult extends NamedPattern {
+  readonly outcome: Outcome;
+  /** One sentence. */
+  readonly why: string;
+  readonly proofs: readonly Proof[];
+  readonly refused: readonly Refused[];
+  /** Tool of the scenario → the user's tool in its place. */
+  readonly tools: Readonly<Record<string, string>>;
+  /** The recommended policy, for these tools. */
+  readonly policy: Plain | undefined;
+}

@@ -1,0 +1,91 @@
+import { fromPlain } from "../base/json-plain.ts";
+import { isJsonObject, member } from "../base/json-value.ts";
+import { LIMITS } from "../base/limits.ts";
+import { OUTCOMES, type AttackResult, type Outcome } from "../catalogue/attacks/result.ts";
+import { writePolicy } from "../catalogue/recommend/write-policy.ts";
+import { oneLine } from "./print.ts";
+import { painter, type Paint, type Terminal } from "./terminal.ts";
+
+const SAID: Readonly<Record<Outcome, readonly [string, Parameters<Paint>[0]]>> = {
+  through: ["GOT THROUGH", "red"],
+  failed: ["NOT PLAYED", "red"],
+  not_stopped: ["NOT STOPPED YET", "yellow"],
+  held: ["held", "green"],
+  not_applicable: ["does not apply", "dim"],
+};
+
+/** How many came out how. */
+export const countsOf = (results: readonly AttackResult[]): Readonly<Record<Outcome, number>> => {
+  const counts = { through: 0, failed: 0, not_stopped: 0, held: 0, not_applicable: 0 };
+  results.forEach(({ outcome }) => (counts[outcome] += 1));
+  return counts;
+};
+
+/** For programs. */
+export const resultFor = ({ name, pattern, policy, ...told }: AttackResult): object => ({
+  name,
+  title: pattern.title,
+  category: pattern.category,
+  ...told,
+  stops: { by: pattern.stops.by, says: pattern.stops.says, policy },
+});
+
+export const printResults = async (
+  terminal: Terminal,
+  about: string,
+  results: readonly AttackResult[],
+): Promise<void> => {
+  const paint = painter(terminal, "out");
+  const width = Math.max(...results.map(({ name }) => name.length), 0);
+  const ordered = results.toSorted(
+    (one, other) => OUTCOMES.indexOf(other.outcome) - OUTCOMES.indexOf(one.outcome),
+  );
+  for (const result of ordered) {
+    const [said, colour] = SAID[result.outcome];
+    await terminal.out(
+      `${result.name.padEnd(width)}  ${paint(colour, said.padEnd(LONGEST))}  ${oneLine(result.why, 200)}\n${details(result, paint)}`,
+    );
+  }
+  const counts = countsOf(results);
+  const told = OUTCOMES.filter((outcome) => counts[outcome] > 0).map(
+    (outcome) => `${String(counts[outcome])} ${SAID[outcome][0].toLowerCase()}`,
+  );
+  await terminal.out(`\n${oneLine(about)}: ${told.join(", ")}\n`);
+};
+
+const LONGEST = Math.max(...Object.values(SAID).map(([said]) => said.length));
+
+/** Of what got through: which tool, the message that shows it, and what would stop it. */
+const details = (result: AttackResult, paint: Paint): string => {
+  if (result.outcome !== "through" && result.outcome !== "not_stopped") {
+    return "";
+  }
+  const { pattern, proofs, tools } = result;
+  const own = Object.entries(tools).map(([name, tool]) => `${tool} in the place of ${name}`);
+  const lines = [
+    pattern.summary,
+    ...(own.length === 0 ? [] : [`Played with your ${own.join(", ")}.`]),
+    ...proofs.map(({ message }) => `What came: ${message}`),
+    `What stops it: ${pattern.stops.says}`,
+  ];
+  return `${lines.map((line) => paint("dim", `    ${oneLine(line, LIMITS.attack_shown_characters_max)}\n`)).join("")}${ruleText(result)}`;
+};
+
+/** The recommended policy, without what every policy has. */
+const ruleText = ({ outcome, policy }: AttackResult): string => {
+  const plain = fromPlain(policy ?? {});
+  if (outcome !== "through" || !isJsonObject(plain) || Object.keys(plain).length === 0) {
+    return "";
+  }
+  const part = Object.fromEntries(
+    ["hide", "deny_if", "tools"].flatMap((name) => {
+      const value = member(plain, name);
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+  return writePolicy(part)
+    .trimEnd()
+    .split("\n")
+    .map((line) => `    ${line}\n`)
+    .join("");
+};

@@ -1,0 +1,87 @@
+import { nearest } from "../base/nearest.ts";
+import type { AttackResult } from "../catalogue/attacks/result.ts";
+import { countsOf, printResults, resultFor } from "./attack-print.ts";
+import { writeReport } from "./attack-report.ts";
+import { subjectFor, type Subject } from "./attack-subject.ts";
+import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
+import { jsonLine, oneLine, plural } from "./print.ts";
+import { startProgress } from "./progress.ts";
+
+const REPORT = "attack-report";
+
+export const attackRun: CommandSpec = {
+  path: ["attack", "run"],
+  summary: "play known attacks against a grant or a policy, and say what gets through",
+  argument: { name: "[names...]", description: "which attacks (default: all)" },
+  options: [
+    { flags: "--grant <name>", description: "a grant of the configuration: its policy, settings and tools" },
+    { flags: "--policy <file>", description: "a policy document instead" },
+    {
+      flags: "--server <name>",
+      description: "with --policy: ask this server of the configuration for its tools",
+    },
+    { flags: "--tools <file>", description: "with --policy: a tools/list result with them" },
+    { flags: "--all", description: `all of them, with a report in the folder ${REPORT}` },
+    { flags: "--report <dir>", description: "write a report in HTML and JSON to this folder" },
+  ],
+  examples: [
+    "tollgate attack run --grant ana-billing --all",
+    "tollgate attack run --policy billing.policy.json --tools tools.json ssrf-metadata-address",
+    "tollgate attack run --policy billing.policy.json --json",
+  ],
+  run: async (context) => {
+    const { given, json, terminal } = context;
+    const names = await namesFor(context);
+    const subject = await subjectFor(context);
+    const results = await played(context, names, subject);
+    const folder = given.text("report") ?? (given.flag("all") ? REPORT : undefined);
+    if (json) {
+      const counts = countsOf(results);
+      await terminal.out(jsonLine({ about: subject.about, counts, results: results.map(resultFor) }));
+    } else {
+      await printResults(terminal, subject.about, results);
+    }
+    if (folder !== undefined) {
+      writeReport(context, folder, subject.about, results);
+    }
+    return results.some(({ outcome }) => outcome === "through" || outcome === "failed")
+      ? EXIT.failed
+      : EXIT.done;
+  },
+};
+
+const namesFor = async ({ given, ports, terminal }: Context): Promise<readonly string[]> => {
+  const { attacks, problems } = await ports.attacks();
+  problems.forEach((problem) => terminal.err(`${oneLine(problem, 400)}\n`));
+  const known = attacks.map(({ name }) => name);
+  const unknown = given.args.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    const near = nearest(unknown, known);
+    const meant = near === undefined ? "tollgate attack list has them all." : `Did you mean ${near}?`;
+    throw new CommandFailure(`There is no attack ${JSON.stringify(oneLine(unknown))}. ${meant}`, EXIT.usage);
+  }
+  if (given.flag("all") && given.args.length > 0) {
+    throw new CommandFailure("Say --all, or which attacks.", EXIT.usage);
+  }
+  return given.args;
+};
+
+/** An interruption ends it after what is being played, and tells of what was. */
+const played = async (
+  { ports, terminal }: Context,
+  names: readonly string[],
+  { tried, tools, admits }: Subject,
+): Promise<readonly AttackResult[]> => {
+  using progress = startProgress(terminal, "playing", ports.clock, {
+    atOnce: true,
+    counted: (total) => plural(total, "attack"),
+  });
+  return ports.playAttacks({
+    names,
+    tried,
+    tools,
+    admits,
+    onProgress: progress.update,
+    signal: ports.interrupted(),
+  });
+};

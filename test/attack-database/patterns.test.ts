@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { proofsOf } from "../../src/attack/judge.ts";
+import { play } from "../../src/attack/play.ts";
+import { readAttacks, type Attack } from "../../src/attack/read.ts";
+import { ROOT } from "../support/gateway.ts";
+
+// Every attack of the database works where nothing stops it, and is held where its page says so.
+
+const OPEN = { version: "1", default: "allow" };
+
+const { attacks, problems } = readAttacks(join(ROOT, "attacks"));
+
+/** Under the name that a failure is to have. */
+const byName = (which: (attack: Attack) => boolean) =>
+  attacks.filter(which).map((attack) => [attack.name, attack] as const);
+
+const proofs = async ({ scenario }: Attack, between: Parameters<typeof play>[1]) =>
+  proofsOf(scenario.through, await play(scenario, between));
+
+const recommended = ({ pattern }: Attack) => {
+  const { policy = OPEN, gateway, server } = pattern.stops;
+  return { kind: "gate", tried: { policy, gateway, server } } as const;
+};
+
+describe("the attack database", () => {
+  it("is read whole", () => {
+    expect(problems).toEqual([]);
+  });
+});
+
+const byRule = ({ pattern }: Attack): boolean => ["policy", "setting"].includes(pattern.stops.by);
+
+describe("where there is no gate", () => {
+  it.each(byName((attack) => !byRule(attack)))("%s gets through", async (_, attack) => {
+    expect(await proofs(attack, { kind: "nothing" })).not.toEqual([]);
+  });
+});
+
+describe("a gate with what is recommended", () => {
+  it.each(byName(({ pattern }) => pattern.stops.by !== "nothing"))("holds %s", async (_, attack) => {
+    expect(await proofs(attack, recommended(attack))).toEqual([]);
+  });
+
+  // What is held all the same is to be marked so on its page.
+  it.each(byName(({ pattern }) => pattern.stops.by === "nothing"))(
+    "does not stop %s yet",
+    async (_, attack) => {
+      expect(await proofs(attack, recommended(attack))).not.toEqual([]);
+    },
+  );
+});
+
+describe("a gate that allows everything", () => {
+  it.each(byName(byRule))("lets %s through", async (_, attack) => {
+    expect(await proofs(attack, { kind: "gate", tried: { policy: OPEN } })).not.toEqual([]);
+  });
+});

@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { describe, expect, it } from "vitest";
+import { attackSchemas } from "../../src/attack/schemas.ts";
+import { ROOT } from "../support/gateway.ts";
+
+const read = (path: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(join(ROOT, path), "utf8")) as Record<string, unknown>;
+
+describe("the schemas of an attack's files", () => {
+  it.each(Object.entries(attackSchemas()))(
+    "%s is the reader's shape, written by `node scripts/attack-schemas.ts`",
+    (name, schema) => {
+      expect(read(`schema/${name}`)).toEqual(JSON.parse(JSON.stringify(schema)));
+    },
+  );
+
+  it.each(["pattern", "scenario"])("take a %s that is right, and no other", (part) => {
+    const schema = attackSchemas()[`attack-${part}.schema.json`] ?? {};
+    const check = new Ajv2020({ strict: false, formats: { uri: true } }).compile(schema);
+    const right = read(`attacks/tool-poisoning/${part}.json`);
+    expect(check(right)).toBe(true);
+    expect(check({ ...right, colour: "red" })).toBe(false);
+    expect(check(Object.fromEntries(Object.entries(right).slice(1)))).toBe(false);
+  });
+});
