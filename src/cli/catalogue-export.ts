@@ -27,7 +27,7 @@ export const catalogueExport: CommandSpec = {
     const { attacks, problems } = await ports.attacks();
     problems.forEach((problem) => terminal.err(`${oneLine(problem, 400)}\n`));
     const written = write(context, shown, servers, attacks);
-    await print(context, shown, servers, written);
+    await print(context, shown, servers, { ...written, attacks: attacks.length });
     return EXIT.done;
   },
 };
@@ -83,7 +83,7 @@ const print = async (
   { json, terminal }: Context,
   shown: string,
   servers: readonly ServerEntry[],
-  written: Written,
+  written: Written & { readonly attacks: number },
 ): Promise<void> => {
   const tools = servers.reduce((sum, server) => sum + server.tools.length, 0);
   const index = join(shown, "index.html");
@@ -93,6 +93,6 @@ const print = async (
     return;
   }
   const removed = written.removed === 0 ? "" : `, ${plural(written.removed, "old page")} removed`;
-  const what = `${plural(servers.length, "server")}, ${plural(tools, "tool")}`;
+  const what = `${plural(servers.length, "server")}, ${plural(tools, "tool")}, ${plural(written.attacks, "attack")}`;
   await terminal.out(`${plural(written.files, "file")} for ${what}${removed}\n${oneLine(index, 400)}\n`);
 };

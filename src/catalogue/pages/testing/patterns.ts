@@ -80,6 +80,28 @@ export const PATTERNS: readonly NamedPattern[] = [
   }),
 ];
 
+/** All that a pattern could say to hurt whoever reads of it. */
+export const hostilePattern = (name: string, hurts: string): NamedPattern =>
+  patternOf(name, {
+    title: hurts,
+    summary: hurts,
+    what: [hurts],
+    flow: [
+      { from: "agent", to: "gate", says: hurts },
+      { from: "gate", to: "gate", says: hurts },
+    ],
+    case: { title: hurts, date: hurts, what: hurts, source: hurts },
+    more: [`https://example.com/${hurts}`, hurts, "javascript:alert(1)", "http://example.com/"],
+    needs: { meta: true, says: hurts },
+    stops: {
+      by: "policy",
+      says: hurts,
+      policy: { [hurts]: hurts },
+      gateway: { [hurts]: hurts },
+      server: { [hurts]: hurts },
+    },
+  });
+
 export const resultOf = (
   attack: NamedPattern,
   outcome: Outcome,
