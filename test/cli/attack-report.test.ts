@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { AttackOptions, AttackResult } from "../../src/catalogue/attacks/result.ts";
+import type { AttackResult } from "../../src/catalogue/attacks/result.ts";
 import { PATTERNS, resultOf } from "../../src/catalogue/pages/testing/patterns.ts";
 import { signatureOf } from "../../src/catalogue/pages/signature.ts";
 import { Desk, type Ran } from "../support/command.ts";
@@ -26,7 +26,7 @@ const run = (...argv: readonly string[]): Promise<Ran> =>
   desk.run(["attack", "run", "--policy", "open.policy.json", ...argv], "", {
     instead: {
       attacks: () => Promise.resolve({ attacks: PATTERNS, problems: [] }),
-      playAttacks: (_: AttackOptions) => {
+      playAttacks: () => {
         played += 1;
         return Promise.resolve(results);
       },

@@ -64,6 +64,9 @@ describe("the page of an attack", () => {
       '<line class="arrow" x1="25%" x2="75%" y1="22" y2="22" />',
       '<line class="arrow" x1="75%" x2="25%" y1="22" y2="22" />',
     ]);
+    const heads = page("attacks/any-tool.html").match(/<path class="head"[^>]*>/gu) ?? [];
+    // The tip first, then back along the way that it came.
+    expect(heads.map((head) => /d="M-?1 0l(?<back>-?\d)/u.exec(head)?.[1])).toEqual(["-9", "9"]);
   });
 
   it("has the policy and the settings that stop it, to copy, and how to run it", () => {

@@ -53,15 +53,15 @@ const heads = (actors: readonly Actor[]): Html =>
   </svg>`;
 
 const stepItem = (actors: readonly Actor[], step: Step, number: number): Html => {
-  const { from, to, says } = step;
+  const { from: speaker, to: hearer, says } = step;
   const who =
-    from === to
-      ? html`${from}`
-      : html`${from} <span aria-hidden="true">→</span><span class="visually-hidden">to</span> ${to}`;
+    speaker === hearer
+      ? html`${speaker}`
+      : html`${speaker} <span aria-hidden="true">→</span><span class="visually-hidden">to</span> ${hearer}`;
   return html`<li>
     <svg aria-hidden="true">
       ${actors.map((actor) => lifeline(middle(actors, actor), actor))} ${arrow(actors, step)}
-      <svg class="number" x="${middle(actors, from)}%" y="22" overflow="visible">
+      <svg class="number" x="${middle(actors, speaker)}%" y="22" overflow="visible">
         <circle r="10" />
         <text text-anchor="middle" y="4">${number}</text>
       </svg>
