@@ -1,8 +1,9 @@
 import { JsonError, readJson } from "../../base/json-read.ts";
 import { isJsonArray, isJsonObject, type Json } from "../../base/json-value.ts";
 import { LIMITS } from "../../base/limits.ts";
+import { additionOf } from "../attacks/addition.ts";
 import type { AttackResult, Proof, Refused } from "../attacks/result.ts";
-import { isEmpty, plainJson, settingsOf, sourceLink } from "./attack-parts.ts";
+import { isEmpty, settingsOf, sourceLink } from "./attack-parts.ts";
 import { html, lines, type Html, type Part } from "./html.ts";
 import type { AttackReport } from "./model/attack-report.ts";
 import { CATEGORY_NAMES } from "./model/attack-wording.ts";
@@ -24,7 +25,7 @@ export const provenAttack = (report: AttackReport, result: AttackResult): Html =
     <h4>What got through</h4>
     ${proofs(result)}
     <h4>Why</h4>
-    ${whyThrough(result)}
+    ${whyThrough(report, result)}
     <h4>${outcome === "through" ? "What stops it" : "Why nothing stops it yet"}</h4>
     <p>${shortText(pattern.stops.says, SENTENCE_MAX)}</p>
     ${outcome === "through" ? adding(report, result) : undefined}
@@ -49,10 +50,14 @@ const replaced = ({ tools }: AttackResult): Part => {
       )}.`;
 };
 
-const whyThrough = (result: AttackResult): Html => {
+const whyThrough = ({ policyIn, withSettings }: AttackReport, result: AttackResult): Html => {
   const refused = refusalList(result);
+  const settings = withSettings ? ", and no setting," : "";
   return refused === undefined
-    ? html`<p>The gate refused none of its messages: nothing of what was tried speaks against them.</p>`
+    ? html`<p>
+        The gate refused none of its messages: no rule of ${shortText(policyIn, 300)}${settings} is against
+        them.
+      </p>`
     : html`<p>Some of it was refused, and that was not enough:</p>
         ${refused}`;
 };
@@ -122,7 +127,7 @@ const readable = (message: string): string => {
 
 /** The rule and the setting, and where each belongs. */
 const adding = (report: AttackReport, { name, tools, policy, pattern }: AttackResult): Html => {
-  const rule = ruleOf(plainJson(policy));
+  const rule = additionOf(policy);
   const settings = settingsOf(pattern.stops);
   const isOwn = Object.keys(tools).length > 0;
   return html`${
@@ -165,20 +170,6 @@ const commandBlock = (text: string): Html =>
   html`<div class="snippet copied">
     <pre><code>${lines(text)}</code></pre>
   </div>`;
-
-/** What a policy has that not every policy has. */
-const ruleOf = (policy: Json | undefined): Json | undefined => {
-  if (policy === undefined || !isJsonObject(policy)) {
-    return undefined;
-  }
-  // Somebody else's policy is not opened by what is added to it.
-  const part = Object.fromEntries(
-    Object.entries(policy).filter(
-      ([name, value]) => name !== "version" && !(name === "default" && value !== "deny"),
-    ),
-  );
-  return isEmpty(part) ? undefined : part;
-};
 
 /** Without a script: one click marks all of it. */
 const copied = (value: Json, label: string): Html =>

@@ -64,7 +64,7 @@ describe("the report of attacks", () => {
     for (const part of [
       "It was played with your get_contents in the place of read_file",
       'It was read. {"path":"/etc/passwd"}',
-      "The gate refused none of its messages",
+      "no rule of a.policy.json is against them",
       "Add to a.policy.json . Where a tool has a rule already",
       '{ "default": "deny", "tools": { "get_contents": { "action": "deny" } } }',
       "tollgate attack run --policy a.policy.json path-escape",

@@ -56,6 +56,7 @@ export const ATTACK_STYLE = `.stop{display:inline-flex;align-items:center;gap:.4
 .proven .snippet{margin-bottom:1rem}
 .message{border-left:3px solid var(--own)}
 .copied code{user-select:all;-webkit-user-select:all}
+.report .copied{max-height:none}
 .refusals{font-size:.95rem;color:var(--quiet);margin-top:.1rem}
 .refusals code{background:var(--raised);border-radius:3px;padding:.08em .3em;color:var(--text)}
 .refusals li{padding:.12rem 0}

@@ -50,6 +50,23 @@ describe("tools that enable an attack", () => {
     expect(names).toEqual([["path-escape"], ["path-escape"], [], ["shell"], ["flood"]]);
   });
 
+  it("are of many servers before they are many of one, among those that are as risky as each other", () => {
+    const pays = (name: string, risk: "high" | "low") => toolOf(name, { class: "financial", risk });
+    const servers = ["one", "two"].map((name) =>
+      serverOf(name, [pays(`${name}_low`, "low"), pays(`${name}_a`, "high"), pays(`${name}_b`, "high")]),
+    );
+    const attack = patternOf("x", { needs: { classes: ["financial"], says: "" } });
+    const { tools } = attackTools(servers, [attack]).toolsFor(attack);
+    expect(tools.map(({ tool }) => tool.name)).toEqual([
+      "one_a",
+      "two_a",
+      "one_b",
+      "two_b",
+      "one_low",
+      "two_low",
+    ]);
+  });
+
   it("are few, however many there are", () => {
     const many = serverOf(
       "many",

@@ -42,20 +42,32 @@ const fits = ({ classes, powers, arguments: kinds, meta = false }: Needs, tool: 
 const danger = ({ risk, class: is }: ToolEntry): number =>
   RISKS.indexOf(risk) * TOOL_CLASSES.length + TOOL_CLASSES.indexOf(is);
 
+/** Of tools that are as risky as each other, one of each server first: the few that are named are not all of one. */
+const spread = (refs: readonly ToolRef[]): readonly ToolRef[] => {
+  const before = new Map<string, number>();
+  const ranked = refs.map((ref) => {
+    const key = `${String(danger(ref.tool))} ${ref.server.name}`;
+    const nth = before.get(key) ?? 0;
+    before.set(key, nth + 1);
+    return { ref, nth };
+  });
+  return ranked
+    .toSorted((one, other) => danger(other.ref.tool) - danger(one.ref.tool) || one.nth - other.nth)
+    .map(({ ref }) => ref);
+};
+
 export const attackTools = (
   servers: readonly ServerEntry[],
   attacks: readonly NamedPattern[],
 ): AttackTools => {
-  const refs = servers
-    .flatMap((server) => server.tools.map((tool): ToolRef => ({ server, tool })))
-    .toSorted((one, other) => danger(other.tool) - danger(one.tool));
+  const refs = servers.flatMap((server) => server.tools.map((tool): ToolRef => ({ server, tool })));
   const specific = attacks.filter(({ pattern }) => !needsAny(pattern.needs));
   return {
     toolsFor: ({ pattern: { needs } }) => {
       if (needsAny(needs)) {
         return { any: true, tools: [], all: refs.length };
       }
-      const fit = refs.filter(({ tool }) => fits(needs, tool));
+      const fit = spread(refs.filter(({ tool }) => fits(needs, tool)));
       return { any: false, tools: fit.slice(0, LIMITS.page_attack_tools_max), all: fit.length };
     },
     attacksOn: (tool) => specific.filter(({ pattern }) => fits(pattern.needs, tool)),
