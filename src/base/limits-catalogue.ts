@@ -37,6 +37,12 @@ export const CATALOGUE_LIMITS = {
   /** Related tools of one kind that the page of a tool names, of so many that are looked at. */
   page_related_max: 8,
   page_related_looked_at_max: 64,
+  /** Tools that enable an attack which its page names, and attacks that the page of a tool names. */
+  page_attack_tools_max: 24,
+  page_attacks_max: 40,
+  /** Messages of an attack that got through which its report shows, and refusals of one that was held. */
+  report_proofs_max: 6,
+  report_refusals_max: 8,
   /** Meta-tools that a policy which blocks a tool hides beside it. */
   page_meta_tools_max: 50,
   /** What the catalogue reads of one tool's definition: of its name and of one argument's description … */

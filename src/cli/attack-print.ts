@@ -1,6 +1,5 @@
-import { fromPlain } from "../base/json-plain.ts";
-import { isJsonObject, member } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
+import { additionOf } from "../catalogue/attacks/addition.ts";
 import { OUTCOMES, type AttackResult, type Outcome } from "../catalogue/attacks/result.ts";
 import { writePolicy } from "../catalogue/recommend/write-policy.ts";
 import { oneLine } from "./print.ts";
@@ -71,21 +70,14 @@ const details = (result: AttackResult, paint: Paint): string => {
   return `${lines.map((line) => paint("dim", `    ${oneLine(line, LIMITS.attack_shown_characters_max)}\n`)).join("")}${ruleText(result)}`;
 };
 
-/** The recommended policy, without what every policy has. */
+/** What to add to the policy. */
 const ruleText = ({ outcome, policy }: AttackResult): string => {
-  const plain = fromPlain(policy ?? {});
-  if (outcome !== "through" || !isJsonObject(plain) || Object.keys(plain).length === 0) {
-    return "";
-  }
-  const part = Object.fromEntries(
-    ["hide", "deny_if", "tools"].flatMap((name) => {
-      const value = member(plain, name);
-      return value === undefined ? [] : [[name, value] as const];
-    }),
-  );
-  return writePolicy(part)
-    .trimEnd()
-    .split("\n")
-    .map((line) => `    ${line}\n`)
-    .join("");
+  const part = outcome === "through" ? additionOf(policy) : undefined;
+  return part === undefined
+    ? ""
+    : writePolicy(part)
+        .trimEnd()
+        .split("\n")
+        .map((line) => `    ${line}\n`)
+        .join("");
 };

@@ -1,9 +1,10 @@
 import { nearest } from "../base/nearest.ts";
 import type { AttackResult } from "../catalogue/attacks/result.ts";
 import { countsOf, printResults, resultFor } from "./attack-print.ts";
-import { writeReport } from "./attack-report.ts";
+import { ReportFolder } from "./attack-report.ts";
 import { subjectFor, type Subject } from "./attack-subject.ts";
 import { CommandFailure, EXIT, type CommandSpec, type Context } from "./command.ts";
+import { YES } from "./confirm.ts";
 import { jsonLine, oneLine, plural } from "./print.ts";
 import { startProgress } from "./progress.ts";
 
@@ -23,6 +24,7 @@ export const attackRun: CommandSpec = {
     { flags: "--tools <file>", description: "with --policy: a tools/list result with them" },
     { flags: "--all", description: `all of them, with a report in the folder ${REPORT}` },
     { flags: "--report <dir>", description: "write a report in HTML and JSON to this folder" },
+    { ...YES, description: "write the report over files that are no earlier one" },
   ],
   examples: [
     "tollgate attack run --grant ana-billing --all",
@@ -31,26 +33,30 @@ export const attackRun: CommandSpec = {
   ],
   run: async (context) => {
     const { given, json, terminal } = context;
-    const names = await namesFor(context);
+    const { names, count } = await namesFor(context);
+    const folder = given.text("report") ?? (given.flag("all") ? REPORT : undefined);
+    const report = folder === undefined ? undefined : new ReportFolder(context, folder);
     const subject = await subjectFor(context);
     const results = await played(context, names, subject);
-    const folder = given.text("report") ?? (given.flag("all") ? REPORT : undefined);
     if (json) {
       const counts = countsOf(results);
       await terminal.out(jsonLine({ about: subject.about, counts, results: results.map(resultFor) }));
     } else {
       await printResults(terminal, subject.about, results);
     }
-    if (folder !== undefined) {
-      writeReport(context, folder, subject.about, results);
-    }
+    report?.write(subject.about, count, results);
     return results.some(({ outcome }) => outcome === "through" || outcome === "failed")
       ? EXIT.failed
       : EXIT.done;
   },
 };
 
-const namesFor = async ({ given, ports, terminal }: Context): Promise<readonly string[]> => {
+/** None where all are meant, and how many are. */
+const namesFor = async ({
+  given,
+  ports,
+  terminal,
+}: Context): Promise<{ readonly names: readonly string[]; readonly count: number }> => {
   const { attacks, problems } = await ports.attacks();
   problems.forEach((problem) => terminal.err(`${oneLine(problem, 400)}\n`));
   const known = attacks.map(({ name }) => name);
@@ -63,7 +69,7 @@ const namesFor = async ({ given, ports, terminal }: Context): Promise<readonly s
   if (given.flag("all") && given.args.length > 0) {
     throw new CommandFailure("Say --all, or which attacks.", EXIT.usage);
   }
-  return given.args;
+  return { names: given.args, count: given.args.length === 0 ? known.length : new Set(given.args).size };
 };
 
 /** An interruption ends it after what is being played, and tells of what was. */

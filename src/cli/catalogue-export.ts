@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import type { NamedPattern } from "../catalogue/attacks/result.ts";
 import type { ServerEntry } from "../catalogue/entry.ts";
 import { renderSite, sitePaths } from "../catalogue/pages/site.ts";
 import { openCatalogue, serverNamed } from "./catalogue-open.ts";
@@ -20,11 +21,13 @@ export const catalogueExport: CommandSpec = {
     "tollgate catalogue export --html catalogue-pages --server billing --server crm",
   ],
   run: async (context) => {
-    const { given } = context;
+    const { given, ports, terminal } = context;
     const shown = given.text("html") ?? "";
     const servers = await chosen(context, given.list("server"));
-    const written = write(context, shown, servers);
-    await print(context, shown, servers, written);
+    const { attacks, problems } = await ports.attacks();
+    problems.forEach((problem) => terminal.err(`${oneLine(problem, 400)}\n`));
+    const written = write(context, shown, servers, attacks);
+    await print(context, shown, servers, { ...written, attacks: attacks.length });
     return EXIT.done;
   },
 };
@@ -48,6 +51,7 @@ const write = (
   { given, ports, terminal }: Context,
   shown: string,
   servers: readonly ServerEntry[],
+  attacks: readonly NamedPattern[],
 ): Written => {
   const mayMix = given.flag("yes");
   try {
@@ -57,13 +61,13 @@ const write = (
         `${oneLine(shown)} holds files that are no earlier export. Choose an empty folder, or say --yes to write beside them.`,
       );
     }
-    const foreign = folder.foreign(sitePaths(servers));
+    const foreign = folder.foreign(sitePaths(servers, attacks));
     if (foreign !== undefined && !mayMix) {
       throw new CommandFailure(
         `${oneLine(join(shown, foreign))} is no file of an earlier export. Move it away, or say --yes to write over it.`,
       );
     }
-    for (const file of renderSite(servers)) {
+    for (const file of renderSite(servers, attacks)) {
       folder.write(file);
     }
     return { files: folder.files, bytes: folder.bytes, removed: folder.removeStale() };
@@ -79,7 +83,7 @@ const print = async (
   { json, terminal }: Context,
   shown: string,
   servers: readonly ServerEntry[],
-  written: Written,
+  written: Written & { readonly attacks: number },
 ): Promise<void> => {
   const tools = servers.reduce((sum, server) => sum + server.tools.length, 0);
   const index = join(shown, "index.html");
@@ -89,6 +93,6 @@ const print = async (
     return;
   }
   const removed = written.removed === 0 ? "" : `, ${plural(written.removed, "old page")} removed`;
-  const what = `${plural(servers.length, "server")}, ${plural(tools, "tool")}`;
+  const what = `${plural(servers.length, "server")}, ${plural(tools, "tool")}, ${plural(written.attacks, "attack")}`;
   await terminal.out(`${plural(written.files, "file")} for ${what}${removed}\n${oneLine(index, 400)}\n`);
 };

@@ -48,7 +48,7 @@ const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error ? String(error.code) : "";
 
 /** Folders of the site with pages that come and go. */
-const PAGE_FOLDERS = ["servers", "tools"] as const;
+const PAGE_FOLDERS = ["servers", "tools", "attacks"] as const;
 const INDEX = "index.html";
 
 /**

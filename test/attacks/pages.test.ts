@@ -7,6 +7,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 import { renderSite } from "../../src/catalogue/pages/site.ts";
 import { argumentOf, HOSTILE_NAMES, serverOf, toolOf } from "../../src/catalogue/pages/testing/entries.ts";
+import { hostilePattern, PATTERNS } from "../../src/catalogue/pages/testing/patterns.ts";
 import { openBrowser } from "../support/browser.ts";
 import { temporaryDirectory } from "../support/gateway.ts";
 
@@ -36,6 +37,11 @@ const PLAIN = serverOf("plain", [
   toolOf("delete_thing_1", { class: "destructive", risk: "high" }),
 ]);
 
+const ATTACKS = [
+  ...PATTERNS,
+  ...HOSTILE_NAMES.map((hurts, at) => hostilePattern(`hostile-${String(at)}`, hurts)),
+];
+
 const TYPES: Readonly<Record<string, string>> = {
   html: "text/html",
   css: "text/css",
@@ -51,7 +57,7 @@ let paths: readonly string[];
 beforeAll(async () => {
   folder = temporaryDirectory();
   const written: string[] = [];
-  for (const { path, text } of renderSite([ALONE, HOSTILE, PLAIN])) {
+  for (const { path, text } of renderSite([ALONE, HOSTILE, PLAIN], ATTACKS)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
     written.push(path);
@@ -136,10 +142,7 @@ describe.each(Object.entries(SITES))("the pages %s", (_, site) => {
     const { page, wrong, close } = await openPage(test, site(), { width: 320 });
     for (const path of paths.filter((one) => !one.includes("get_thing_") || one.includes("get_thing_7."))) {
       await page.goto(site() + path);
-      expect([path, (await page.title()).includes("owned") && !path.includes("owned")]).toEqual([
-        path,
-        false,
-      ]);
+      expect([path, await page.title()]).not.toEqual([path, "owned"]);
       expect([path, await page.evaluate("document.scripts.length + ' ' + document.images.length")]).toEqual([
         path,
         "1 0",
@@ -254,6 +257,7 @@ describe("the pages", () => {
     const site = SITES["from a disk"]();
     const { page, wrong, close } = await openPage(test, site, { javaScriptEnabled: false });
     const reached = new Set(["index.html"]);
+    const sources = new Set<string>();
     for (const path of reached) {
       if (path.startsWith("tools/plain/") && !path.includes("_7.")) {
         continue; // They are all alike.
@@ -262,10 +266,16 @@ describe("the pages", () => {
       for (const target of await page.evaluate<readonly string[]>(
         "[...document.links].map((link) => link.href)",
       )) {
-        reached.add(target.slice(site.length).replace(/#.*$/u, ""));
+        if (target.startsWith(site)) {
+          reached.add(target.slice(site.length).replace(/#.*$/u, ""));
+        } else {
+          expect(new URL(target).protocol).toBe("https:");
+          sources.add(target);
+        }
       }
     }
     expect([...reached].toSorted()).toEqual([...paths].toSorted());
+    expect([...sources]).toContain("https://example.com/what-happened");
     expect(wrong).toEqual([]);
     await close();
   });

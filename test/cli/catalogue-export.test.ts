@@ -12,8 +12,10 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { AttackList } from "../../src/catalogue/attacks/result.ts";
 import type { ServerEntry } from "../../src/catalogue/entry.ts";
 import { HOSTILE_NAMES, serverOf, toolOf } from "../../src/catalogue/pages/testing/entries.ts";
+import { PATTERNS } from "../../src/catalogue/pages/testing/patterns.ts";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import type { FileProblem } from "../../src/cli/ports.ts";
 import { Desk, type Ran } from "../support/command.ts";
@@ -21,6 +23,7 @@ import { Desk, type Ran } from "../support/command.ts";
 let desk: Desk;
 let servers: readonly ServerEntry[];
 let problems: readonly FileProblem[];
+let attacks: AttackList;
 
 const BILLING = serverOf(
   "billing",
@@ -35,6 +38,7 @@ beforeEach(() => {
   desk = new Desk();
   servers = [BILLING, HOSTILE];
   problems = [];
+  attacks = { attacks: PATTERNS, problems: [] };
 });
 
 afterEach(() => {
@@ -44,7 +48,10 @@ afterEach(() => {
 /** The command on a catalogue of these servers. */
 const run = (...argv: readonly string[]): Promise<Ran> =>
   desk.run(["catalogue", "export", ...argv], "", {
-    instead: { catalogue: () => Promise.resolve({ servers, problems }) },
+    instead: {
+      catalogue: () => Promise.resolve({ servers, problems }),
+      attacks: () => Promise.resolve(attacks),
+    },
   });
 
 const filesIn = (folder: string): readonly string[] =>
@@ -57,12 +64,12 @@ describe("catalogue export", () => {
     expect(COMMANDS.map(({ path }) => path.join(" "))).toContain("catalogue export");
   });
 
-  it("writes a page for every server and tool into a new folder, and nothing beside it", async () => {
+  it("writes a page for every server, tool and attack into a new folder, and nothing beside it", async () => {
     const { exit, out, err } = await run("--html", "out/pages");
     expect([exit, err]).toEqual([0, ""]);
     expect(out).toContain(join("out/pages", "index.html"));
     const files = filesIn("out/pages");
-    expect(files.length).toBe(6 + 2 + BILLING.tools.length + HOSTILE.tools.length);
+    expect(files.length).toBe(7 + PATTERNS.length + 2 + BILLING.tools.length + HOSTILE.tools.length);
     expect(files).toContain(join("tools", "billing", "create_refund.html"));
     expect(readFileSync(join(desk.directory, "out/pages/index.html"), "utf8")).toContain("hostile");
     expect(readdirSync(desk.directory)).toEqual(["out"]);
@@ -81,6 +88,7 @@ describe("catalogue export", () => {
         0,
       ),
       removed: 0,
+      attacks: PATTERNS.length,
     });
   });
 
@@ -111,12 +119,16 @@ describe("catalogue export", () => {
     );
     symlinkSync(join(desk.directory, "outside"), join(desk.directory, "pages/tools/elsewhere"));
     servers = [serverOf("billing", [toolOf("get_invoice")])];
-    const { exit, out } = await run("--html", "pages", "--json");
+    attacks = { attacks: PATTERNS.slice(1), problems: ["broken: pattern.json: /title Required"] };
+    const { exit, out, err } = await run("--html", "pages", "--json");
     expect(exit).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ removed: 2 + HOSTILE.tools.length });
+    expect(JSON.parse(out)).toMatchObject({ removed: 3 + HOSTILE.tools.length });
     const files = filesIn("pages");
     expect(files).not.toContain(join("tools", "billing", "create_refund.html"));
     expect(files).toContain(join("tools", "billing", "get_invoice.html"));
+    expect(files).not.toContain(join("attacks", "any-tool.html"));
+    expect(files).toContain(join("attacks", "shell.html"));
+    expect(err).toBe("broken: pattern.json: /title Required\n");
     expect(files).toContain("CNAME");
     expect(files).toContain(join("servers", "mine.html"));
     expect(existsSync(outside)).toBe(true);

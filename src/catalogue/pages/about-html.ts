@@ -1,5 +1,5 @@
 import { RISKS, TOOL_CLASSES, UNSURE_BELOW } from "../verdict.ts";
-import { INDEX_PLACE } from "./file-names.ts";
+import { ATTACKS_PLACE, INDEX_PLACE } from "./file-names.ts";
 import { page, type Frame } from "./frame.ts";
 import { html, type Html } from "./html.ts";
 import { CLASS_MEANS, CLASS_WHY, META_REACHES, META_RUNS, RISK_MEANS } from "./model/wording.ts";
@@ -108,10 +108,19 @@ export const aboutHtml = (frame: Frame): string =>
           <li><a href="#verdict">How a verdict is made</a></li>
           <li><a href="#unsure">Unsure verdicts</a></li>
           <li><a href="#meta">Meta-tools</a></li>
+          <li><a href="#attacks">Attacks</a></li>
           <li><a href="#limits">What it cannot know</a></li>
         </ul>
       </nav>
       ${classes(frame)} ${risks(frame)} ${VERDICTS} ${META}
+      <section aria-labelledby="attacks">
+        <h2 id="attacks">Attacks</h2>
+        <p>
+          The page of a tool lists the known attacks that need such a tool, by its class, its powers and what
+          its arguments carry. That says what could be tried with it, not that its server is hostile.
+        </p>
+        <p><a href="${frame.root}${ATTACKS_PLACE}">All known attacks, and what stops them</a></p>
+      </section>
       <section aria-labelledby="limits">
         <h2 id="limits">What it cannot know</h2>
         <p>

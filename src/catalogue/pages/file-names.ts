@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { NamedPattern } from "../attacks/result.ts";
 import type { ServerEntry, ToolEntry } from "../entry.ts";
 
 /**
@@ -44,12 +45,14 @@ export const fileNames = (names: readonly string[]): readonly string[] => {
 export interface Places {
   readonly server: (server: ServerEntry) => string;
   readonly tool: (server: ServerEntry, tool: ToolEntry) => string;
+  readonly attack: (attack: NamedPattern) => string;
 }
 
 export const INDEX_PLACE = "index.html";
 export const ABOUT_PLACE = "about.html";
+export const ATTACKS_PLACE = "attacks.html";
 
-export const placesOf = (servers: readonly ServerEntry[]): Places => {
+export const placesOf = (servers: readonly ServerEntry[], attacks: readonly NamedPattern[]): Places => {
   const folders = new Map<ServerEntry, string>();
   const files = new Map<ToolEntry, string>();
   const names = fileNames(servers.map(({ name }) => name));
@@ -60,7 +63,11 @@ export const placesOf = (servers: readonly ServerEntry[]): Places => {
       files.set(tool, own[index] ?? "");
     }
   }
+  const patterns = new Map(
+    fileNames(attacks.map(({ name }) => name)).map((name, at) => [attacks[at], name] as const),
+  );
   return {
+    attack: (attack) => `attacks/${patterns.get(attack) ?? ""}.html`,
     server: (server) => `servers/${folders.get(server) ?? ""}.html`,
     tool: (server, tool) => `tools/${folders.get(server) ?? ""}/${files.get(tool) ?? ""}.html`,
   };

@@ -1,4 +1,4 @@
-import { ABOUT_PLACE, INDEX_PLACE, type Places } from "./file-names.ts";
+import { ABOUT_PLACE, ATTACKS_PLACE, INDEX_PLACE, type Places } from "./file-names.ts";
 import { html, type Html } from "./html.ts";
 import { PAGE_SIGNATURE } from "./signature.ts";
 import { shortText } from "../visible-text.ts";
@@ -41,7 +41,7 @@ export const page = (
     readonly title: string;
     readonly description: string;
     readonly main: Html;
-    readonly here?: "index" | "about";
+    readonly here?: "index" | "attacks" | "about";
   },
 ): string =>
   PAGE_SIGNATURE +
@@ -65,6 +65,7 @@ export const page = (
           <a class="brand" href="${root}${INDEX_PLACE}">${MARK}<b>Tollgate</b> <span>catalogue</span></a>
           <nav aria-label="Site">
             <a href="${root}${INDEX_PLACE}" ${here === "index" ? CURRENT : ""}>Servers</a>
+            <a href="${root}${ATTACKS_PLACE}" ${here === "attacks" ? CURRENT : ""}>Attacks</a>
             <a href="${root}${ABOUT_PLACE}" ${here === "about" ? CURRENT : ""}>About</a>
             <button type="button" class="theme" hidden>
               <svg viewBox="0 0 16 16" aria-hidden="true">
@@ -78,12 +79,15 @@ export const page = (
       <main id="main" class="wrap" tabindex="-1">${main}</main>
       <footer class="wrap">
         <p>
-          Made by <code>tollgate catalogue export</code> from what the tools’ definitions say.
+          Made by <code>tollgate catalogue export</code> from ${FROM[here ?? "index"]}.
           <a href="${root}${ABOUT_PLACE}">How it judges</a>
         </p>
       </footer>
     </body>
   </html> `.text;
+
+const TOOLS = "what the tools’ definitions say";
+const FROM = { index: TOOLS, about: TOOLS, attacks: "the attack database" } as const;
 
 const CURRENT = html` aria-current="page"`;
 

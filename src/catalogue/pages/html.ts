@@ -66,3 +66,6 @@ const BETWEEN_LINES = /\n/u;
 
 /** Text of several lines, for `<pre>`. */
 export const lines = (text: string): Html => new Html(text.split(BETWEEN_LINES).map(escapeHtml).join("\n"));
+
+/** Style of ours, within a page that stands alone. The browser decodes nothing in it, so nothing of others may be in it. */
+export const styleElement = (css: string): Html => new Html(`<style>${css}</style>`);

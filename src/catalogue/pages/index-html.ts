@@ -1,3 +1,4 @@
+import { ATTACKS_PLACE } from "./file-names.ts";
 import { page, type Frame } from "./frame.ts";
 import { html, type Html } from "./html.ts";
 import type { IndexPage, ServerRow } from "./model/index-page.ts";
@@ -8,7 +9,7 @@ import { shortText } from "../visible-text.ts";
 import { classBar, classNumbers, riskLabel, serverLink, shape, tokensText } from "./parts.ts";
 
 /** The first page as HTML: the search, and the servers. */
-export const indexHtml = (frame: Frame, shown: IndexPage): string => {
+export const indexHtml = (frame: Frame, shown: IndexPage, attacks: number): string => {
   const { servers, tools, counts, risks, meta, unsure, scanned } = shown;
   return page(frame, {
     title: "Tollgate catalogue",
@@ -21,6 +22,10 @@ export const indexHtml = (frame: Frame, shown: IndexPage): string => {
         from.${meta === 0 ? undefined : html` ${counted(meta, "is a meta-tool", "are meta-tools")}.`}${
           unsure === 0 ? undefined : html` ${counted(unsure, "verdict is", "verdicts are")} unsure.`
         }${scanned === 0 ? undefined : html` ${counted(scanned, "server was", "servers were")} scanned here.`}
+      </p>
+      <p>
+        <a href="${frame.root}${ATTACKS_PLACE}">${counted(attacks, "known attack")}</a>, what each needs, and
+        what stops it.
       </p>
       ${searching(counts, risks)}
       <noscript><p>Searching takes scripts. Every tool is on the page of its server.</p></noscript>

@@ -1,5 +1,6 @@
 import type { Json } from "../../base/json-value.ts";
 import { LIMITS } from "../../base/limits.ts";
+import type { NamedPattern } from "../attacks/result.ts";
 import type { ServerEntry, ToolEntry } from "../entry.ts";
 import { RISKS, type Risk, type ToolClass } from "../verdict.ts";
 import type { Frame } from "./frame.ts";
@@ -98,6 +99,11 @@ export const toolLink = ({ places, root }: Frame, { server, tool }: ToolRef): Ht
 
 export const serverLink = ({ places, root }: Frame, server: ServerEntry): Html =>
   html`<a class="name" href="${root}${places.server(server)}">${brokenName(server.name)}</a>`;
+
+export const attackLink = ({ places, root }: Frame, attack: NamedPattern): Html =>
+  html`<a href="${root}${places.attack(attack)}">${shortText(attack.pattern.title, TITLE_MAX)}</a>`;
+
+const TITLE_MAX = 100;
 
 export const unsureMark = (tool: ToolEntry): Html | undefined =>
   isUnsure(tool) ? html` <span class="unsure">unsure</span>` : undefined;

@@ -5,10 +5,16 @@ import { SEARCH_CASES, SERVERS } from "../book/testing/search-cases.ts";
 import type { ServerEntry } from "../entry.ts";
 import { PAGE_SIGNATURE, signatureOf } from "./signature.ts";
 import { renderSite, sitePaths } from "./site.ts";
+import { hostilePattern, PATTERNS } from "./testing/patterns.ts";
 import { argumentOf, HOSTILE_NAMES, serverOf, toolOf } from "./testing/entries.ts";
 
+const ATTACKS = [
+  ...PATTERNS,
+  ...HOSTILE_NAMES.map((hurts, at) => hostilePattern(at === 0 ? hurts : `hostile-${String(at)}`, hurts)),
+];
+
 const render = (servers: readonly ServerEntry[]): ReadonlyMap<string, string> =>
-  new Map([...renderSite(servers)].map(({ path, text }) => [path, text]));
+  new Map([...renderSite(servers, ATTACKS)].map(({ path, text }) => [path, text]));
 
 const HOSTILE = serverOf(
   "hostile",
@@ -46,17 +52,20 @@ const SITE = render([HOSTILE, SCANNED, serverOf("empty", [])]);
 const PAGES = [...SITE].filter(([path]) => path.endsWith(".html"));
 const page = (path: string): string => SITE.get(path) ?? "";
 
+/** Links to sources of attacks, which are all that leads out. */
+const OUT = /<a class="out" href="https:[^"]*" rel="noopener noreferrer external"/gu;
+
 describe("the site", () => {
-  it("has a page for every server and every tool, each with its own file", () => {
-    const all = [...renderSite([HOSTILE, SCANNED])].map(({ path }) => path);
+  it("has a page for every server, every tool and every attack, each with its own file", () => {
+    const all = [...renderSite([HOSTILE, SCANNED], ATTACKS)].map(({ path }) => path);
     expect(new Set(all.map((path) => path.toLowerCase())).size).toBe(all.length);
-    expect(all.length).toBe(6 + 2 + HOSTILE.tools.length + SCANNED.tools.length);
+    expect(all.length).toBe(7 + ATTACKS.length + 2 + HOSTILE.tools.length + SCANNED.tools.length);
     expect(all.filter((path) => !/^[a-z0-9][a-z0-9_~./-]*\.(?:html|css|js|svg)$/u.test(path))).toEqual([]);
     expect(all.filter((path) => path.includes(".."))).toEqual([]);
   });
 
   it("says where its files are before they are made, and each begins with what tells that it is one of ours", () => {
-    expect([...sitePaths([HOSTILE, SCANNED, serverOf("empty", [])])]).toEqual([...SITE.keys()]);
+    expect([...sitePaths([HOSTILE, SCANNED, serverOf("empty", [])], ATTACKS)]).toEqual([...SITE.keys()]);
     expect([...SITE].filter(([path, text]) => !text.startsWith(signatureOf(path)))).toEqual([]);
     expect(["x.html", "x.css", "x.js", "x.svg"].map((path) => signatureOf(path).split("\n")[0])).toEqual([
       "<!doctype html>",
@@ -73,7 +82,7 @@ describe("the site", () => {
   it("leads only to pages that are there", () => {
     let links = 0;
     for (const [path, text] of PAGES) {
-      for (const [, target = ""] of text.matchAll(/(?:href|src)="([^"]*)"/gu)) {
+      for (const [, target = ""] of text.replaceAll(OUT, "").matchAll(/(?:href|src)="([^"]*)"/gu)) {
         const [file = "", anchor = ""] = target.split("#");
         const to = file === "" ? path : posix.join(posix.dirname(path), file);
         expect([path, target, SITE.has(to)]).toEqual([path, target, true]);
@@ -100,7 +109,9 @@ describe("the site", () => {
         [],
       ]);
       expect(text.match(/<script/gu)).toHaveLength(1);
-      expect(text).not.toMatch(/https?:\/\/(?!www\.w3\.org)/u);
+      expect(text.replaceAll(OUT, "").replaceAll(/>[^<]*</gu, "><")).not.toMatch(
+        /https?:\/\/(?!www\.w3\.org)/u,
+      );
     }
   });
 
@@ -293,7 +304,7 @@ describe("the search of the pages", () => {
       ),
     );
     const site = new Map<string, string>();
-    for (const { path, text } of renderSite(servers)) {
+    for (const { path, text } of renderSite(servers, [])) {
       site.set(path, text);
       if (path === "assets/search-index.js") {
         break;

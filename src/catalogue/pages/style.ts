@@ -1,4 +1,5 @@
 import { COLOUR_STYLE } from "./style-colours.ts";
+import { ATTACK_STYLE } from "./style-attacks.ts";
 import { PART_STYLE } from "./style-parts.ts";
 
 const BASE_STYLE = `*,*::before,*::after{box-sizing:border-box}
@@ -49,4 +50,4 @@ footer{border-top:1px solid var(--line);padding-top:1.25rem!important;padding-bo
 @media print{.top,.copy,.theme,.search{display:none!important}details>*{display:block}}
 `;
 
-export const STYLE = COLOUR_STYLE + BASE_STYLE + PART_STYLE;
+export const STYLE = COLOUR_STYLE + BASE_STYLE + PART_STYLE + ATTACK_STYLE;

@@ -1,6 +1,7 @@
 import { LIMITS } from "../../base/limits.ts";
+import { stopLabel } from "./attack-parts.ts";
 import type { ArgumentFact, Evidence } from "../verdict.ts";
-import { ABOUT_PLACE, INDEX_PLACE } from "./file-names.ts";
+import { ABOUT_PLACE, ATTACKS_PLACE, INDEX_PLACE } from "./file-names.ts";
 import { page, type Frame } from "./frame.ts";
 import { html, type Html, type Part } from "./html.ts";
 import type { Control } from "./model/control.ts";
@@ -12,6 +13,7 @@ import type { ToolRef } from "./model/tool-ref.ts";
 import { shortText } from "../visible-text.ts";
 import { CLASS_MEANS, EVIDENCE_FROM, KIND_NAMES, RISK_MEANS } from "./model/wording.ts";
 import {
+  attackLink,
   brokenName,
   classLabel,
   paragraphs,
@@ -53,7 +55,7 @@ export const toolHtml = (frame: Frame, shown: ToolPage): string => {
             <h2 id="questions">Questions</h2>
             ${shown.questions.map(question)}
           </section>
-          ${related(frame, shown)}
+          ${attacksOn(frame, shown)} ${related(frame, shown)}
         </div>
         <aside aria-label="Facts">
           <h2>Facts</h2>
@@ -220,6 +222,22 @@ const captioned = ({ is, document, caption }: Snippet, label: string): Html =>
 
 const plain = (sentence: Prose): string =>
   sentence.map((part) => (typeof part === "string" ? part : part.code)).join("");
+
+const attacksOn = (frame: Frame, { attacks }: ToolPage): Html | undefined =>
+  attacks.length === 0
+    ? undefined
+    : html`<section aria-labelledby="attacks">
+        <h2 id="attacks">Attacks that need such a tool</h2>
+        <ul class="attacks">
+          ${attacks
+            .slice(0, LIMITS.page_attacks_max)
+            .map(
+              (attack) => html`<li>${attackLink(frame, attack)} ${stopLabel(attack.pattern.stops.by)}</li>`,
+            )}
+        </ul>
+        ${andMore(attacks.length, LIMITS.page_attacks_max)}
+        <p><a href="${frame.root}${ATTACKS_PLACE}">All known attacks</a></p>
+      </section>`;
 
 const RELATED = [
   { list: "inverse", title: "Undoes it, or is undone by it" },

@@ -1,3 +1,4 @@
+import type { NamedPattern } from "../../attacks/result.ts";
 import type { ServerEntry, ToolEntry } from "../../entry.ts";
 import type { ArgumentFact, ArgumentKind, Evidence, MetaTool } from "../../verdict.ts";
 import type { Control } from "./control.ts";
@@ -21,12 +22,14 @@ export interface ToolPage {
   readonly control: Control;
   readonly related: Related;
   readonly questions: readonly Question[];
+  /** Those that need such a tool. */
+  readonly attacks: readonly NamedPattern[];
 }
 
 export const toolPage = (
   server: ServerEntry,
   tool: ToolEntry,
-  known: { readonly control: Control; readonly related: Related; readonly neighbours: Neighbours },
+  known: Pick<ToolPage, "control" | "related" | "attacks"> & { readonly neighbours: Neighbours },
 ): ToolPage => {
   const does = whatItDoes(tool);
   return {
@@ -40,6 +43,7 @@ export const toolPage = (
     meta: tool.meta,
     control: known.control,
     related: known.related,
+    attacks: known.attacks,
     questions: questionsOn(tool, does, known.control, known.neighbours),
   };
 };

@@ -48,6 +48,19 @@ export const POWER_DOES = {
   bulk: "It touches many things in one call.",
 } as const satisfies Record<Power, string>;
 
+/** The same after "a tool that". */
+export const POWER_NEEDS = {
+  network: "fetches addresses",
+  files: "reads or writes files",
+  sql: "runs SQL",
+  code: "runs code or commands",
+  tools: "runs other tools",
+  screen: "acts on a screen",
+  outside: "says something to others",
+  access: "changes who may do what",
+  bulk: "touches many things at once",
+} as const satisfies Record<Power, string>;
+
 export const POWER_WHY = {
   network: "An address may lead into your own network, or carry data out in its query.",
   files: "A path may lead out of the folder that was meant.",
