@@ -1,19 +1,8 @@
-import { RISKS, type ArgumentFact, type ArgumentKind } from "../catalogue/verdict.ts";
-import { argumentsFor, callsIn, namedByte, renamed } from "./rename.ts";
-import type { Plain } from "./plain.ts";
 import type { Admits, OwnTool } from "../catalogue/attacks/result.ts";
+import { RISKS } from "../catalogue/verdict.ts";
+import { argumentsFor, callsIn, namedByte, renamed } from "./rename.ts";
+import { roleOf, type Role, type Roles } from "./roles.ts";
 import type { HostileTool, Scenario } from "./scenario.ts";
-
-/** How a tool of a scenario is called on a user's server. */
-export interface Role {
-  readonly tool: OwnTool;
-  /** Names of arguments there → name here, and whether it takes a list. */
-  readonly arguments: ReadonlyMap<string, { readonly name: string; readonly list: boolean }>;
-  /** Only the name is taken over: a request that the scenario wrote byte for byte fits its own schema. */
-  readonly nameOnly: boolean;
-}
-
-export type Roles = ReadonlyMap<string, Role>;
 
 export type Bound =
   | { readonly scenario: Scenario; readonly roles: Roles }
@@ -30,10 +19,12 @@ export const bind = async (scenario: Scenario, tools: readonly OwnTool[], admits
       continue;
     }
     const taken = new Set([...roles.values()].map(({ tool: { profile } }) => profile.name));
-    const fit = tools.flatMap((own) =>
-      taken.has(own.profile.name) ? [] : roleOf(tool, own, namedByte(scenario, name)),
-    );
-    const role = await mostOpen(fit, callsIn(scenario, name), admits);
+    const nameOnly = namedByte(scenario, name);
+    const fit = tools
+      .filter(({ profile }) => !taken.has(profile.name))
+      .flatMap((own) => roleOf(tool, own, scenario, nameOnly) ?? [])
+      .toSorted((one, other) => risk(other) - risk(one));
+    const role = await chosen(fit, tool, scenario, admits);
     if (role === undefined) {
       missing.push(name);
     } else {
@@ -43,57 +34,31 @@ export const bind = async (scenario: Scenario, tools: readonly OwnTool[], admits
   return missing.length > 0 ? { missing } : { scenario: renamed(scenario, roles), roles };
 };
 
-const TOP = /^args\.([A-Za-z_][\w-]*)(\[\*\])?$/u;
-
-/** The role that a user's tool could play, in a list, or none. */
-const roleOf = (tool: HostileTool, own: OwnTool, nameOnly: boolean): readonly Role[] => {
-  const { classes = [], arguments: wanted = {}, meta = false } = tool.stands_for ?? {};
-  const { profile } = own;
-  const fits = classes.includes(profile.class) && (!meta || profile.meta !== undefined);
-  const found = fits ? argumentsOf(profile.arguments, wanted) : undefined;
-  return found === undefined ? [] : [{ tool: own, arguments: found, nameOnly }];
-};
-
-/** An argument of each wanted kind, no two of them the same. */
-const argumentsOf = (
-  facts: readonly ArgumentFact[],
-  wanted: Readonly<Record<string, ArgumentKind>>,
-): Role["arguments"] | undefined => {
-  const left = new Map(
-    facts.flatMap((fact) => {
-      const [, name, list] = TOP.exec(fact.path) ?? [];
-      return name === undefined ? [] : [[name, { fact, list: list !== undefined }] as const];
-    }),
-  );
-  const found = new Map<string, { readonly name: string; readonly list: boolean }>();
-  for (const [name, kind] of Object.entries(wanted)) {
-    const fit = [...left].find(([, { fact }]) => fact.kinds.includes(kind));
-    if (fit === undefined) {
-      return undefined;
-    }
-    const [top, { fact, list }] = fit;
-    left.delete(top);
-    found.set(name, { name: top, list: list || onlyList(fact) });
-  }
-  return found;
-};
-
-const onlyList = ({ types }: ArgumentFact): boolean => types.includes("array") && !types.includes("string");
-
 const risk = ({ tool }: Role): number => RISKS.indexOf(tool.profile.risk);
 
-const mostOpen = async (
+/** The riskiest that the policy lets the attack call, or the riskiest; of withheld ones the riskiest that it does not. */
+const chosen = async (
   roles: readonly Role[],
-  calls: readonly Plain[],
+  { definition, stands_for: wanted }: HostileTool,
+  scenario: Scenario,
   admits: Admits,
 ): Promise<Role | undefined> => {
-  const riskiest = roles.toSorted((one, other) => risk(other) - risk(one));
-  for (const role of riskiest) {
-    for (const call of calls.length === 0 ? [{}] : calls) {
-      if (await admits(role.tool.profile.name, argumentsFor(role, call))) {
-        return role;
-      }
+  const calls = callsIn(scenario, definition.name);
+  const withheld = wanted?.withheld === true;
+  for (const role of roles) {
+    const admitted = await admitsAny(role, calls, admits);
+    if (admitted !== withheld) {
+      return role;
     }
   }
-  return riskiest[0];
+  return withheld ? undefined : roles[0];
+};
+
+const admitsAny = async (role: Role, calls: ReturnType<typeof callsIn>, admits: Admits): Promise<boolean> => {
+  for (const call of calls.length === 0 ? [{}] : calls) {
+    if (await admits(role.tool.profile.name, argumentsFor(role, call))) {
+      return true;
+    }
+  }
+  return false;
 };

@@ -1,3 +1,4 @@
+import { LIMITS } from "../base/limits.ts";
 import type { Answered } from "./jobs.ts";
 import type { JournalEntry } from "./journal.ts";
 import { holds } from "./match.ts";
@@ -75,7 +76,7 @@ const bySilence: Judge = (sign, traces) => {
   const [first] = silent;
   return sign.unanswered !== undefined && first !== undefined && silent.length >= sign.unanswered
     ? {
-        says: `${String(silent.length)} ${silent.length === 1 ? "answer" : "answers"} never came.`,
+        says: `${String(silent.length)} ${silent.length === 1 ? "answer" : "answers"} did not come within ${String(LIMITS.attack_answer_ms / 1_000)} s.`,
         message: first.asked,
       }
     : undefined;

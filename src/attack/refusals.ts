@@ -20,9 +20,13 @@ const deniedShape = z.object({
 });
 const errorShape = z.object({ error: z.object({ code: z.int(), message: z.string() }) });
 
-export const refusalsIn = (answers: readonly Answered[]): readonly Refused[] => {
+/** `hide` masks secrets. */
+export const refusalsIn = (
+  answers: readonly Answered[],
+  hide: (text: string) => string,
+): readonly Refused[] => {
   const found = answers.flatMap((answer) => {
-    const refused = refusalIn(answer);
+    const refused = refusalIn({ ...answer, text: hide(answer.text) });
     return refused === undefined
       ? []
       : [[`${answer.asked} ${refused.code} ${refused.rule ?? ""}`, refused] as const];

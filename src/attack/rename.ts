@@ -1,8 +1,8 @@
 import { toPlain } from "../base/json-plain.ts";
 import { readJson } from "../base/json-read.ts";
-import type { Role, Roles } from "./bind.ts";
 import { filledArguments } from "./fill.ts";
 import { isRecord, type Plain } from "./plain.ts";
+import type { Role, Roles } from "./roles.ts";
 import type { HostileTool, Scenario, Sign, SimpleStep, Step } from "./scenario.ts";
 
 /** Orders in texts: `CALL tool {…} END`, `CALL server/tool {…} END`. */
@@ -41,22 +41,32 @@ const textsOf = (value: unknown): readonly string[] => {
 export const namedByte = (scenario: Scenario, tool: string): boolean =>
   simpleSteps(scenario).some((step) => "http" in step && JSON.stringify(step.http).includes(tool));
 
-/** The arguments of a call of a scenario, as the user's tool takes them. */
+/** The arguments of a call of a scenario, as the user's tool takes them: without what it does not know. */
 export const argumentsFor = (role: Role, given: Plain): Plain => {
   const { nameOnly, tool } = role;
-  const own = namedArguments(role, given);
-  return nameOnly ? own : filledArguments(tool.definition["inputSchema"], own);
+  if (nameOnly) {
+    return given;
+  }
+  const { inputSchema } = tool.definition;
+  return filledArguments(inputSchema, namedArguments(role, given));
 };
 
-const namedArguments = ({ arguments: names, nameOnly }: Role, given: Plain): Plain =>
-  nameOnly
-    ? given
-    : Object.fromEntries(
-        Object.entries(given).map(([name, value]) => {
-          const to = names.get(name);
-          return to === undefined ? [name, value] : [to.name, to.list ? [value] : value];
-        }),
-      );
+const namedArguments = ({ arguments: names, nameOnly, tool }: Role, given: Plain): Plain => {
+  if (nameOnly) {
+    return given;
+  }
+  const { inputSchema } = tool.definition;
+  const known = isRecord(inputSchema) && isRecord(inputSchema["properties"]) ? inputSchema["properties"] : {};
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) => {
+      const to = names.get(name);
+      if (to !== undefined) {
+        return [[to.name, to.list && !Array.isArray(value) ? [value] : value]];
+      }
+      return Object.hasOwn(known, name) ? [[name, value]] : [];
+    }),
+  );
+};
 
 /** The same scenario on a user's own tools. */
 export const renamed = (scenario: Scenario, roles: Roles): Scenario => {
@@ -123,7 +133,11 @@ const renamedSimple = (step: SimpleStep, roles: Roles): SimpleStep => {
   }
   const role = "call" in step ? roles.get(step.call) : undefined;
   return "call" in step && role !== undefined
-    ? { ...step, call: role.tool.profile.name, arguments: argumentsFor(role, step.arguments ?? {}) }
+    ? {
+        ...step,
+        call: role.tool.profile.name,
+        arguments: named(argumentsFor(role, step.arguments ?? {}), roles),
+      }
     : step;
 };
 
@@ -134,12 +148,41 @@ const renamedSign = (sign: Sign, roles: Roles): Sign => {
     : {
         ...sign,
         called: role.tool.profile.name,
-        ...(sign.with === undefined ? {} : { with: namedArguments(role, sign.with) }),
+        ...(sign.with === undefined ? {} : { with: named(namedArguments(role, sign.with), roles) }),
       };
 };
 
-const wordsIn = (text: string, roles: Roles): string =>
-  text.replaceAll(/[\w-]+/gu, (word) => roles.get(word)?.tool.profile.name ?? word);
+/** Names of tools within values, such as those that a tool is told to run. */
+const named = (value: Plain, roles: Roles): Plain => {
+  const done = deep(value, (text) => wordsIn(text, roles));
+  return isRecord(done) ? done : value;
+};
+
+const deep = (value: unknown, change: (text: string) => string): unknown => {
+  if (typeof value === "string") {
+    return change(value);
+  }
+  if (Array.isArray(value)) {
+    return value.map((each) => deep(each, change));
+  }
+  return isRecord(value)
+    ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, deep(each, change)]))
+    : value;
+};
+
+/** A name whose first letter is behind an escape of JSON, as attacks write it: `\\u0073top_server`. */
+const escaped = (name: string): string =>
+  `\\u${(name.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}${name.slice(1)}`;
+
+const wordsIn = (text: string, roles: Roles): string => {
+  const names = new Map(
+    [...roles].flatMap(([name, { tool }]) => [
+      [name, tool.profile.name] as const,
+      [escaped(name), escaped(tool.profile.name)] as const,
+    ]),
+  );
+  return text.replaceAll(/(?:\\u[0-9a-f]{4})?[\w-]+/gu, (word) => names.get(word) ?? word);
+};
 
 /** The same value with the orders in its texts renamed. */
 const inTexts = <Kind>(
@@ -151,22 +194,15 @@ const inTexts = <Kind>(
   return isKind(done) ? done : undefined;
 };
 
-const walk = (value: unknown, roles: Roles): unknown => {
-  if (typeof value === "string") {
-    return value.replaceAll(ORDER, (whole, server: string, name: string, given: string) => {
+const walk = (value: unknown, roles: Roles): unknown =>
+  deep(value, (text) =>
+    text.replaceAll(ORDER, (whole, server: string, name: string, given: string) => {
       const role = roles.get(name);
       return role === undefined
         ? whole
         : `CALL ${server}${role.tool.profile.name} ${JSON.stringify(argumentsFor(role, plainOf(given)))} END`;
-    });
-  }
-  if (Array.isArray(value)) {
-    return value.map((each) => walk(each, roles));
-  }
-  return isRecord(value)
-    ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, walk(each, roles)]))
-    : value;
-};
+    }),
+  );
 
 /** A recommended policy for the user's own tools: names of tools, and paths of their arguments. */
 export const renamedPolicy = (policy: Plain, roles: Roles): Plain => {

@@ -1,5 +1,5 @@
 import { LIMITS } from "../base/limits.ts";
-import { bind, type Roles } from "./bind.ts";
+import { bind } from "./bind.ts";
 import { proofsOf } from "./judge.ts";
 import type { Plain } from "./plain.ts";
 import { play } from "./play.ts";
@@ -7,6 +7,8 @@ import type { AttackOptions, AttackResult, Proof, Refused } from "../catalogue/a
 import type { Attack } from "./read.ts";
 import { refusalsIn } from "./refusals.ts";
 import { renamedPolicy } from "./rename.ts";
+import type { Roles } from "./roles.ts";
+import type { Scenario } from "./scenario.ts";
 
 /** Plays attacks against what is tried, some at a time. In the order of the list; those that were not begun are left out. */
 export const runAttacks = async (
@@ -59,9 +61,15 @@ const judge = async (
       says: hide(says),
       message: hide(message).slice(0, LIMITS.attack_shown_characters_max),
     }));
-    const refused = refusalsIn(traces.answers);
+    const refused = refusalsIn(traces.answers, hide);
+    if (proofs.length === 0 && bound.roles.size > 0 && isMisfit(refused)) {
+      return {
+        outcome: "not_applicable",
+        why: "No call of this attack fits the arguments of the tools that could stand for its own.",
+      };
+    }
     return {
-      ...verdict(pattern.stops.by, proofs, refused),
+      ...verdict(pattern.stops.by, proofs, refusalOf(bound.scenario, refused)),
       proofs,
       refused,
       ...told(bound.roles, pattern.stops.policy),
@@ -71,18 +79,26 @@ const judge = async (
   }
 };
 
+/** Calls that a schema refused say nothing of a policy: it was the attack that was put wrong. */
+const isMisfit = (refused: readonly Refused[]): boolean =>
+  refused.length > 0 && refused.every(({ code }) => code === "invalid_arguments");
+
 const told = (roles: Roles, policy: Plain | undefined): Pick<AttackResult, "tools" | "policy"> => ({
   tools: Object.fromEntries([...roles].map(([name, { tool }]) => [name, tool.profile.name])),
   policy: policy === undefined ? undefined : renamedPolicy(policy, roles),
 });
 
+/** Of what was refused, what the attack needed; else the first. */
+const refusalOf = ({ through }: Scenario, refused: readonly Refused[]): Refused | undefined =>
+  refused.find(({ asked }) =>
+    through.some(({ called }) => called !== undefined && asked.endsWith(` ${called}`)),
+  ) ?? refused[0];
+
 const verdict = (
   by: Attack["pattern"]["stops"]["by"],
-  proofs: readonly Proof[],
-  refused: readonly Refused[],
+  [proof]: readonly Proof[],
+  no: Refused | undefined,
 ): Pick<AttackResult, "outcome" | "why"> => {
-  const [proof] = proofs;
-  const [no] = refused;
   if (proof !== undefined) {
     return by === "nothing"
       ? { outcome: "not_stopped", why: `${proof.says} Nothing in this release stops it.` }

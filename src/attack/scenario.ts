@@ -15,10 +15,14 @@ const object = z.record(z.string(), z.unknown());
 /** For what tool of a user's own server a tool stands, and which of its arguments are what kind. */
 const standsFor = z.strictObject({
   classes: z.array(z.enum(TOOL_CLASSES)).min(1),
-  /** Name of the argument here → its kind there. */
-  arguments: z.record(z.string(), z.enum(ARGUMENT_KINDS)).optional(),
+  /** Name of the argument here → its kind there; `text`: any that takes a text. */
+  arguments: z.record(z.string(), z.enum([...ARGUMENT_KINDS, "text"])).optional(),
   /** Only a tool that runs others. */
   meta: z.boolean().optional(),
+  /** Only a tool with one of these words in its name. */
+  words: z.array(z.string().regex(/^[a-z]+$/u)).optional(),
+  /** Only a tool that the policy that is tried withholds. */
+  withheld: z.boolean().optional(),
 });
 
 /** What a call is answered with. The first that fits counts. */
@@ -158,6 +162,7 @@ export const scenarioShape = z.strictObject({
 
 export type Scenario = Readonly<z.infer<typeof scenarioShape>>;
 export type HostileServer = z.infer<typeof serverShape>;
+export type StandsFor = z.infer<typeof standsFor>;
 export type HostileTool = z.infer<typeof tool>;
 export type Answer = z.infer<typeof answer>;
 export type SimpleStep = z.infer<typeof simpleStep>;

@@ -13,6 +13,7 @@ export const CATEGORIES = [
   "runaway",
   "data-flow",
 ] as const;
+export type Category = (typeof CATEGORIES)[number];
 
 const sentence = z.string().min(10).max(1_000);
 const source = z.url({ protocol: /^https$/u });
