@@ -56,13 +56,15 @@ export class Child implements AsyncDisposable {
     this.#process.stdin.write(`${line}\n`);
   }
 
-  /** Closes its input, and ends it where that does not. */
+  /** Ends it, kindly first: what it has compiled is kept then for the next of its kind. */
   async [Symbol.asyncDispose](): Promise<void> {
     const { exitCode, signalCode } = this.#process;
     if (exitCode === null && signalCode === null) {
       const gone = once(this.#process, "exit");
-      this.#process.kill("SIGKILL");
+      this.#process.kill("SIGTERM");
+      const late = setTimeout(() => this.#process.kill("SIGKILL"), LIMITS.attack_end_ms);
       await gone;
+      clearTimeout(late);
     }
     this.#lines.close();
   }

@@ -27,7 +27,12 @@ const TOLLGATE = here("../main");
 /** A scenario that is being played: a folder and processes of its own, which end with it. */
 class Stage implements AsyncDisposable {
   readonly #children = new AsyncDisposableStack();
+  readonly #env: Readonly<Record<string, string>>;
   readonly folder = mkdtempSync(join(tmpdir(), "tollgate-attack-"));
+
+  constructor(env: Readonly<Record<string, string>>) {
+    this.#env = env;
+  }
 
   file(name: string, content: object): string {
     const path = join(this.folder, name);
@@ -36,7 +41,7 @@ class Stage implements AsyncDisposable {
   }
 
   start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Child {
-    return this.#children.use(new Child(args, { env, cwd: this.folder }));
+    return this.#children.use(new Child(args, { env: { ...this.#env, ...env }, cwd: this.folder }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -45,9 +50,21 @@ class Stage implements AsyncDisposable {
   }
 }
 
+/**
+ * A folder in which processes find what others have compiled, for as long as scenarios are played: starting them is most
+ * of the work.
+ */
+export class CompileCache implements Disposable {
+  readonly folder = mkdtempSync(join(tmpdir(), "tollgate-attacks-"));
+
+  [Symbol.dispose](): void {
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
 /** Plays a scenario with real processes on loopback. Rejects where one of them does not start or does not end. */
-export const play = async (scenario: Scenario, between: Between): Promise<Traces> => {
-  await using stage = new Stage();
+export const play = async (scenario: Scenario, between: Between, cache: CompileCache): Promise<Traces> => {
+  await using stage = new Stage({ NODE_COMPILE_CACHE: cache.folder });
   const journals = new Map(
     Object.keys(scenario.servers).map((name) => [name, join(stage.folder, `journal-${name}.jsonl`)]),
   );

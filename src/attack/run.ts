@@ -2,7 +2,7 @@ import { LIMITS } from "../base/limits.ts";
 import { bind } from "./bind.ts";
 import { proofsOf } from "./judge.ts";
 import type { Plain } from "./plain.ts";
-import { play } from "./play.ts";
+import { CompileCache, play } from "./play.ts";
 import type { AttackOptions, AttackResult, Proof, Refused } from "../catalogue/attacks/result.ts";
 import type { Attack } from "./read.ts";
 import { refusalsIn } from "./refusals.ts";
@@ -15,6 +15,7 @@ export const runAttacks = async (
   attacks: readonly Attack[],
   options: Omit<AttackOptions, "names">,
 ): Promise<readonly AttackResult[]> => {
+  using cache = new CompileCache();
   const results: AttackResult[] = [];
   const waiting = [...attacks.entries()];
   let done = 0;
@@ -24,7 +25,7 @@ export const runAttacks = async (
         return;
       }
       const [index, attack] = next;
-      results[index] = await runAttack(attack, options);
+      results[index] = await runAttack(attack, options, cache);
       done += 1;
       options.onProgress(done, attacks.length);
     }
@@ -37,15 +38,20 @@ export const runAttacks = async (
 type Judged = Pick<AttackResult, "outcome" | "why"> &
   Partial<Pick<AttackResult, "proofs" | "refused" | "tools" | "policy">>;
 
-const runAttack = async (attack: Attack, options: Omit<AttackOptions, "names">): Promise<AttackResult> => {
+const runAttack = async (
+  attack: Attack,
+  options: Omit<AttackOptions, "names">,
+  cache: CompileCache,
+): Promise<AttackResult> => {
   const { name, pattern } = attack;
-  const judged = await judge(attack, options);
+  const judged = await judge(attack, options, cache);
   return { name, pattern, proofs: [], refused: [], tools: {}, policy: pattern.stops.policy, ...judged };
 };
 
 const judge = async (
   { pattern, scenario }: Attack,
   { tried, tools, admits }: Omit<AttackOptions, "names">,
+  cache: CompileCache,
 ): Promise<Judged> => {
   const bound = tools === undefined ? { scenario, roles: new Map() } : await bind(scenario, tools, admits);
   if ("missing" in bound) {
@@ -55,7 +61,7 @@ const judge = async (
     };
   }
   try {
-    const traces = await play(bound.scenario, { kind: "gate", tried });
+    const traces = await play(bound.scenario, { kind: "gate", tried }, cache);
     const hide = masked(traces.secrets);
     const proofs = proofsOf(bound.scenario.through, traces).map(({ says, message }) => ({
       says: hide(says),

@@ -9,6 +9,8 @@ export const ATTACK_LIMITS = {
   /** … an agent so long to do everything, and waits so long for one answer. */
   attack_agent_ms: 60_000,
   attack_answer_ms: 8_000,
+  /** A process that is asked to end is killed after so long. */
+  attack_end_ms: 3_000,
   /** Steps that an agent does, those that it repeats and those that it is talked into included. */
   attack_steps_max: 5_000,
   /** Messages that an agent is talked into by what it read. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { proofsOf } from "../../src/attack/judge.ts";
-import { play } from "../../src/attack/play.ts";
+import { CompileCache, play } from "../../src/attack/play.ts";
 import { readAttacks, type Attack } from "../../src/attack/read.ts";
 import { ROOT } from "../support/gateway.ts";
 
@@ -11,12 +11,15 @@ const OPEN = { version: "1", default: "allow" };
 
 const { attacks, problems } = readAttacks(join(ROOT, "attacks"));
 
+const cache = new CompileCache();
+afterAll(() => cache[Symbol.dispose]());
+
 /** Under the name that a failure is to have. */
 const byName = (which: (attack: Attack) => boolean) =>
   attacks.filter(which).map((attack) => [attack.name, attack] as const);
 
 const proofs = async ({ scenario }: Attack, between: Parameters<typeof play>[1]) =>
-  proofsOf(scenario.through, await play(scenario, between));
+  proofsOf(scenario.through, await play(scenario, between, cache));
 
 const recommended = ({ pattern }: Attack) => {
   const { policy = OPEN, gateway, server } = pattern.stops;
