@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { CATEGORIES } from "../attacks/pattern.ts";
 import { argumentOf, serverOf, toolOf } from "./testing/entries.ts";
 import { patternOf, PATTERNS } from "./testing/patterns.ts";
+import { sentence } from "./attack-parts.ts";
+import { html } from "./html.ts";
 import { renderSite } from "./site.ts";
 
 const SERVERS = [
@@ -21,6 +23,12 @@ const said = (text: string): string =>
     .replaceAll(/\s+/gu, " ");
 
 describe("the overview of attacks", () => {
+  it("shows what stands between backticks as code, and nothing of it as markup", () => {
+    expect(html`${sentence("Use `host_in`, or `<b>`.")}`.text).toBe(
+      "Use <code>host_in</code>, or <code>&lt;b&gt;</code>.",
+    );
+  });
+
   it("has every category in order, with what it means and how many it has", () => {
     const found = [...page("attacks.html").matchAll(/<h2 id="(?<id>[a-z-]+)">/gu)].map(([, id]) => id);
     expect(found).toEqual([...CATEGORIES]);

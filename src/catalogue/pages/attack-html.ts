@@ -1,6 +1,6 @@
 import type { NamedPattern } from "../attacks/result.ts";
 import type { Pattern } from "../attacks/pattern.ts";
-import { command, isEmpty, plainJson, settingsOf, sourceLink, stopLabel } from "./attack-parts.ts";
+import { command, isEmpty, plainJson, sentence, settingsOf, sourceLink, stopLabel } from "./attack-parts.ts";
 import { ABOUT_PLACE, ATTACKS_PLACE } from "./file-names.ts";
 import { flowHtml } from "./flow-html.ts";
 import { page, type Frame } from "./frame.ts";
@@ -43,10 +43,6 @@ export const attackHtml = (
       </div>`,
   });
 };
-
-const SENTENCE_MAX = 1_000;
-
-const sentence = (text: string): string => shortText(text, SENTENCE_MAX);
 
 const happens = ({ what, flow, case: real }: Pattern): Html =>
   html`<section aria-labelledby="what">

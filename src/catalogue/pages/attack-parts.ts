@@ -1,11 +1,19 @@
 import { fromPlain } from "../../base/json-plain.ts";
 import { isJsonObject, type Json } from "../../base/json-value.ts";
 import type { Pattern } from "../attacks/pattern.ts";
-import { html, lines, type Html } from "./html.ts";
+import { html, lines, type Html, type Part } from "./html.ts";
 import { STOPPED_BY } from "./model/attack-wording.ts";
 import { shortText } from "../visible-text.ts";
 
 /** Parts that the pages about attacks and the report have. */
+
+const SENTENCE_MAX = 1_000;
+
+/** A pattern's sentence, with what stands between `backticks` as code. */
+export const sentence = (text: string): readonly Part[] =>
+  shortText(text, SENTENCE_MAX)
+    .split(/`([^`]+)`/u)
+    .map((piece, at) => (at % 2 === 1 ? html`<code>${piece}</code>` : piece));
 
 type Stops = Pattern["stops"];
 

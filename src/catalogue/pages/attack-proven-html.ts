@@ -3,7 +3,7 @@ import { isJsonArray, isJsonObject, type Json } from "../../base/json-value.ts";
 import { LIMITS } from "../../base/limits.ts";
 import { additionOf } from "../attacks/addition.ts";
 import type { AttackResult, Proof, Refused } from "../attacks/result.ts";
-import { isEmpty, settingsOf, sourceLink } from "./attack-parts.ts";
+import { isEmpty, sentence, settingsOf, sourceLink } from "./attack-parts.ts";
 import { html, lines, type Html, type Part } from "./html.ts";
 import type { AttackReport } from "./model/attack-report.ts";
 import { CATEGORY_NAMES } from "./model/attack-wording.ts";
@@ -21,13 +21,13 @@ export const provenAttack = (report: AttackReport, result: AttackResult): Html =
     <h3 id="attack-${name}">
       ${shortText(pattern.title, 100)} <span class="of">${CATEGORY_NAMES[pattern.category]}</span>
     </h3>
-    <p>${shortText(pattern.summary, SENTENCE_MAX)} ${replaced(result)}</p>
+    <p>${sentence(pattern.summary)} ${replaced(result)}</p>
     <h4>What got through</h4>
     ${proofs(result)}
     <h4>Why</h4>
     ${whyThrough(report, result)}
     <h4>${outcome === "through" ? "What stops it" : "Why nothing stops it yet"}</h4>
-    <p>${shortText(pattern.stops.says, SENTENCE_MAX)}</p>
+    <p>${sentence(pattern.stops.says)}</p>
     ${outcome === "through" ? adding(report, result) : undefined}
     <p class="means">
       A real case: ${shortText(pattern.case.title, 200)}, ${pattern.case.date},

@@ -1,12 +1,11 @@
 import { CATEGORIES, type Category } from "../attacks/pattern.ts";
 import type { NamedPattern } from "../attacks/result.ts";
-import { command, stopLabel } from "./attack-parts.ts";
+import { sentence, command, stopLabel } from "./attack-parts.ts";
 import { page, type Frame } from "./frame.ts";
 import { html, type Html } from "./html.ts";
 import { CATEGORY_MEANS, CATEGORY_NAMES } from "./model/attack-wording.ts";
 import { counted, grouped } from "./model/prose.ts";
 import { attackLink } from "./parts.ts";
-import { shortText } from "../visible-text.ts";
 
 /** The overview of the attack database as HTML. */
 export const attacksHtml = (frame: Frame, attacks: readonly NamedPattern[]): string => {
@@ -59,7 +58,7 @@ const row = (frame: Frame, attack: NamedPattern): Html =>
   html`<li>
     <div>
       <h3>${attackLink(frame, attack)}</h3>
-      <p>${shortText(attack.pattern.summary, 1_000)}</p>
+      <p>${sentence(attack.pattern.summary)}</p>
     </div>
     ${stopLabel(attack.pattern.stops.by)}
   </li> `;

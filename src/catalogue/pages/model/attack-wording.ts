@@ -27,7 +27,7 @@ type Stopper = Pattern["stops"]["by"];
 
 /** Short, as a label. */
 export const STOPPED_BY = {
-  gate: "stopped by the gate itself",
+  gate: "stopped by the gate",
   policy: "stopped by a policy",
   setting: "stopped by a setting",
   nothing: "not stopped yet",
