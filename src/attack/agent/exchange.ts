@@ -1,4 +1,4 @@
-import { request, type IncomingMessage } from "node:http";
+import { request, type ClientRequest, type IncomingMessage } from "node:http";
 import { LIMITS } from "../../base/limits.ts";
 import type { Outgoing } from "./requests.ts";
 
@@ -23,22 +23,36 @@ export const exchange = async (base: string, outgoing: Outgoing): Promise<Heard>
     ...headers,
     ["content-length", String(Buffer.byteLength(body))] as const,
   ];
-  const sent = request({ host: hostname, port, method, path, headers: all.flat(), agent: false });
-  const late = setTimeout(() => sent.destroy(new Error("late")), LIMITS.attack_answer_ms);
-  const answered = new Promise<IncomingMessage>((resolve, reject) => {
-    sent.on("response", resolve);
-    sent.on("error", reject);
-  });
-  sent.end(body);
+  let sent: ClientRequest | undefined;
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), LIMITS.attack_answer_ms);
   try {
+    // Refuses what it would not write, such as a line break in a header.
+    sent = request({
+      host: hostname,
+      port,
+      method,
+      path,
+      headers: all.flat(),
+      agent: false,
+      signal: late.signal,
+    });
+    const answered = answerTo(sent);
+    sent.end(body);
     return await wholeOf(await answered);
   } catch {
     return NOTHING;
   } finally {
-    clearTimeout(late);
-    sent.destroy();
+    clearTimeout(timer);
+    sent?.destroy();
   }
 };
+
+const answerTo = (sent: ClientRequest): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    sent.on("response", resolve);
+    sent.on("error", reject);
+  });
 
 const wholeOf = async (response: IncomingMessage): Promise<Heard> => {
   const chunks: Buffer[] = [];
