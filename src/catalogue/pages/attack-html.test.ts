@@ -41,7 +41,7 @@ describe("the overview of attacks", () => {
     const text = said(page("attacks.html"));
     expect(text).toContain("5 attacks on agents");
     expect(text).toContain("1 is not stopped yet");
-    for (const part of ["the gate itself", "a policy", "a setting"]) {
+    for (const part of ["the gate", "a policy", "a setting"]) {
       expect(text).toContain(`stopped by ${part}`);
     }
   });
