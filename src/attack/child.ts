@@ -10,16 +10,20 @@ const KEPT_CHARACTERS = 2_000;
 interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** It ends by a signal, and not with its input. */
+  readonly bySignal?: boolean;
 }
 
 /** A process of a scenario, with the lines that it prints. It is ended with its scenario. */
 export class Child implements AsyncDisposable {
   readonly #process: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #lines: Interface;
+  readonly #bySignal: boolean;
   readonly lines: AsyncIterator<string>;
   stderr = "";
 
-  constructor(args: readonly string[], { env = {}, cwd }: ChildOptions) {
+  constructor(args: readonly string[], { env = {}, cwd, bySignal = false }: ChildOptions) {
+    this.#bySignal = bySignal;
     this.#process = spawn(process.execPath, args, {
       cwd,
       env: { HOME: cwd, TMPDIR: cwd, ...env },
@@ -61,7 +65,10 @@ export class Child implements AsyncDisposable {
     const { exitCode, signalCode } = this.#process;
     if (exitCode === null && signalCode === null) {
       const gone = once(this.#process, "exit");
-      this.#process.kill("SIGTERM");
+      this.#process.stdin.end();
+      if (this.#bySignal) {
+        this.#process.kill("SIGTERM");
+      }
       const late = setTimeout(() => this.#process.kill("SIGKILL"), LIMITS.attack_end_ms);
       await gone;
       clearTimeout(late);

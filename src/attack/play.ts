@@ -41,7 +41,8 @@ class Stage implements AsyncDisposable {
   }
 
   start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Child {
-    return this.#children.use(new Child(args, { env: { ...this.#env, ...env }, cwd: this.folder }));
+    const bySignal = args[0] === TOLLGATE;
+    return this.#children.use(new Child(args, { env: { ...this.#env, ...env }, cwd: this.folder, bySignal }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
