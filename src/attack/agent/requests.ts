@@ -88,7 +88,8 @@ const headerText = (name: string): string =>
 export const rawFor = ({ http }: Raw, words: Words): Outgoing => {
   const { method = "POST", path = "{{path}}", headers, body = "" } = http;
   return {
-    asked: `${method} ${path}`,
+    // Of the words only this one: a token is nobody's to read.
+    asked: `${method} ${path.replaceAll("{{path}}", words.get("path") ?? "")}`,
     method,
     path: spoken(path, words),
     headers: headers.map(([name, value]) => [name, spoken(value, words)] as const),
