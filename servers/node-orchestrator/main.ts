@@ -6,12 +6,12 @@ import { Fleet } from "./fleet.ts";
 import { makeServer } from "./make.ts";
 import { logUri } from "./results.ts";
 
-const USAGE = `node-orchestrator: starts, watches and stops a project's development servers (MCP)
+const USAGE = `Starts, watches and stops a project's development servers, over MCP.
 
-  main.ts                        over standard input and output
-  main.ts --http [--port N]      Streamable HTTP at http://127.0.0.1:N/mcp; without a port, any free one
-  --config FILE                  the servers; without it orchestrator.json in the working directory, or,
-                                 where there is none, the dev and start scripts of package.json files
+  --http          over Streamable HTTP on loopback, not over standard input and output
+  --port N        the port for --http (by default: any free one)
+  --config FILE   the servers; without it orchestrator.json in the working directory, or, where there is none,
+                  the dev and start scripts of package.json files
 `;
 
 interface Options {

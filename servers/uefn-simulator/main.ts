@@ -1,19 +1,22 @@
 #!/usr/bin/env node
-// The editor's side of that bridge, without an editor.
 import { createInterface } from "node:readline";
+import { FAULT_KINDS } from "./faults.ts";
 import { optionsOf } from "./options.ts";
 import { simulator } from "./simulator.ts";
 
-// The editor's side of the wire, without an editor: a level in memory behind the listener's HTTP.
-//
-//   --port N              the port (0: any free one); without it the first free of --ports FIRST-LAST (8765-8770)
-//   --journal FILE        a line of JSON for each command that runs, nested ones too
-//   --shutdown KIND       deferred: answers, then stops; hanging: the caller times out, and it stops all the same
-//   --timeout-ms N        when a caller is told that a command timed out (30000)
-//   --fault KIND[:COMMAND][:N]   see faults.ts; repeatable. --slow-ms N is how late slow answers are (2000)
-//   --secret-file FILE    who posts must know the secret in it (or in UEFN_SECRET)
-//
-// After a shutdown the process lives on, as the editor does. The line `start` on standard input starts the listener again.
+const HELP = `The editor's side of the bridge's wire, without an editor: a level in memory behind the listener's HTTP.
+
+  --port N            the port (0: any free one); without it the first free one of --ports FIRST-LAST (8765-8770)
+  --journal FILE      a line of JSON for each command that runs, nested ones too
+  --shutdown KIND     deferred: answers, then stops; hanging: its caller times out, and it stops all the same
+  --timeout-ms N      when a caller is told that a command timed out (30000)
+  --fault KIND[:COMMAND][:N]
+                      ${FAULT_KINDS.join(", ")}; may be given again
+  --slow-ms N         how late slow answers are (2000)
+  --secret-file FILE  who posts must know the secret in it (or in the variable UEFN_SECRET)
+
+After a shutdown the process lives on, as the editor does. The line "start" on standard input starts the listener again.
+`;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -33,7 +36,15 @@ const run = async (): Promise<void> => {
   }
 };
 
-run().catch((error: unknown) => {
+const main = (): Promise<void> => {
+  if (process.argv.includes("--help")) {
+    process.stdout.write(HELP);
+    return Promise.resolve();
+  }
+  return run();
+};
+
+main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 });

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-// The tools of the UEFN editor, for whoever speaks MCP.
 import { serve } from "../mcp/serve.ts";
 import { Docs } from "./docs/docs.ts";
 import { INTERNET } from "./docs/pages.ts";
