@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { toPlain } from "../base/json-plain.ts";
-import { readJson } from "../base/json-read.ts";
 import type { Answered } from "./jobs.ts";
+import { plainOf } from "./plain.ts";
 import type { Refused } from "../catalogue/attacks/result.ts";
 
 /** What the gate, or a server, said where it said no: for people, to understand why something was held. */
@@ -56,11 +55,5 @@ const deniedBy = (asked: string, { result }: z.infer<typeof deniedShape>): Refus
   return code === "allowed" ? undefined : { asked, code, message, ...(rule === undefined ? {} : { rule }) };
 };
 
-const messageIn = (answer: string): unknown => {
-  const data = answer.startsWith("{") ? answer : (/^data: ?(\{.*)$/mu.exec(answer)?.[1] ?? "");
-  try {
-    return toPlain(readJson(data));
-  } catch {
-    return undefined;
-  }
-};
+const messageIn = (answer: string): unknown =>
+  plainOf(answer.startsWith("{") ? answer : (/^data: ?(\{.*)$/mu.exec(answer)?.[1] ?? ""));

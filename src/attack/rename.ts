@@ -1,23 +1,14 @@
-import { toPlain } from "../base/json-plain.ts";
-import { readJson } from "../base/json-read.ts";
 import { filledArguments } from "./fill.ts";
-import { isRecord, type Plain } from "./plain.ts";
+import { isRecord, ORDER, plainOf, textsOf, type Plain } from "./plain.ts";
 import type { Role, Roles } from "./roles.ts";
 import type { HostileTool, Scenario, Sign, SimpleStep, Step } from "./scenario.ts";
-
-/** Orders in texts: `CALL tool {…} END`, `CALL server/tool {…} END`. */
-const ORDER = /CALL ((?:[a-z0-9-]+\/)?)(\S+) (\{.*?\}) END/gsu;
 
 const simpleSteps = ({ steps }: Scenario): readonly SimpleStep[] =>
   steps.flatMap((step): readonly SimpleStep[] => ("repeat" in step ? step.steps : [step]));
 
-const plainOf = (text: string): Plain => {
-  try {
-    const value = toPlain(readJson(text));
-    return isRecord(value) ? value : {};
-  } catch {
-    return {};
-  }
+const givenIn = (text: string): Plain => {
+  const value = plainOf(text);
+  return isRecord(value) ? value : {};
 };
 
 /** What a tool is given by the steps of a scenario and by orders in its texts. */
@@ -26,16 +17,9 @@ export const callsIn = (scenario: Scenario, tool: string): readonly Plain[] => [
     "call" in step && step.call === tool ? [step.arguments ?? {}] : [],
   ),
   ...textsOf(scenario.servers).flatMap((text) =>
-    [...text.matchAll(ORDER)].flatMap(([, , name, given = ""]) => (name === tool ? [plainOf(given)] : [])),
+    [...text.matchAll(ORDER)].flatMap(([, , name, given = ""]) => (name === tool ? [givenIn(given)] : [])),
   ),
 ];
-
-const textsOf = (value: unknown): readonly string[] => {
-  if (typeof value === "string") {
-    return [value];
-  }
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
-};
 
 /** Whether a request that is written byte for byte names the tool. */
 export const namedByte = (scenario: Scenario, tool: string): boolean =>
@@ -196,11 +180,11 @@ const inTexts = <Kind>(
 
 const walk = (value: unknown, roles: Roles): unknown =>
   deep(value, (text) =>
-    text.replaceAll(ORDER, (whole, server: string, name: string, given: string) => {
+    text.replaceAll(ORDER, (whole, server: string | undefined, name: string, given: string) => {
       const role = roles.get(name);
       return role === undefined
         ? whole
-        : `CALL ${server}${role.tool.profile.name} ${JSON.stringify(argumentsFor(role, plainOf(given)))} END`;
+        : `CALL ${server === undefined ? "" : `${server}/`}${role.tool.profile.name} ${JSON.stringify(argumentsFor(role, givenIn(given)))} END`;
     }),
   );
 

@@ -1,6 +1,4 @@
-import { readJson } from "../../base/json-read.ts";
-import { toPlain } from "../../base/json-plain.ts";
-import { isRecord, type Plain } from "../plain.ts";
+import { isRecord, ORDER, plainOf, textsOf, type Plain } from "../plain.ts";
 
 /** Something that an agent was told to do by what it read. */
 export interface Order {
@@ -8,9 +6,6 @@ export interface Order {
   readonly tool: string;
   readonly arguments: Plain;
 }
-
-/** `CALL tool {…} END`, or `CALL server/tool {…} END`. */
-const ORDER = /CALL (?:([a-z0-9-]+)\/)?(\S+) (\{.*?\}) END/gsu;
 
 /** Tags of Unicode, which people do not see and models read (U+E0020 to U+E007E stand for ASCII). */
 const TAGS = /[\u{E0020}-\u{E007E}]/gu;
@@ -61,19 +56,3 @@ export class Reading {
 
 const eventsOf = (stream: string): readonly string[] =>
   stream.split("\n").flatMap((line) => (line.startsWith("data:") ? [line.slice("data:".length)] : []));
-
-const plainOf = (text: string): unknown => {
-  try {
-    return toPlain(readJson(text));
-  } catch {
-    return undefined;
-  }
-};
-
-/** Every text in a value, in order. */
-const textsOf = (value: unknown): readonly string[] => {
-  if (typeof value === "string") {
-    return [value];
-  }
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
-};
