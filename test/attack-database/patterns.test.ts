@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { proofsOf } from "../../src/attack/judge.ts";
 import { CompileCache, play } from "../../src/attack/play.ts";
 import { readAttacks, type Attack } from "../../src/attack/read.ts";
+import { isLong } from "../faults/support.ts";
 import { ROOT } from "../support/gateway.ts";
 
 // Every attack of the database works where nothing stops it, and is held where its page says so.
@@ -32,10 +33,8 @@ describe("the attack database", () => {
   });
 });
 
-const byRule = ({ pattern }: Attack): boolean => ["policy", "setting"].includes(pattern.stops.by);
-
 describe("where there is no gate", () => {
-  it.each(byName((attack) => !byRule(attack)))("%s gets through", async (_, attack) => {
+  it.each(byName(() => true))("%s gets through", async (_, attack) => {
     expect(await proofs(attack, { kind: "nothing" })).not.toEqual([]);
   });
 });
@@ -53,6 +52,11 @@ describe("a gate with what is recommended", () => {
     },
   );
 });
+
+/** What a policy or a setting holds, nothing else of the gate does. All of them take two minutes more: the short form has a few. */
+const FEW: ReadonlySet<string> = new Set(["flood-of-output", "path-escape", "tool-poisoning"]);
+const byRule = ({ name, pattern }: Attack): boolean =>
+  ["policy", "setting"].includes(pattern.stops.by) && (isLong || FEW.has(name));
 
 describe("a gate that allows everything", () => {
   it.each(byName(byRule))("lets %s through", async (_, attack) => {
