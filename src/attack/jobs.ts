@@ -1,51 +1,56 @@
-import { z } from "zod";
-import { scenarioShape, serverShape } from "./scenario.ts";
+import { readFileSync } from "node:fs";
+import { isRecord, plainOf } from "./plain.ts";
+import type { HostileServer, Scenario } from "./scenario.ts";
 
-/** What the processes of a scenario are told, each by a file. */
+/**
+ * What the processes of a scenario are told, each by a file. It is written by play.ts, of what has been checked, and is
+ * looked at here only as far as to see that it is the right file: loading the shapes would be most of these processes.
+ */
 
-const strings = z.record(z.string(), z.string());
-
-export const serverJobShape = z.strictObject({ server: serverShape, journal: z.string() });
+export interface ServerJob {
+  readonly server: HostileServer;
+  /** Where it writes down what comes to it. */
+  readonly journal: string;
+}
 
 /** How a server is reached. */
-const reached = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("http"), url: z.string() }),
-  z.strictObject({ kind: z.literal("stdio"), command: z.string(), args: z.array(z.string()), env: strings }),
-]);
-export type Reached = z.infer<typeof reached>;
+export type Reached =
+  | { readonly kind: "http"; readonly url: string }
+  | {
+      readonly kind: "stdio";
+      readonly command: string;
+      readonly args: readonly string[];
+      readonly env: Readonly<Record<string, string>>;
+    };
 
-export const relayJobShape = z.strictObject({ servers: z.record(z.string(), reached) });
+export interface RelayJob {
+  readonly servers: Readonly<Record<string, Reached>>;
+}
 
-export const agentJobShape = z.strictObject({
+export interface AgentJob {
   /** `http://127.0.0.1:PORT` of the gate. */
-  base: z.string(),
+  readonly base: string;
   /** By name; the first is meant by default. */
-  servers: z.array(z.string()).min(1),
+  readonly servers: readonly string[];
   /** By grant. */
-  tokens: strings,
-  steps: scenarioShape.shape.steps,
-});
-export type AgentJob = z.infer<typeof agentJobShape>;
+  readonly tokens: Readonly<Record<string, string>>;
+  readonly steps: Scenario["steps"];
+}
 
-/** What the agent's process says, one JSON document a line. */
-export const saidShape = z.discriminatedUnion("kind", [
-  /** What came of one message. */
-  z.strictObject({
-    kind: z.literal("answer"),
-    as: z.string(),
-    /** What was asked, in a few words. */
-    asked: z.string(),
-    /** HTTP status; absent where no answer came. */
-    status: z.int().optional(),
-    /** Bytes of the answer's body. */
-    bytes: z.int(),
-    /** The beginning of it. */
-    text: z.string(),
-  }),
-  /** Somebody is to run this now; a line on standard input says that it is done. */
-  z.strictObject({ kind: z.literal("command"), command: z.array(z.string()) }),
-  /** All is done. */
-  z.strictObject({ kind: z.literal("end") }),
-]);
-export type Said = z.infer<typeof saidShape>;
-export type Answered = Extract<Said, { kind: "answer" }>;
+export const isServerJob = (value: unknown): value is ServerJob =>
+  isRecord(value) && isRecord(value["server"]) && typeof value["journal"] === "string";
+
+export const isRelayJob = (value: unknown): value is RelayJob =>
+  isRecord(value) && isRecord(value["servers"]);
+
+export const isAgentJob = (value: unknown): value is AgentJob =>
+  isRecord(value) && typeof value["base"] === "string" && Array.isArray(value["steps"]);
+
+/** Reads the file that the process was given. */
+export const readJob = <Job>(isJob: (value: unknown) => value is Job): Job => {
+  const job = plainOf(readFileSync(process.argv[2] ?? "", "utf8"));
+  if (!isJob(job)) {
+    throw new Error("This is started by `tollgate attack run`, with a file that says what to do.");
+  }
+  return job;
+};

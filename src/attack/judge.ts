@@ -1,5 +1,5 @@
 import { LIMITS } from "../base/limits.ts";
-import type { Answered } from "./jobs.ts";
+import type { Answered } from "./said.ts";
 import type { JournalEntry } from "./journal.ts";
 import { holds } from "./match.ts";
 import type { Proof } from "../catalogue/attacks/result.ts";

@@ -7,10 +7,11 @@ import { readJson } from "../base/json-read.ts";
 import { LIMITS } from "../base/limits.ts";
 import { Child } from "./child.ts";
 import { gateConfig, tokensFor, tokenVariables } from "./gate-config.ts";
-import { saidShape, type Answered, type Reached } from "./jobs.ts";
+import type { Reached } from "./jobs.ts";
 import { readJournal } from "./journal.ts";
 import type { Traces } from "./judge.ts";
 import type { Tried } from "../catalogue/attacks/result.ts";
+import { saidShape, type Answered } from "./said.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** What stands between the agent and the servers: the gate with something that is tried, or nothing. */

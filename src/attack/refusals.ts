@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Answered } from "./jobs.ts";
+import type { Answered } from "./said.ts";
 import { plainOf } from "./plain.ts";
 import type { Refused } from "../catalogue/attacks/result.ts";
 

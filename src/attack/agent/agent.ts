@@ -1,5 +1,6 @@
 import { LIMITS } from "../../base/limits.ts";
-import type { AgentJob, Answered } from "../jobs.ts";
+import type { AgentJob } from "../jobs.ts";
+import type { Answered } from "../said.ts";
 import type { SimpleStep, Step } from "../scenario.ts";
 import { exchange, type Heard } from "./exchange.ts";
 import { Reading } from "./reading.ts";

@@ -1,13 +1,10 @@
 // An agent that does what a scenario says and nothing else, as a process of its own: `main.js JOB`. It says what came
 // of each message, one JSON document a line.
-import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { readJson } from "../../base/json-read.ts";
-import { toPlain } from "../../base/json-plain.ts";
-import { agentJobShape } from "../jobs.ts";
+import { isAgentJob, readJob } from "../jobs.ts";
 import { Agent } from "./agent.ts";
 
-const job = agentJobShape.parse(toPlain(readJson(readFileSync(process.argv[2] ?? "", "utf8"))));
+const job = readJob(isAgentJob);
 const lines = createInterface({ input: process.stdin });
 const heard = lines[Symbol.asyncIterator]();
 const say = (said: object): void => void process.stdout.write(`${JSON.stringify(said)}\n`);

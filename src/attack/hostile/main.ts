@@ -1,12 +1,11 @@
 // A server as hostile or careless as a scenario wants it, as a process of its own: `main.js JOB`. It writes down what
 // comes to it. It ends when its standard input does.
-import { readFileSync } from "node:fs";
-import { serverJobShape } from "../jobs.ts";
+import { isServerJob, readJob } from "../jobs.ts";
 import { Hostile } from "./hostile.ts";
 import { serveHttp } from "./http.ts";
 import { serveStdio } from "./stdio.ts";
 
-const job = serverJobShape.parse(JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")));
+const job = readJob(isServerJob);
 const hostile = new Hostile(job.server, job.journal);
 hostile.readEnvironment(process.env);
 if (job.server.face === "stdio") {

@@ -2,12 +2,9 @@
 // nothing. `main.js JOB`. It ends when its standard input does.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { createServer, request as ask, type IncomingMessage, type ServerResponse } from "node:http";
 import { createInterface } from "node:readline";
-import { readJson } from "../../base/json-read.ts";
-import { toPlain } from "../../base/json-plain.ts";
-import { relayJobShape, type Reached } from "../jobs.ts";
+import { isRelayJob, readJob, type Reached } from "../jobs.ts";
 
 type Carry = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -40,7 +37,7 @@ const overPipe = ({ command, args, env }: Extract<Reached, { kind: "stdio" }>): 
   };
 };
 
-const job = relayJobShape.parse(toPlain(readJson(readFileSync(process.argv[2] ?? "", "utf8"))));
+const job = readJob(isRelayJob);
 const carriers = new Map(
   Object.entries(job.servers).map(([name, how]) => [
     `/mcp/${name}`,
