@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TOOL_FACTS, type ToolName } from "../../servers/uefn/tool-facts.generated.ts";
 import type { Gateway } from "../support/gateway.ts";
 import { ARGUMENTS } from "./arguments.ts";
-import { Editor } from "./editor.ts";
+import { Editor, examplePolicy } from "./editor.ts";
 
 // Each of the bridge's tools, called through the gate; what the editor ran of it is in the editor's own journal.
 
@@ -16,7 +16,10 @@ beforeAll(async () => {
   mkdirSync(docs);
   writeFileSync(join(docs, "devices.md"), "# Devices\n\nA creative_device has OnBegin.\n");
   await editor.open();
-  gateway = await editor.gate({ open: { version: "1", default: "allow" } }, { bridge: ["--docs", docs] });
+  gateway = await editor.gate(
+    { open: { version: "1", default: "allow" }, hide: examplePolicy("uefn/hide.policy.json") },
+    { bridge: ["--docs", docs] },
+  );
 });
 
 afterAll(async () => {
@@ -45,6 +48,9 @@ const NAMES = (Object.keys(TOOL_FACTS) as ToolName[]).toSorted(
   (one, other) => Number(one === "shutdown") - Number(other === "shutdown"),
 );
 
+/** A policy that hides `shutdown` leaves every other one to be called. */
+const grantFor = (name: ToolName): string => (name === "shutdown" ? "open" : "hide");
+
 describe("the tools of the bridge, through the gate", () => {
   it("are 143", () => {
     expect(NAMES).toHaveLength(143);
@@ -52,7 +58,7 @@ describe("the tools of the bridge, through the gate", () => {
 
   it.each(NAMES)("%s", async (name) => {
     const before = editor.ran.length;
-    const { message } = await gateway.call("uefn", "open", name, ARGUMENTS[name] ?? {});
+    const { message } = await gateway.call("uefn", grantFor(name), name, ARGUMENTS[name] ?? {});
     expect(editor.ran.slice(before).map(({ command }) => command)).toEqual(commandsOf(name));
     if (name === "fetch-doc-source") {
       // No host is named that it may read.

@@ -129,6 +129,7 @@ const DETOURS: readonly (readonly [string, object, readonly string[]])[] = [
 
 /** Further ways that an attacker would try: names in the text of an argument, in other letters, behind escapes. */
 const DISGUISED: readonly (readonly [string, object])[] = [
+  ["run_tool", { tool_name: "mcp_start", kwargs: { port: 1 } }],
   ["run_tool", { tool_name: "MCP_STOP" }],
   ["run_tool", { tool_name: " mcp_stop" }],
   ["run_tool", { tool_name: "mcp_stop", kwargs: "{}" }],
