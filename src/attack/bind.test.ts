@@ -136,6 +136,14 @@ describe("a user's tool in the place of a scenario's", () => {
     expect(roles.get("halt")?.tool.profile.name).toBe("stop_all");
   });
 
+  it("is there once, also where the scenario has a tool of its own of that name", async () => {
+    const scenario = scenarioOf({});
+    const tools = scenario.servers["target"]?.tools ?? [];
+    tools.push({ definition: { name: "load_document", inputSchema: { type: "object" } } });
+    const { scenario: done } = await bound(scenario, [READ]);
+    expect(done.servers["target"]?.tools).toMatchObject([{ definition: READ.definition }]);
+  });
+
   it("is named in the recommended policy, with its own arguments", async () => {
     const { roles } = await bound(scenarioOf({}), [READ]);
     const policy: Plain = {

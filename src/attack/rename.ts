@@ -59,9 +59,7 @@ export const renamed = (scenario: Scenario, roles: Roles): Scenario => {
       name,
       {
         ...server,
-        ...(server.tools === undefined
-          ? {}
-          : { tools: server.tools.map((tool) => renamedTool(tool, roles)) }),
+        ...(server.tools === undefined ? {} : { tools: renamedTools(server.tools, roles) }),
       },
     ]),
   );
@@ -76,6 +74,14 @@ export const renamed = (scenario: Scenario, roles: Roles): Scenario => {
 /** Kept as it is by whoever renames the texts in it. */
 type Servers = Scenario["servers"];
 const isServers = (value: unknown): value is Servers => isRecord(value);
+
+/** A tool of the scenario's own makes room for the user's of the same name: of two the gate would show neither. */
+const renamedTools = (tools: readonly HostileTool[], roles: Roles): HostileTool[] => {
+  const taken = new Set([...roles.values()].map(({ tool }) => tool.profile.name));
+  return tools
+    .filter(({ definition: { name } }) => roles.has(name) || !taken.has(name))
+    .map((tool) => renamedTool(tool, roles));
+};
 
 const renamedTool = (tool: HostileTool, roles: Roles): HostileTool => {
   const role = roles.get(tool.definition.name);
