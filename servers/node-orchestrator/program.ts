@@ -1,0 +1,113 @@
+// Starts, watches and stops a project's development servers, for whoever speaks MCP.
+import { parseArgs } from "node:util";
+import { serve, type Face, type Serving } from "../mcp/serve.ts";
+import { Fleet } from "./fleet.ts";
+import { makeServer } from "./make.ts";
+import { logUri } from "./results.ts";
+
+const USAGE = `Starts, watches and stops a project's development servers, over MCP.
+
+  --http          over Streamable HTTP on loopback, not over standard input and output
+  --port N        the port for --http (by default: any free one)
+  --config FILE   the servers; without it orchestrator.json in the working directory, or, where there is none,
+                  the dev and start scripts of package.json files
+`;
+
+interface Options {
+  readonly face: Face;
+  readonly config: string | undefined;
+}
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+const portOf = (written: string | undefined): number | undefined =>
+  written === undefined
+    ? 0
+    : /^\d{1,5}$/u.test(written) && Number(written) <= 65_535
+      ? Number(written)
+      : undefined;
+
+const OPTIONS = {
+  http: { type: "boolean", default: false },
+  port: { type: "string" },
+  config: { type: "string" },
+  help: { type: "boolean", default: false },
+} as const;
+
+/** What is asked for, or the text that says how to ask. */
+const optionsOf = (args: readonly string[]): Options | string => {
+  let values: ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["values"];
+  try {
+    ({ values } = parseArgs({ args: [...args], options: OPTIONS }));
+  } catch (error) {
+    return `${error instanceof Error ? error.message : "Unknown option"}\n\n${USAGE}`;
+  }
+  const { http, help, config } = values;
+  const port = portOf(values.port);
+  if (help) {
+    return USAGE;
+  }
+  if (port === undefined || (values.port !== undefined && !http)) {
+    return `--port is a number up to 65535, and goes with --http.\n\n${USAGE}`;
+  }
+  return { face: http ? { kind: "http", port } : { kind: "stdio" }, config };
+};
+
+/** Comes back when it is time to go. */
+const untilEnd = ({ kind }: Face): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => resolve());
+    }
+    if (kind === "stdio") {
+      process.stdin.on("end", resolve);
+      process.stdin.on("close", resolve);
+      // A client that is gone shows at the first word to it.
+      process.stdout.on("error", () => resolve());
+    }
+  });
+
+const run = async ({ face, config }: Options): Promise<void> => {
+  const open: { serving?: Serving } = {};
+  const fleet = new Fleet(
+    { config, folder: process.cwd() },
+    {
+      logGrew: (id) => open.serving?.changes.resource(logUri(id)),
+      serversChanged: () => open.serving?.changes.resources(),
+    },
+  );
+  await fleet.load();
+  if (fleet.problem !== undefined) {
+    say(fleet.problem);
+  }
+  const ended = untilEnd(face);
+  const serving = await serve(() => makeServer(fleet), face);
+  open.serving = serving;
+  if (serving.url !== undefined) {
+    say(`node-orchestrator listens on ${serving.url}`);
+  }
+  await ended;
+  await Promise.all([serving.close().catch(() => {}), fleet.close()]);
+};
+
+const main = async (): Promise<number> => {
+  if (process.platform === "win32") {
+    say("Stopping a server with all its processes needs process groups: on Windows, run this in WSL.");
+    return 1;
+  }
+  const options = optionsOf(process.argv.slice(2));
+  if (typeof options === "string") {
+    say(options);
+    return options === USAGE ? 0 : 2;
+  }
+  try {
+    await run(options);
+    return 0;
+  } catch (error) {
+    const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+    say(taken ? "The port is in use already. Give another with --port." : `It ended: ${String(error)}`);
+    return 1;
+  }
+};
+
+process.exit(await main());

@@ -1,0 +1,45 @@
+import { serve } from "../mcp/serve.ts";
+import { Docs } from "./docs/docs.ts";
+import { INTERNET } from "./docs/pages.ts";
+import { Editor } from "./editor/editor.ts";
+import { HELP, readOptions, type Options } from "./options.ts";
+import { makeServer } from "./server.ts";
+
+// MCP on one side, the listener inside the UEFN editor on the other.
+
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+const start = async (options: Options): Promise<void> => {
+  const { face, where, secret, docs, docsHosts, timeoutMs } = options;
+  const world = {
+    editor: new Editor({ where, secret }),
+    docs: new Docs(docs, { hosts: docsHosts, net: INTERNET }),
+    timeoutMs,
+  };
+  const serving = await serve(() => makeServer(world), face);
+  if (serving.url !== undefined) {
+    process.stderr.write(`uefn: serving MCP at ${serving.url}\n`);
+  }
+  const stop = (): void => {
+    serving.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  for (const signal of SIGNALS) {
+    process.once(signal, stop);
+  }
+};
+
+const read = readOptions(process.argv.slice(2), process.env["UEFN_SECRET"]);
+if (read.kind === "options") {
+  start(read.options).catch((error: unknown) => {
+    process.stderr.write(`uefn: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
+} else if (read.kind === "help") {
+  process.stdout.write(HELP);
+} else {
+  process.stderr.write(`uefn: ${read.problem}\n\n${HELP}`);
+  process.exitCode = 2;
+}
