@@ -96,9 +96,13 @@ const main = async (): Promise<number> => {
     return 1;
   }
   const options = optionsOf(process.argv.slice(2));
+  if (options === USAGE) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
   if (typeof options === "string") {
     say(options);
-    return options === USAGE ? 0 : 2;
+    return 2;
   }
   try {
     await run(options);
