@@ -24,6 +24,9 @@ const ask = async (method, params) => {
       ...(name === undefined ? {} : { "mcp-name": name }),
     },
     body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: { ...params, _meta: META } }),
+  }).catch(() => {
+    console.error(`No gateway answers at ${url}. Start it first, or name another with TOLLGATE_URL.`);
+    process.exit(1);
   });
   const text = await response.text();
   // A stream of events ends with the answer.
