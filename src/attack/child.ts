@@ -10,24 +10,22 @@ const KEPT_CHARACTERS = 2_000;
 interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** It ends by a signal, and not with its input. */
-  readonly bySignal?: boolean;
 }
 
 /** A process of a scenario, with the lines that it prints. It is ended with its scenario. */
 export class Child implements AsyncDisposable {
   readonly #process: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #lines: Interface;
-  readonly #bySignal: boolean;
   readonly lines: AsyncIterator<string>;
   stderr = "";
 
-  constructor(args: readonly string[], { env = {}, cwd, bySignal = false }: ChildOptions) {
-    this.#bySignal = bySignal;
+  constructor(args: readonly string[], { env = {}, cwd }: ChildOptions) {
     this.#process = spawn(process.execPath, args, {
       cwd,
       env: { HOME: cwd, TMPDIR: cwd, ...env },
       stdio: ["pipe", "pipe", "pipe"],
+      // Whoever interrupts the command interrupts no scenario.
+      detached: true,
     });
     this.#process.stdin.on("error", () => {});
     this.#process.stderr.on("data", (chunk: Buffer) => {
@@ -56,19 +54,30 @@ export class Child implements AsyncDisposable {
     }
   }
 
+  get isRunning(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  /** Waits for its end; its exit code, `null` where it died of a signal. */
+  async ended(): Promise<number | null> {
+    while ((await this.lines.next()).done !== true) {
+      // Its output is of no interest.
+    }
+    if (this.isRunning) {
+      await once(this.#process, "exit");
+    }
+    return this.#process.exitCode;
+  }
+
   say(line: string): void {
     this.#process.stdin.write(`${line}\n`);
   }
 
   /** Ends it, kindly first: what it has compiled is kept then for the next of its kind. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const { exitCode, signalCode } = this.#process;
-    if (exitCode === null && signalCode === null) {
+    if (this.isRunning) {
       const gone = once(this.#process, "exit");
       this.#process.stdin.end();
-      if (this.#bySignal) {
-        this.#process.kill("SIGTERM");
-      }
       const late = setTimeout(() => this.#process.kill("SIGKILL"), LIMITS.attack_end_ms);
       await gone;
       clearTimeout(late);

@@ -4,7 +4,16 @@ import type { Plain } from "./plain.ts";
 import type { Tried } from "../catalogue/attacks/result.ts";
 import type { Scenario } from "./scenario.ts";
 
-const OPEN = { version: "1", default: "allow" };
+/** A policy that allows everything. */
+export const OPEN = '{ "version": "1", "default": "allow" }';
+
+/** Policies by name, as texts: files beside the configuration, so that the gate reads what was written. */
+export const policiesFor = ({ policy }: Tried): Readonly<Record<string, string>> => ({
+  tried: policy,
+  open: OPEN,
+});
+
+export const policyFile = (name: string): string => `${name}.policy.json`;
 
 type Grants = NonNullable<Scenario["grants"]>;
 
@@ -30,16 +39,19 @@ const serverEntry = (reached: Reached, options: Plain): Plain =>
 /** The gate's configuration for a scenario (docs/configuration.md). */
 export const gateConfig = (
   scenario: Scenario,
-  { policy, gateway = {}, server = {}, identity = { kind: "service" }, timezone }: Tried,
+  tried: Tried,
   servers: Readonly<Record<string, Reached>>,
 ): Plain => {
+  const { gateway = {}, server = {}, identity = { kind: "service" }, timezone } = tried;
   const grants = Object.entries(grantsOf(scenario));
   return {
     gateway: { ...gateway, host: "127.0.0.1", port: 0 },
     mcpServers: Object.fromEntries(
       Object.entries(servers).map(([name, reached]) => [name, serverEntry(reached, server)]),
     ),
-    policies: { tried: policy, open: OPEN },
+    policies: Object.fromEntries(
+      Object.keys(policiesFor(tried)).map((name) => [name, `./${policyFile(name)}`]),
+    ),
     identities: Object.fromEntries(grants.map(([name]) => [name, identity])),
     grants: Object.fromEntries(
       grants.map(([name, grant]) => [

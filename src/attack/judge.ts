@@ -11,6 +11,8 @@ export interface Traces {
   readonly answers: readonly Answered[];
   /** What no report may show. */
   readonly secrets: readonly string[];
+  /** Something that was to run has ended: what it wrote to standard error last. */
+  readonly dead?: string;
 }
 
 /** Judged by what the servers and the agents have, never by what the gate says. */

@@ -6,7 +6,7 @@ import { toPlain } from "../base/json-plain.ts";
 import { readJson } from "../base/json-read.ts";
 import { LIMITS } from "../base/limits.ts";
 import { Child } from "./child.ts";
-import { gateConfig, tokensFor, tokenVariables } from "./gate-config.ts";
+import { gateConfig, policiesFor, policyFile, tokensFor, tokenVariables } from "./gate-config.ts";
 import type { Reached } from "./jobs.ts";
 import { readJournal } from "./journal.ts";
 import type { Traces } from "./judge.ts";
@@ -24,10 +24,12 @@ const AGENT = here("./agent/main");
 const RELAY = here("./relay/main");
 /** The command line of the gate itself. */
 const TOLLGATE = here("../main");
+const LEASH = here("./leash");
 
 /** A scenario that is being played: a folder and processes of its own, which end with it. */
 class Stage implements AsyncDisposable {
   readonly #children = new AsyncDisposableStack();
+  readonly #serving: Child[] = [];
   readonly #env: Readonly<Record<string, string>>;
   readonly folder = mkdtempSync(join(tmpdir(), "tollgate-attack-"));
 
@@ -35,15 +37,30 @@ class Stage implements AsyncDisposable {
     this.#env = env;
   }
 
-  file(name: string, content: object): string {
+  file(name: string, content: object | string): string {
     const path = join(this.folder, name);
-    writeFileSync(path, JSON.stringify(content), { mode: 0o600 });
+    writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content), { mode: 0o600 });
     return path;
   }
 
   start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Child {
-    const bySignal = args[0] === TOLLGATE;
-    return this.#children.use(new Child(args, { env: { ...this.#env, ...env }, cwd: this.folder, bySignal }));
+    return this.#children.use(new Child(args, { env: { ...this.#env, ...env }, cwd: this.folder }));
+  }
+
+  /** A process that is to run as long as the scenario does. */
+  async serve(
+    args: readonly string[],
+    ready: RegExp,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<string> {
+    const child = this.start(args, env);
+    this.#serving.push(child);
+    return child.printed(ready);
+  }
+
+  /** What a process said last that was to run and no longer does. */
+  get dead(): string | undefined {
+    return this.#serving.find(({ isRunning }) => !isRunning)?.stderr;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -78,10 +95,12 @@ export const play = async (scenario: Scenario, between: Between, cache: CompileC
       : await startGate(stage, scenario, between.tried, servers, tokens);
   const job = { base, servers: Object.keys(scenario.servers), tokens, steps: scenario.steps };
   const answers = await agentSays(stage.start([AGENT, stage.file("agent.json", job)]), run);
+  const { dead } = stage;
   return {
     journals: new Map([...journals].map(([name, file]) => [name, readJournal(file)])),
     answers,
     secrets: Object.values(tokens),
+    ...(dead === undefined ? {} : { dead }),
   };
 };
 
@@ -103,7 +122,7 @@ const startServers = async (
         env: {},
       };
     } else {
-      const port = await stage.start(args).printed(/^hostile server on (\d+)$/u);
+      const port = await stage.serve(args, /^hostile server on (\d+)$/u);
       reached[name] = { kind: "http", url: `http://127.0.0.1:${port}/mcp` };
     }
   }
@@ -117,9 +136,8 @@ interface Started {
 }
 
 const startRelay = async (stage: Stage, servers: Servers): Promise<Started> => {
-  const port = await stage
-    .start([RELAY, stage.file("relay.json", { servers })], CANARY_ENVIRONMENT)
-    .printed(/^relay on (\d+)$/u);
+  const job = stage.file("relay.json", { servers });
+  const port = await stage.serve([RELAY, job], /^relay on (\d+)$/u, CANARY_ENVIRONMENT);
   // Where there is no gate nobody can tell it anything.
   return { base: `http://127.0.0.1:${port}`, run: async () => {} };
 };
@@ -136,17 +154,23 @@ const startGate = async (
 ): Promise<Started> => {
   const data = join(stage.folder, "data");
   mkdirSync(data, { mode: 0o700 });
+  for (const [name, text] of Object.entries(policiesFor(tried))) {
+    stage.file(policyFile(name), text);
+  }
   const config = stage.file("tollgate.json", gateConfig(scenario, tried, servers));
   const where = ["--config", config, "--data", data];
-  const base = await stage
-    .start([TOLLGATE, "serve", ...where, "--port", "0"], { ...CANARY_ENVIRONMENT, ...tokenVariables(tokens) })
-    .printed(/^tollgate ready on (\S+)$/u);
+  const base = await stage.serve(
+    ["--import", LEASH, TOLLGATE, "serve", ...where, "--port", "0"],
+    /^tollgate ready on (\S+)$/u,
+    { ...CANARY_ENVIRONMENT, ...tokenVariables(tokens) },
+  );
   return {
     base,
     run: async (command) => {
       const ran = stage.start([TOLLGATE, ...command, ...where], tokenVariables(tokens));
-      while ((await ran.lines.next()).done !== true) {
-        // Its output is of no interest.
+      const code = await ran.ended();
+      if (code !== 0) {
+        throw new Error(`tollgate ${command.join(" ")} failed: ${ran.stderr}`);
       }
     },
   };

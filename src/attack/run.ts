@@ -1,9 +1,10 @@
 import { LIMITS } from "../base/limits.ts";
-import { bind } from "./bind.ts";
-import { proofsOf } from "./judge.ts";
+import { bind, type Bound } from "./bind.ts";
+import { OPEN } from "./gate-config.ts";
+import { proofsOf, type Traces } from "./judge.ts";
 import type { Plain } from "./plain.ts";
-import { CompileCache, play } from "./play.ts";
-import type { AttackOptions, AttackResult, Proof, Refused } from "../catalogue/attacks/result.ts";
+import { CompileCache, play, type Between } from "./play.ts";
+import type { AttackOptions, AttackResult, Proof, Refused, Tried } from "../catalogue/attacks/result.ts";
 import type { Attack } from "./read.ts";
 import { refusalsIn } from "./refusals.ts";
 import { renamedPolicy } from "./rename.ts";
@@ -38,9 +39,10 @@ export const runAttacks = async (
 type Judged = Pick<AttackResult, "outcome" | "why"> &
   Partial<Pick<AttackResult, "proofs" | "refused" | "tools" | "policy">>;
 
-const runAttack = async (
+/** Plays one, and judges it. */
+export const runAttack = async (
   attack: Attack,
-  options: Omit<AttackOptions, "names">,
+  options: Pick<AttackOptions, "tried" | "tools" | "admits">,
   cache: CompileCache,
 ): Promise<AttackResult> => {
   const { name, pattern } = attack;
@@ -50,7 +52,7 @@ const runAttack = async (
 
 const judge = async (
   { pattern, scenario }: Attack,
-  { tried, tools, admits }: Omit<AttackOptions, "names">,
+  { tried, tools, admits }: Pick<AttackOptions, "tried" | "tools" | "admits">,
   cache: CompileCache,
 ): Promise<Judged> => {
   const bound = tools === undefined ? { scenario, roles: new Map() } : await bind(scenario, tools, admits);
@@ -68,11 +70,14 @@ const judge = async (
       message: hide(message).slice(0, LIMITS.attack_shown_characters_max),
     }));
     const refused = refusalsIn(traces.answers, hide);
-    if (proofs.length === 0 && isMisfit(bound.roles, refused)) {
-      return {
-        outcome: "not_applicable",
-        why: "No call of this attack fits the arguments of the tools that could stand for its own.",
-      };
+    if (proofs.length === 0) {
+      expectPlayed(traces, refused);
+      if (isMisfit(bound.roles, refused) || !(await works(bound, pattern.stops.by, tried, cache))) {
+        return {
+          outcome: "not_applicable",
+          why: "With your tools in its place this attack does not work, even where nothing stops it.",
+        };
+      }
     }
     return {
       ...verdict(pattern.stops.by, proofs, refusalOf(bound.scenario, refused)),
@@ -83,6 +88,42 @@ const judge = async (
   } catch (error) {
     return { outcome: "failed", why: error instanceof Error ? error.message : "It could not be played." };
   }
+};
+
+/** That nothing came of an attack says something only where all of it arrived. Throws otherwise. */
+const expectPlayed = ({ answers, dead }: Traces, refused: readonly Refused[]): void => {
+  if (dead !== undefined) {
+    throw new Error(`A process of the scenario ended too early. ${dead}`);
+  }
+  const silent = answers.find(({ status }) => status === undefined);
+  if (silent !== undefined) {
+    throw new Error(`There was no answer to ${silent.asked}.`);
+  }
+  const unreached = refused.find(({ code }) => code === UNREACHED);
+  if (unreached !== undefined) {
+    throw new Error(`The hostile server was not reached (${UNREACHED}): ${unreached.message}`);
+  }
+};
+
+/** Error of a gate that does not reach a server (docs/clients.md). */
+const UNREACHED = "error 1001";
+
+/**
+ * Whether the attack gets through where nothing stops it: with tools that it was not written for it need not, and that it
+ * was held would say nothing of the policy. With its own it does; every one of them is tested so.
+ */
+const works = async (
+  { scenario, roles }: Extract<Bound, { scenario: Scenario }>,
+  by: Attack["pattern"]["stops"]["by"],
+  { identity, timezone }: Tried,
+  cache: CompileCache,
+): Promise<boolean> => {
+  if (roles.size === 0) {
+    return true;
+  }
+  const between: Between =
+    by === "gate" ? { kind: "nothing" } : { kind: "gate", tried: { policy: OPEN, identity, timezone } };
+  return proofsOf(scenario.through, await play(scenario, between, cache)).length > 0;
 };
 
 /** Calls of a user's tool that its schema refused say nothing of the policy: it was the attack that was put wrong. */

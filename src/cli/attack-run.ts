@@ -1,5 +1,6 @@
 import { nearest } from "../base/nearest.ts";
 import type { AttackResult } from "../catalogue/attacks/result.ts";
+import { databaseFor } from "./attack-list.ts";
 import { countsOf, printResults, resultFor } from "./attack-print.ts";
 import { ReportFolder } from "./attack-report.ts";
 import { subjectFor, type Subject } from "./attack-subject.ts";
@@ -15,7 +16,7 @@ export const attackRun: CommandSpec = {
   summary: "play known attacks against a grant or a policy, and say what gets through",
   argument: { name: "[names...]", description: "which attacks (default: all)" },
   options: [
-    { flags: "--grant <name>", description: "a grant of the configuration: its policy, settings and tools" },
+    { flags: "--grant <name>", description: "a grant: its policy, its settings and its tools" },
     { flags: "--policy <file>", description: "a policy document instead" },
     {
       flags: "--server <name>",
@@ -33,32 +34,40 @@ export const attackRun: CommandSpec = {
   ],
   run: async (context) => {
     const { given, json, terminal } = context;
-    const { names, count } = await namesFor(context);
+    const { names, count, isWhole } = await namesFor(context);
     const folder = given.text("report") ?? (given.flag("all") ? REPORT : undefined);
     const report = folder === undefined ? undefined : new ReportFolder(context, folder);
     const subject = await subjectFor(context);
     const results = await played(context, names, subject);
     if (json) {
       const counts = countsOf(results);
-      await terminal.out(jsonLine({ about: subject.about, counts, results: results.map(resultFor) }));
+      await terminal.out(
+        jsonLine({ about: subject.about, asked: count, counts, results: results.map(resultFor) }),
+      );
     } else {
       await printResults(terminal, subject.about, results);
     }
     report?.write(subject.about, count, results);
-    return results.some(({ outcome }) => outcome === "through" || outcome === "failed")
-      ? EXIT.failed
-      : EXIT.done;
+    if (results.length < count) {
+      terminal.err(`Interrupted: ${String(results.length)} of ${plural(count, "attack")} were played.\n`);
+    }
+    return isWhole && results.length === count && !results.some(isBad) ? EXIT.done : EXIT.failed;
   },
 };
 
-/** None where all are meant, and how many are. */
-const namesFor = async ({
-  given,
-  ports,
-  terminal,
-}: Context): Promise<{ readonly names: readonly string[]; readonly count: number }> => {
-  const { attacks, problems } = await ports.attacks();
-  problems.forEach((problem) => terminal.err(`${oneLine(problem, 400)}\n`));
+const isBad = ({ outcome }: AttackResult): boolean => outcome === "through" || outcome === "failed";
+
+interface Asked {
+  /** None where all are meant. */
+  readonly names: readonly string[];
+  readonly count: number;
+  /** Every attack of the database can be used. */
+  readonly isWhole: boolean;
+}
+
+const namesFor = async (context: Context): Promise<Asked> => {
+  const { given } = context;
+  const { attacks, problems } = await databaseFor(context);
   const known = attacks.map(({ name }) => name);
   const unknown = given.args.find((name) => !known.includes(name));
   if (unknown !== undefined) {
@@ -69,7 +78,11 @@ const namesFor = async ({
   if (given.flag("all") && given.args.length > 0) {
     throw new CommandFailure("Say --all, or which attacks.", EXIT.usage);
   }
-  return { names: given.args, count: given.args.length === 0 ? known.length : new Set(given.args).size };
+  return {
+    names: given.args,
+    count: given.args.length === 0 ? known.length : new Set(given.args).size,
+    isWhole: problems.length === 0,
+  };
 };
 
 /** An interruption ends it after what is being played, and tells of what was. */

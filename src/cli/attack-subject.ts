@@ -1,5 +1,4 @@
 import { fromPlain, toPlain } from "../base/json-plain.ts";
-import { readJson } from "../base/json-read.ts";
 import { isJsonObject, type JsonObject } from "../base/json-value.ts";
 import type { Admits, OwnTool, Plain, Tried } from "../catalogue/attacks/result.ts";
 import { profileTool } from "../catalogue/profile.ts";
@@ -36,7 +35,7 @@ const ofGrant = async (context: Context, grant: string): Promise<Subject> => {
   if (given.text("server") !== undefined || given.text("tools") !== undefined) {
     throw new CommandFailure("--server and --tools go with --policy; a grant has its servers.", EXIT.usage);
   }
-  const { tried, text, policy, servers } = await ports.triedGrant(where, grant);
+  const { tried, policy, servers } = await ports.triedGrant(where, grant);
   const tools: JsonObject[] = [];
   for (const server of servers) {
     const scan = await scanOrFail(context, server);
@@ -46,7 +45,7 @@ const ofGrant = async (context: Context, grant: string): Promise<Subject> => {
     about: `the grant ${grant}`,
     tried,
     tools: ownTools(tools),
-    admits: admitsBy(context, policy, text, tools),
+    admits: admitsBy(context, policy, tried.policy, tools),
   };
 };
 
@@ -56,7 +55,7 @@ const ofFile = async (context: Context, file: string): Promise<Subject> => {
   const tools = await toolsFor(context);
   return {
     about: file,
-    tried: { policy: plainObject(readJson(text)) },
+    tried: { policy: text },
     tools: tools === undefined ? undefined : ownTools(tools),
     admits: admitsBy(context, policyName(file), text, tools),
   };
@@ -74,21 +73,25 @@ const toolsFor = async (context: Context): Promise<readonly JsonObject[] | undef
     : (await scanOrFail(context, server)).tools.map(({ definition }) => definition);
 };
 
-const plainObject = (value: ReturnType<typeof readJson>): Plain => {
+const ownTools = (tools: readonly JsonObject[]): readonly OwnTool[] =>
+  tools.map((tool) => ({ definition: plainOf(tool), profile: profileTool(tool) }));
+
+const plainOf = (value: JsonObject): Plain => {
   const plain = toPlain(value);
   return typeof plain === "object" && plain !== null ? { ...plain } : {};
 };
 
-const ownTools = (tools: readonly JsonObject[]): readonly OwnTool[] =>
-  tools.map((tool) => ({ definition: plainObject(tool), profile: profileTool(tool) }));
-
 /** Each call by itself, as if it were the first. */
-const admitsBy =
-  ({ ports }: Context, name: string, text: string, tools: readonly JsonObject[] | undefined): Admits =>
-  async (tool, given) => {
-    const { clock, compileSchema, createCounters } = ports;
+const admitsBy = (
+  { ports: { clock, compileSchema, createCounters } }: Context,
+  name: string,
+  text: string,
+  tools: readonly JsonObject[] | undefined,
+): Admits => {
+  const policy = compileText(text, name, compileSchema);
+  return async (tool, given) => {
     const { judge } = createEvaluator({
-      policy: compileText(text, name, compileSchema),
+      policy,
       tools,
       classify: true,
       server: undefined,
@@ -100,6 +103,7 @@ const admitsBy =
     const call = { tool, args: isJsonObject(args) ? args : {}, ...NOBODY };
     return (await judge(call)).decision === "allow";
   };
+};
 
 const NOBODY = {
   grant: undefined,

@@ -1,4 +1,5 @@
 import { nearest } from "../base/nearest.ts";
+import type { GrantView } from "../control/contract.ts";
 import { CommandFailure, EXIT, type CommandSpec } from "./command.ts";
 import { printGrants } from "./grant-print.ts";
 import { jsonLine } from "./print.ts";
@@ -13,15 +14,7 @@ export const grantShow: CommandSpec = {
     const [name = ""] = context.given.args;
     await using commands = await context.ports.grants(context.where);
     const { grants } = await commands.list();
-    const found = grants.find((grant) => grant.name === name);
-    if (found === undefined) {
-      const near = nearest(
-        name,
-        grants.map((grant) => grant.name),
-      );
-      const meant = near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
-      throw new CommandFailure(`There is no grant ${JSON.stringify(name)}.${meant}`);
-    }
+    const found = grantNamed(grants, name);
     if (context.json) {
       await context.terminal.out(jsonLine(found));
     } else {
@@ -29,4 +22,18 @@ export const grantShow: CommandSpec = {
     }
     return EXIT.done;
   },
+};
+
+/** Throws `CommandFailure` where there is none of this name. */
+export const grantNamed = (grants: readonly GrantView[], name: string): GrantView => {
+  const found = grants.find((grant) => grant.name === name);
+  if (found === undefined) {
+    const near = nearest(
+      name,
+      grants.map((grant) => grant.name),
+    );
+    const meant = near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
+    throw new CommandFailure(`There is no grant ${JSON.stringify(name)}.${meant}`);
+  }
+  return found;
 };

@@ -182,8 +182,7 @@ export interface Finding {
 /** A grant whose policy and settings are tried against attacks. */
 export interface TriedGrant {
   readonly tried: Tried;
-  /** The policy's document, and its name. */
-  readonly text: string;
+  /** The policy's name. */
   readonly policy: string;
   readonly servers: readonly string[];
 }
@@ -229,7 +228,7 @@ export interface Ports {
   readonly buildCatalogue: (options: CatalogueBuildOptions) => Promise<CatalogueBuilt>;
   readonly attacks: () => Promise<AttackList>;
   readonly playAttacks: (options: AttackOptions) => Promise<readonly AttackResult[]>;
-  /** Throws `CommandFailure` where the configuration has no such grant, or it no policy. */
+  /** Throws `CommandFailure` where there is no such grant, or it has no policy. */
   readonly triedGrant: (where: Where, grant: string) => Promise<TriedGrant>;
   /** Whether the port can be listened on. */
   readonly portFinding: (config: ConfigFacts, data: string) => Promise<Finding>;

@@ -1,16 +1,15 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { toPlain } from "../base/json-plain.ts";
-import { readJson } from "../base/json-read.ts";
-import { nearest } from "../base/nearest.ts";
-import { isRecord } from "../attack/plain.ts";
 import type { AttackList, AttackOptions, AttackResult } from "../catalogue/attacks/result.ts";
 import { readAttacks } from "../attack/read.ts";
 import { runAttacks } from "../attack/run.ts";
 import { CommandFailure } from "../cli/command.ts";
+import { grantNamed } from "../cli/grant-show.ts";
 import type { TriedGrant, Where } from "../cli/ports.ts";
 import type { Config } from "../config.ts";
+import type { GrantView } from "../control/contract.ts";
 import { configurationAt } from "./configuration.ts";
+import { openGrants } from "./grants.ts";
 import type { From } from "./ports.ts";
 
 const ATTACKS = join(dirname(fileURLToPath(new URL("../../package.json", import.meta.url))), "attacks");
@@ -25,40 +24,35 @@ export const playAttacks = async ({ names, ...options }: AttackOptions): Promise
   );
 };
 
-/** What judges the calls of a grant of the configuration: its policy, and the settings around it. */
-export const triedGrant = (from: From, where: Where, name: string): TriedGrant => {
+/** What judges the calls of a grant, declared or made by a command: its policy, and the settings around it. */
+export const triedGrant = async (from: From, where: Where, name: string): Promise<TriedGrant> => {
   const { loaded } = configurationAt(from, where);
   if (loaded === undefined) {
     throw new CommandFailure("The configuration is not valid; run: tollgate doctor");
   }
   const { config } = loaded;
-  const grant = config.grants.find((one) => one.name === name);
-  if (grant === undefined) {
-    const near = nearest(
-      name,
-      config.grants.map((one) => one.name),
-    );
-    const meant = near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
-    throw new CommandFailure(`The configuration has no grant ${JSON.stringify(name)}.${meant}`);
-  }
+  const grant = config.grants.find((one) => one.name === name) ?? (await madeGrant(from, where, name));
   const policy = config.policies.find((one) => one.name === grant.policy);
   if (policy === undefined) {
     throw new CommandFailure(`The grant ${JSON.stringify(name)} has no policy, so everything is denied.`);
   }
-  const document = toPlain(readJson(policy.text));
   const { kind = "person", groups = [] } = config.identities.find((one) => one.name === grant.identity) ?? {};
   return {
-    text: policy.text,
     policy: policy.name,
     servers: grant.servers,
     tried: {
-      policy: isRecord(document) ? document : {},
+      policy: policy.text,
       gateway: { limits: { ...config.gateway.limits }, allowedOrigins: [...config.gateway.allowedOrigins] },
       server: settingsOf(config, grant.servers),
       identity: { kind, groups: [...groups] },
       timezone: grant.timezone,
     },
   };
+};
+
+const madeGrant = async (from: From, where: Where, name: string): Promise<GrantView> => {
+  await using commands = await openGrants(from, where);
+  return grantNamed((await commands.list()).grants, name);
 };
 
 /** Of the grant's first server. */

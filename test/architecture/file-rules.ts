@@ -46,6 +46,7 @@ export const checkLengths = (tree: Tree): readonly Violation[] =>
 const PROCESSES = [
   "servers/node-orchestrator/supervisor.ts",
   "src/attack/hostile/main.ts",
+  "src/attack/leash.ts",
   "src/attack/agent/main.ts",
   "src/attack/relay/main.ts",
 ];

@@ -121,24 +121,56 @@ describe("an attack on one's own policy", () => {
 });
 
 describe("an attack on a grant", () => {
-  it("is judged by the grant's policy, on the tools that its server lists, and never reaches that server", async () => {
-    const journal = join(folder, "witness.jsonl");
+  const journal = (): string => join(folder, "witness.jsonl");
+
+  beforeAll(() => {
     write("tools-list.json", TOOLS.tools);
     write("tollgate.json", {
       mcpServers: {
         mine: {
           command: process.execPath,
-          args: [WITNESS, "--journal", journal, "--tools", join(folder, "tools-list.json")],
+          args: [WITNESS, "--journal", journal(), "--tools", join(folder, "tools-list.json")],
         },
       },
       policies: { shut: { version: "1", default: "deny" } },
       identities: { me: { kind: "person" } },
       grants: { me: { identity: "me", server: "mine", policy: "shut", token: tokenOf("me") } },
     });
+  });
+
+  it("is judged by the grant's policy, on the tools that its server lists, and never reaches that server", async () => {
     const ran = await tollgate("attack", "run", "--grant", "me", "tool-poisoning");
     expect(ran).toMatchObject({ code: 0, stderr: "" });
     expect(ran.stdout).toMatch(/^tool-poisoning +held /mu);
-    expect(existsSync(journal)).toBe(false);
+    expect(existsSync(journal())).toBe(false);
+  });
+
+  it("is judged by its policy where a command made it, too", async () => {
+    const made = await tollgate(
+      "grant",
+      "create",
+      "night",
+      "--identity",
+      "me",
+      "--server",
+      "mine",
+      "--policy",
+      "shut",
+    );
+    expect(made.code).toBe(0);
+    const ran = await tollgate("attack", "run", "--grant", "night", "tool-poisoning");
+    expect(ran).toMatchObject({ code: 0, stderr: "" });
+    expect(ran.stdout).toMatch(/^tool-poisoning +held /mu);
+    const lone = await tollgate("grant", "create", "lone", "--identity", "me", "--server", "mine");
+    expect(lone.code).toBe(0);
+    expect(await tollgate("attack", "run", "--grant", "lone", "tool-poisoning")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("has no policy, so everything is denied"),
+    });
+    expect(await tollgate("attack", "run", "--grant", "nigth", "tool-poisoning")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Did you mean "night"?'),
+    });
   });
 });
 

@@ -21,8 +21,8 @@ export interface AttackList {
 
 /** What is tried against attacks: a policy and settings, a user's own or what a pattern recommends. */
 export interface Tried {
-  /** A policy, as it stands in a file. */
-  readonly policy: Plain;
+  /** The text of a policy, as it stands in a file. */
+  readonly policy: string;
   /** Of the configuration, without the address to listen on. */
   readonly gateway?: Plain | undefined;
   /** A server's `tollgate` of the configuration. */
