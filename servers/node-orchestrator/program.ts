@@ -84,7 +84,7 @@ const run = async ({ face, config }: Options): Promise<void> => {
   const serving = await serve(() => makeServer(fleet), face);
   open.serving = serving;
   if (serving.url !== undefined) {
-    say(`node-orchestrator listens on ${serving.url}`);
+    process.stdout.write(`node-orchestrator listens on ${serving.url}\n`);
   }
   await ended;
   await Promise.all([serving.close().catch(() => {}), fleet.close()]);

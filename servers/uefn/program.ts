@@ -18,7 +18,7 @@ const start = async (options: Options): Promise<void> => {
   };
   const serving = await serve(() => makeServer(world), face);
   if (serving.url !== undefined) {
-    process.stderr.write(`uefn: serving MCP at ${serving.url}\n`);
+    process.stdout.write(`uefn listens on ${serving.url}\n`);
   }
   const stop = (): void => {
     serving.close().then(
