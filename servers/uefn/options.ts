@@ -63,6 +63,13 @@ const numberOf = (text: string, name: string, min: number, max: number): number 
   return value;
 };
 
+const faceOf = (http: boolean, port: string | undefined): Face => {
+  if (port !== undefined && !http) {
+    throw new Wrong("--port goes with --http.");
+  }
+  return http ? { kind: "http", port: numberOf(port ?? "0", "port", 0, PORT_MAX) } : { kind: "stdio" };
+};
+
 const whereOf = (port: string | undefined, ports: string | undefined): Where => {
   if (port !== undefined && ports !== undefined) {
     throw new Wrong("Give --editor-port or --editor-ports, not both.");
@@ -117,15 +124,10 @@ export const readOptions = (args: readonly string[], secretVariable: string | un
     if (values.help || values.version) {
       return { kind: values.help ? "help" : "version" };
     }
-    if (values.port !== undefined && !values.http) {
-      throw new Wrong("--port goes with --http.");
-    }
     return {
       kind: "options",
       options: {
-        face: values.http
-          ? { kind: "http", port: numberOf(values.port ?? "0", "port", 0, PORT_MAX) }
-          : { kind: "stdio" },
+        face: faceOf(values.http, values.port),
         where: whereOf(values["editor-port"], values["editor-ports"]),
         secret: secretOf(values["secret-file"], secretVariable),
         docs: values.docs,
