@@ -7,6 +7,13 @@
 const [server, name, args = "{}"] = process.argv.slice(2);
 const url = `${process.env.TOLLGATE_URL ?? "http://127.0.0.1:7410"}/mcp/${server}`;
 
+if (!process.env.TOLLGATE_TOKEN) {
+  console.error(
+    "TOLLGATE_TOKEN is empty. Put the token of a grant there, as `tollgate grant create` prints it.",
+  );
+  process.exit(1);
+}
+
 const META = {
   "io.modelcontextprotocol/protocolVersion": "2026-07-28",
   "io.modelcontextprotocol/clientCapabilities": {},

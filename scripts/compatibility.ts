@@ -1,4 +1,4 @@
-// Runs the interoperability matrix, and writes what it showed into the README's table and the tests' expectations.
+// Runs the interoperability matrix, and writes what it showed into the table of docs/clients.md and the tests' expectations.
 import { readFileSync, writeFileSync } from "node:fs";
 import { CAPABLE, lookAt } from "../test/interop/capabilities.ts";
 import { runMatrix } from "../test/interop/matrix.ts";
@@ -6,7 +6,7 @@ import { SERVERS } from "../test/interop/servers.ts";
 import {
   EXPECTED,
   outcomesOf,
-  README,
+  PAGE,
   readExpected,
   tableOf,
   withTable,
@@ -43,4 +43,4 @@ for (const [row, columns] of run.cells) {
   }
 }
 writeFileSync(EXPECTED, `${JSON.stringify(after, null, 2)}\n`);
-writeFileSync(README, withTable(readFileSync(README, "utf8"), tableOf(run)));
+writeFileSync(PAGE, withTable(readFileSync(PAGE, "utf8"), tableOf(run)));

@@ -8,7 +8,7 @@ import { operatorNames } from "../src/policy/operators/table.ts";
 import { checkLinks } from "./architecture/doc-rules.ts";
 import { readTree } from "./architecture/tree.ts";
 import { checkJson, isTestFile } from "./docs/json-kinds.ts";
-import { blocksOf, PAGES, pageText, placeOf, type Block } from "./docs/pages.ts";
+import { blocksOf, PAGES, pageText, placeOf, shownBelow, type Block } from "./docs/pages.ts";
 import { Sandbox } from "./docs/sandbox.ts";
 import { ROOT } from "./support/gateway.ts";
 
@@ -59,8 +59,13 @@ const REQUEST = JSON.stringify({
   params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "docs", version: "1" } },
 });
 
-/** What a block must print, and what it is given: an exit code alone says little of these. */
-const TALKS: readonly { readonly has: string; readonly input?: string; readonly prints: RegExp }[] = [
+/** What a block must print, what it is given, and how it ends: an exit code of 0 alone says little of these. */
+const TALKS: readonly {
+  readonly has: string;
+  readonly input?: string;
+  readonly prints: RegExp;
+  readonly code?: number;
+}[] = [
   { has: "tollgate wrap", input: `${REQUEST}\n`, prints: /"protocolVersion":"2025-06-18"/u },
   { has: "tollgate connect --url", input: `${REQUEST}\n`, prints: /"protocolVersion":"2025-06-18"/u },
   { has: "curl -s http://127.0.0.1:7410", prints: /"content":\[.*"resultType":"complete"/u },
@@ -80,6 +85,12 @@ const TALKS: readonly { readonly has: string; readonly input?: string; readonly 
   { has: "catalogue show filesystem write_file", prints: /^filesystem write_file\nclass /mu },
   { has: "grant rotate", prints: /^\S{32,}$/mu },
   { has: "audit verify", prints: /^sound: \d+ lines?, head [0-9a-f]{64}$/mu },
+  {
+    has: "attack run --policy examples/uefn/hide",
+    prints: /GOT THROUGH.*"run_tool": \{\s+"require"/su,
+    code: 1,
+  },
+  { has: "attack run --policy examples/uefn/closed", prints: /^meta-tool-bypass +held /mu },
   { has: "doctor", prints: /^All is well\.$/mu },
 ];
 
@@ -148,17 +159,17 @@ describe("the commands of the pages", () => {
       SHELL.findIndex((other) => other.text === text) === index,
   );
 
-  it.concurrent.each(here.map((block) => [placeOf(block), block] as const))(
-    "%s works",
-    async (_, { text }) => {
-      const talks = TALKS.filter(({ has }) => text.includes(has));
-      const ran = await sandbox.run(text, talks.find(({ input }) => input !== undefined)?.input);
-      expect(ran).toMatchObject({ code: 0 });
-      for (const { prints } of talks) {
-        expect(ran.stdout).toMatch(prints);
-      }
-    },
-  );
+  it.concurrent.each(here.map((block) => [placeOf(block), block] as const))("%s works", async (_, block) => {
+    const { text } = block;
+    const talks = TALKS.filter(({ has }) => text.includes(has));
+    const ran = await sandbox.run(text, talks.find(({ input }) => input !== undefined)?.input);
+    expect(ran).toMatchObject({ code: talks.find(({ code }) => code !== undefined)?.code ?? 0 });
+    const printed = ran.stdout.split("\n");
+    expect(shownBelow(block).filter((line) => !printed.includes(line))).toEqual([]);
+    for (const { prints } of talks) {
+      expect(ran.stdout).toMatch(prints);
+    }
+  });
 
   it.each(JSON_BLOCKS.filter(isTestFile).map((block) => [placeOf(block), block] as const))(
     "%s is a file of tests that pass",

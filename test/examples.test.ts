@@ -1,8 +1,10 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { Checkout, freePorts } from "./docs/checkout.ts";
 import { playTranscript } from "./docs/transcript.ts";
 import { journalOf, Program, ROOT } from "./support/gateway.ts";
@@ -48,6 +50,9 @@ describe("npm start", () => {
 
   afterEach(async () => {
     await program?.stop();
+    // What a failed test left behind.
+    running().forEach((pid) => process.kill(Number(pid), "SIGTERM"));
+    await expect.poll(running).toEqual([]);
     checkout[Symbol.dispose]();
   });
 
@@ -81,6 +86,9 @@ describe("npm start", () => {
       const answer = shell(/^curl -s (?:.*\\\n)+.*$/mu.exec(printed)?.[0] ?? "");
       expect(answer).toContain(`web: started, process `);
       expect(shell(`curl -s http://127.0.0.1:${String(portOf(7421))}/`)).toContain("<h1>Shop</h1>");
+      // A client of an older revision sees what the curl line, which speaks the newest, has started.
+      expect(await stopAll(printed)).toContain("web: stopped");
+      expect(await isFree(portOf(7421))).toBe(true);
       const token = /"uefn": \{[^}]*"Authorization": "Bearer (\S+)"/su.exec(printed)?.[1] ?? "";
       const uefn = (...args: readonly string[]): string =>
         shell(`TOLLGATE_TOKEN=${token} node examples/call.mjs uefn ${args.join(" ")}`);
@@ -91,30 +99,63 @@ describe("npm start", () => {
       expect(journalOf(join(checkout.directory, journal))).toMatchObject([{ command: "ping" }]);
       expect(await started.stop(signal)).toBe(0);
       await expect.poll(running).toEqual([]);
-      await expect.poll(() => Promise.all([...ports.values()].map(isFree))).toEqual([true, true, true, true]);
+      await expect
+        .poll(() => Promise.all([...ports.values()].map(isFree)))
+        .toEqual([true, true, true, true, true]);
     },
     120_000,
   );
 
-  it("starts nothing where the simulator's port is taken", async () => {
-    const squatter = await listen(portOf(7411));
+  it("ends with npm, which started it", async () => {
+    const { directory, env } = checkout;
+    copyFileSync(join(ROOT, "package.json"), join(directory, "package.json"));
+    const npm = spawn("npm", ["start"], { cwd: directory, env, stdio: ["ignore", "pipe", "inherit"] });
+    const gone = once(npm, "exit");
+    let printed = "";
+    npm.stdout.on("data", (chunk: Buffer) => (printed += chunk.toString("utf8")));
+    await expect.poll(() => printed, { timeout: 60_000 }).toContain("Ctrl+C stops everything.");
+    npm.kill("SIGTERM");
+    await gone;
+    await expect.poll(running).toEqual([]);
+  }, 120_000);
+
+  it.each([
+    ["simulator", 7411],
+    ["orchestrator", 7412],
+  ])("starts nothing where the port of the %s is taken", async (_, port) => {
+    const squatter = await listen(portOf(port));
     const started = start();
     expect(await started.closed).toBe(1);
-    expect(started.stderr).toContain(`Port ${String(portOf(7411))} is taken.`);
+    expect(started.stderr).toContain(`Port ${String(portOf(port))} is taken.`);
     expect(existsSync(join(checkout.directory, ".tollgate"))).toBe(false);
     squatter.close();
   });
 
-  it("ends the simulator where the gateway does not start", async () => {
+  it("ends what it started where the gateway does not start", async () => {
     const squatter = await listen(portOf(7410));
     const started = start();
     expect(await started.closed).toBe(1);
     expect(started.stderr).toContain("The gateway did not start.");
-    expect(await isFree(portOf(7411))).toBe(true);
+    expect([await isFree(portOf(7411)), await isFree(portOf(7412))]).toEqual([true, true]);
     expect(running()).toEqual([]);
     squatter.close();
   });
 });
+
+/** What the official client, as it comes, is told by `stop_all_servers`, with the configuration that was printed. */
+async function stopAll(printed: string): Promise<string> {
+  const [, url = "", bearer = ""] =
+    /"orchestrator": \{[^}]*"url": "(\S+)"[^}]*"Authorization": "(Bearer \S+)"/su.exec(printed) ?? [];
+  const client = new Client({ name: "pasted", version: "1" });
+  await client.connect(
+    new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers: { authorization: bearer } } }),
+  );
+  try {
+    return JSON.stringify(await client.callTool({ name: "stop_all_servers", arguments: {} }));
+  } finally {
+    await client.close();
+  }
+}
 
 function listen(port: number): Promise<Server> {
   return new Promise((resolve, reject) => {

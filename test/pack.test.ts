@@ -172,6 +172,11 @@ describe("the installed servers", () => {
     }
   };
 
+  it.each(["node-orchestrator", "uefn", "uefn-simulator"])("say the package's version: %s", (name) => {
+    const command = join(folder, "user/node_modules/.bin", `tollgate-${name}`);
+    expect(run(folder, command, ["--version"])).toEqual({ code: 0, out: `${VERSION}\n`, err: "" });
+  });
+
   it("start a server of the user's project", async () => {
     write("orchestrator.json", {
       servers: { clock: { command: "node", args: ["-e", "setInterval(() => {}, 1000)"] } },

@@ -1,4 +1,4 @@
-// `npm start`: the editor's simulator, the gateway in front of the two servers, and what to do next.
+// `npm start`: the orchestrator, the editor's simulator, the gateway in front of the two servers, and what to do next.
 import { mkdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { dirname, join } from "node:path";
@@ -19,25 +19,58 @@ const accepts = (port: number): Promise<boolean> =>
     socket.once("error", () => resolve(false));
   });
 
-/** Where the configuration has the editor's listener. */
-const editorPort = (): number => {
-  const found = /"--editor-port", "(\d+)"/u.exec(readFileSync(config, "utf8"))?.[1];
-  if (found === undefined) {
-    throw new Error("examples/quickstart/tollgate.json names no --editor-port.");
-  }
-  return Number(found);
-};
+/** A server that the gateway reaches at a port of loopback. */
+interface Beside {
+  readonly what: string;
+  /** Finds its port in the configuration. */
+  readonly portAt: RegExp;
+  readonly main: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** What it prints when it listens. */
+  readonly ready: RegExp;
+}
 
-const startSimulator = async (): Promise<void> => {
-  const port = editorPort();
-  if (await accepts(port)) {
+const BESIDE: readonly Beside[] = [
+  {
+    what: "The simulator of the editor",
+    portAt: /"--editor-port", "(\d+)"/u,
+    main: "servers/uefn-simulator/main.ts",
+    args: ["--journal", JOURNAL],
+    cwd: root,
+    ready: /^uefn simulator on \d+$/mu,
+  },
+  {
+    what: "The orchestrator",
+    portAt: /"url": "http:\/\/127\.0\.0\.1:(\d+)\/mcp"/u,
+    main: "servers/node-orchestrator/main.ts",
+    args: ["--http"],
+    cwd: join(root, "examples/node-orchestrator"),
+    ready: /^node-orchestrator listens on \S+$/mu,
+  },
+];
+
+const portOf = async ({ what, portAt }: Beside): Promise<string> => {
+  const port = portAt.exec(readFileSync(config, "utf8"))?.[1];
+  if (port === undefined) {
+    throw new Error(`${what}: examples/quickstart/tollgate.json names no port.`);
+  }
+  if (await accepts(Number(port))) {
     throw new Error(
       `Port ${port} is taken. Stop what listens there, or change it in examples/quickstart/tollgate.json.`,
     );
   }
+  return port;
+};
+
+const startBeside = async (): Promise<void> => {
+  const ports = await Promise.all(BESIDE.map(portOf));
   mkdirSync(dirname(join(root, JOURNAL)), { recursive: true, mode: 0o700 });
-  const args = ["servers/uefn-simulator/main.ts", "--port", String(port), "--journal", JOURNAL];
-  await start("The simulator of the editor", args, { cwd: root }).prints(/^uefn simulator on \d+$/mu);
+  await Promise.all(
+    BESIDE.map(({ what, main, args, cwd, ready }, index) =>
+      start(what, [join(root, main), "--port", ports[index] ?? "", ...args], { cwd }).prints(ready),
+    ),
+  );
 };
 
 const mint = async (grant: string): Promise<string> => {
@@ -62,7 +95,7 @@ const mint = async (grant: string): Promise<string> => {
 };
 
 const run = async (): Promise<number> => {
-  await startSimulator();
+  await startBeside();
   const args = ["src/main.ts", "serve", "--config", config, "--data", DATA, ...process.argv.slice(2)];
   const gateway = start("The gateway", args, { cwd: root, loud: true });
   const url = await gateway.prints(/^tollgate ready on (\S+)$/mu);

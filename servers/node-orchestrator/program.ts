@@ -1,6 +1,7 @@
 // Starts, watches and stops a project's development servers, for whoever speaks MCP.
 import { parseArgs } from "node:util";
 import { serve, type Face, type Serving } from "../mcp/serve.ts";
+import { packageVersion } from "../mcp/version.ts";
 import { Fleet } from "./fleet.ts";
 import { makeServer } from "./make.ts";
 import { logUri } from "./results.ts";
@@ -11,6 +12,7 @@ const USAGE = `Starts, watches and stops a project's development servers, over M
   --port N        the port for --http (by default: any free one)
   --config FILE   the servers; without it orchestrator.json in the working directory, or, where there is none,
                   the dev and start scripts of package.json files
+  --version       says its version
 `;
 
 interface Options {
@@ -32,23 +34,31 @@ const OPTIONS = {
   port: { type: "string" },
   config: { type: "string" },
   help: { type: "boolean", default: false },
+  version: { type: "boolean", default: false },
 } as const;
 
-/** What is asked for, or the text that says how to ask. */
-const optionsOf = (args: readonly string[]): Options | string => {
+/** What is only said, and not done: asked for, or because of what was asked for. */
+interface Said {
+  readonly text: string;
+  readonly code: 0 | 2;
+}
+
+const wrong = (problem: string): Said => ({ text: `${problem}\n\n${USAGE}`, code: 2 });
+
+const optionsOf = (args: readonly string[]): Options | Said => {
   let values: ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["values"];
   try {
     ({ values } = parseArgs({ args: [...args], options: OPTIONS }));
   } catch (error) {
-    return `${error instanceof Error ? error.message : "Unknown option"}\n\n${USAGE}`;
+    return wrong(error instanceof Error ? error.message : "Unknown option");
   }
-  const { http, help, config } = values;
+  const { http, help, version, config } = values;
   const port = portOf(values.port);
-  if (help) {
-    return USAGE;
+  if (help || version) {
+    return { text: help ? USAGE : `${packageVersion()}\n`, code: 0 };
   }
   if (port === undefined || (values.port !== undefined && !http)) {
-    return `--port is a number up to 65535, and goes with --http.\n\n${USAGE}`;
+    return wrong("--port is a number up to 65535, and goes with --http.");
   }
   return { face: http ? { kind: "http", port } : { kind: "stdio" }, config };
 };
@@ -84,7 +94,7 @@ const run = async ({ face, config }: Options): Promise<void> => {
   const serving = await serve(() => makeServer(fleet), face);
   open.serving = serving;
   if (serving.url !== undefined) {
-    say(`node-orchestrator listens on ${serving.url}`);
+    process.stdout.write(`node-orchestrator listens on ${serving.url}\n`);
   }
   await ended;
   await Promise.all([serving.close().catch(() => {}), fleet.close()]);
@@ -96,13 +106,9 @@ const main = async (): Promise<number> => {
     return 1;
   }
   const options = optionsOf(process.argv.slice(2));
-  if (options === USAGE) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
-  if (typeof options === "string") {
-    say(options);
-    return 2;
+  if ("code" in options) {
+    (options.code === 0 ? process.stdout : process.stderr).write(options.text);
+    return options.code;
   }
   try {
     await run(options);

@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
+import { packageVersion } from "../mcp/version.ts";
 import { FAULT_KINDS } from "./faults.ts";
-import { optionsOf } from "./options.ts";
+import { optionsOf, type Options } from "./options.ts";
 import { simulator } from "./simulator.ts";
 
 const HELP = `The editor's side of the bridge's wire, without an editor: a level in memory behind the listener's HTTP.
@@ -13,14 +14,14 @@ const HELP = `The editor's side of the bridge's wire, without an editor: a level
                       ${FAULT_KINDS.join(", ")}; may be given again
   --slow-ms N         how late slow answers are (2000)
   --secret-file FILE  who posts must know the secret in it (or in the variable UEFN_SECRET)
+  --version           says its version
 
 After a shutdown the process lives on, as the editor does. The line "start" on standard input starts the listener again.
 `;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-const run = async (): Promise<void> => {
-  const options = optionsOf(process.argv.slice(2), process.env);
+const run = async (options: Options): Promise<void> => {
   const listener = simulator(options);
   const start = async (ports: readonly number[]): Promise<void> =>
     say(`uefn simulator on ${String(await listener.start(ports))}`);
@@ -35,15 +36,27 @@ const run = async (): Promise<void> => {
   }
 };
 
-const main = (): Promise<void> => {
-  if (process.argv.includes("--help")) {
-    process.stdout.write(HELP);
-    return Promise.resolve();
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** What is asked for; `undefined` where that is answered. */
+const asked = (args: readonly string[]): Options | undefined => {
+  if (args.includes("--help") || args.includes("--version")) {
+    process.stdout.write(args.includes("--help") ? HELP : `${packageVersion()}\n`);
+    return undefined;
   }
-  return run();
+  try {
+    return optionsOf(args, process.env);
+  } catch (error) {
+    process.stderr.write(`${reasonOf(error)}\n\n${HELP}`);
+    process.exitCode = 2;
+    return undefined;
+  }
 };
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
-});
+const options = asked(process.argv.slice(2));
+if (options !== undefined) {
+  run(options).catch((error: unknown) => {
+    process.stderr.write(`${reasonOf(error)}\n`);
+    process.exit(1);
+  });
+}

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import type { Readable } from "node:stream";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -242,9 +243,9 @@ it("is honest about a shutdown whose answer does not come", async () => {
 const started = (args: readonly string[]): ChildProcess =>
   spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
 
-const said = async (child: ChildProcess): Promise<string> => {
+const said = async (stream: Readable | null): Promise<string> => {
   let text = "";
-  for await (const chunk of child.stderr ?? []) {
+  for await (const chunk of stream ?? []) {
     text += String(chunk);
     if (/\n/u.test(text)) {
       break;
@@ -257,7 +258,7 @@ it("serves the same over HTTP, gives up after its time, and ends when it is told
   reply = () => ({ kind: "hang" });
   const editor = ["--editor-port", String(fake.port), "--secret-file", join(folder, "secret")];
   const child = started(["--http", "--timeout", "1", ...editor]);
-  const [, url = ""] = /at (http:\S+)/u.exec(await said(child)) ?? [];
+  const [, url = ""] = /^uefn listens on (http:\S+)$/mu.exec(await said(child.stdout)) ?? [];
   const http = new Client({ name: "test", version: "1" });
   await http.connect(new StreamableHTTPClientTransport(new URL(url)));
   expect((await http.listTools()).tools).toHaveLength(143);
@@ -272,6 +273,6 @@ it("serves the same over HTTP, gives up after its time, and ends when it is told
 it("says what is wrong with how it is started, and ends", async () => {
   const child = started(["--editor-ports", "9-8"]);
   const ended = once(child, "exit");
-  expect(await said(child)).toContain("--editor-ports is A-B");
+  expect(await said(child.stderr)).toContain("--editor-ports is A-B");
   expect(await ended).toEqual([2, null]);
 });

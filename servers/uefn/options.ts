@@ -16,7 +16,7 @@ export interface Options {
 
 export type Read =
   | { readonly kind: "options"; readonly options: Options }
-  | { readonly kind: "help" }
+  | { readonly kind: "help" | "version" }
   | { readonly kind: "wrong"; readonly problem: string };
 
 const FIRST_PORT = 8765;
@@ -37,6 +37,7 @@ export const HELP = `Serves the tools of the UEFN editor over MCP.
   --timeout SECONDS   for one call (${String(TIMEOUT_S)})
   --docs DIR          a folder of Verse documentation to search (*.md, *.txt, *.verse)
   --docs-hosts A,B    hosts that documentation pages may be read from
+  --version           says its version
 `;
 
 const OPTIONS = {
@@ -49,6 +50,7 @@ const OPTIONS = {
   docs: { type: "string" },
   "docs-hosts": { type: "string", default: "" },
   help: { type: "boolean", default: false },
+  version: { type: "boolean", default: false },
 } as const;
 
 class Wrong extends Error {}
@@ -59,6 +61,13 @@ const numberOf = (text: string, name: string, min: number, max: number): number 
     throw new Wrong(`--${name} is a number from ${String(min)} to ${String(max)}.`);
   }
   return value;
+};
+
+const faceOf = (http: boolean, port: string | undefined): Face => {
+  if (port !== undefined && !http) {
+    throw new Wrong("--port goes with --http.");
+  }
+  return http ? { kind: "http", port: numberOf(port ?? "0", "port", 0, PORT_MAX) } : { kind: "stdio" };
 };
 
 const whereOf = (port: string | undefined, ports: string | undefined): Where => {
@@ -112,18 +121,13 @@ const hostsOf = (text: string): ReadonlySet<string> => {
 export const readOptions = (args: readonly string[], secretVariable: string | undefined): Read => {
   try {
     const { values } = parseArgs({ args: [...args], options: OPTIONS, strict: true });
-    if (values.help) {
-      return { kind: "help" };
-    }
-    if (values.port !== undefined && !values.http) {
-      throw new Wrong("--port goes with --http.");
+    if (values.help || values.version) {
+      return { kind: values.help ? "help" : "version" };
     }
     return {
       kind: "options",
       options: {
-        face: values.http
-          ? { kind: "http", port: numberOf(values.port ?? "0", "port", 0, PORT_MAX) }
-          : { kind: "stdio" },
+        face: faceOf(values.http, values.port),
         where: whereOf(values["editor-port"], values["editor-ports"]),
         secret: secretOf(values["secret-file"], secretVariable),
         docs: values.docs,

@@ -1,4 +1,5 @@
 import { serve } from "../mcp/serve.ts";
+import { packageVersion } from "../mcp/version.ts";
 import { Docs } from "./docs/docs.ts";
 import { INTERNET } from "./docs/pages.ts";
 import { Editor } from "./editor/editor.ts";
@@ -18,7 +19,7 @@ const start = async (options: Options): Promise<void> => {
   };
   const serving = await serve(() => makeServer(world), face);
   if (serving.url !== undefined) {
-    process.stderr.write(`uefn: serving MCP at ${serving.url}\n`);
+    process.stdout.write(`uefn listens on ${serving.url}\n`);
   }
   const stop = (): void => {
     serving.close().then(
@@ -37,9 +38,9 @@ if (read.kind === "options") {
     process.stderr.write(`uefn: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   });
-} else if (read.kind === "help") {
-  process.stdout.write(HELP);
-} else {
+} else if (read.kind === "wrong") {
   process.stderr.write(`uefn: ${read.problem}\n\n${HELP}`);
   process.exitCode = 2;
+} else {
+  process.stdout.write(read.kind === "help" ? HELP : `${packageVersion()}\n`);
 }

@@ -44,9 +44,9 @@ const overStdio = async (port: number, era: (typeof ERAS)[number] = "2025-11-25"
 
 const urlOf = async (child: ChildProcess): Promise<URL> => {
   let text = "";
-  for await (const chunk of child.stderr ?? []) {
+  for await (const chunk of child.stdout ?? []) {
     text += String(chunk);
-    const [, url] = /at (http:\S+)/u.exec(text) ?? [];
+    const [, url] = /on (http:\S+)/u.exec(text) ?? [];
     if (url !== undefined) {
       return new URL(url);
     }
@@ -56,7 +56,7 @@ const urlOf = async (child: ChildProcess): Promise<URL> => {
 
 const served = async (port: number): Promise<URL> => {
   const child = spawn(process.execPath, [MAIN, "--http", "--editor-port", String(port)], {
-    stdio: ["ignore", "ignore", "pipe"],
+    stdio: ["ignore", "pipe", "ignore"],
   });
   ends.push(async () => {
     const ended = once(child, "exit");

@@ -80,6 +80,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   grant: "who may use which server, under which policy",
   audit: "read and verify the record",
   catalogue: "what tools are, and how risky",
+  attack: "known attacks, and what gets through",
 };
 
 const groupOf = (

@@ -10,6 +10,7 @@ import type { RequestFrame } from "../wire/frame.ts";
 import { eraOf, type ModernMeta } from "../wire/revisions.ts";
 import type { Definitions } from "./definitions.ts";
 import { Link } from "./link.ts";
+import { Outage } from "./outage.ts";
 
 interface ServerTools {
   readonly clock: Clock;
@@ -50,6 +51,7 @@ export class Server implements AsyncDisposable {
   readonly name: string;
   readonly upstream: Upstream;
   readonly #tools: ServerTools;
+  readonly #outage: Outage;
   readonly #shared = new Map<string, Shared>();
   readonly #links = new Set<Link>();
   readonly #digests = new Map<string, string>();
@@ -61,6 +63,7 @@ export class Server implements AsyncDisposable {
     this.name = upstream.spec.name;
     this.upstream = upstream;
     this.#tools = tools;
+    this.#outage = new Outage(this.name, tools.log);
   }
 
   /**
@@ -86,7 +89,7 @@ export class Server implements AsyncDisposable {
     if (shared.native !== undefined) {
       return shared.native;
     }
-    const opening = this.#openNative();
+    const opening = this.#outage.watch(this.#openNative());
     shared.native = opening;
     const forget = (): void => {
       shared.native = shared.native === opening ? undefined : shared.native;
@@ -110,7 +113,7 @@ export class Server implements AsyncDisposable {
       const detail = "Clients of this grant declare more different capabilities than a server is told.";
       return Promise.reject(new UpstreamFailure("never_ran", detail));
     }
-    const opening = this.#openBridged(client);
+    const opening = this.#outage.watch(this.#openBridged(client));
     bridged.set(key, opening);
     const forget = (): void => {
       if (bridged.get(key) === opening) {
@@ -132,7 +135,11 @@ export class Server implements AsyncDisposable {
   }
 
   /** Opens a link for one legacy session with the client's own `initialize`. Throws `UpstreamFailure`. */
-  async openSession(initialize: RequestFrame): Promise<Opened> {
+  openSession(initialize: RequestFrame): Promise<Opened> {
+    return this.#outage.watch(this.#openSession(initialize));
+  }
+
+  async #openSession(initialize: RequestFrame): Promise<Opened> {
     const refused = this.#isModernOnly ? undefined : await this.#openLegacy(initialize);
     if (refused?.answer.frame.result !== undefined) {
       return { link: this.#keep(refused.channel), answer: refused.answer };
@@ -204,6 +211,7 @@ export class Server implements AsyncDisposable {
       onDefinitions: (definitions) => this.#compare(definitions),
     });
     this.#links.add(link);
+    this.#outage.over();
     channel.onClosed((reason) => {
       this.#links.delete(link);
       if (!this.#closed) {
@@ -237,6 +245,7 @@ export class Server implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
+    this.#outage.end();
     this.#shared.clear();
     await Promise.allSettled([...this.#links].map((link) => link[Symbol.asyncDispose]()));
     await this.upstream[Symbol.asyncDispose]();

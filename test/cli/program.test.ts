@@ -30,7 +30,10 @@ describe("every command", () => {
     for (const name of ["check", "eval", "test"]) {
       expect(out).toContain(`\n  ${name} `);
     }
-    expect((await desk.run(["--help"])).out).toContain("\n  doctor ");
+    const { out: all } = await desk.run(["--help"]);
+    expect(all).toContain("\n  doctor ");
+    const named = new Set(COMMANDS.map((command) => command.path[0]));
+    expect([...named].filter((name) => !new RegExp(`^  ${name}\\b.*  \\S`, "mu").test(all))).toEqual([]);
   });
 });
 

@@ -42,3 +42,13 @@ export const blocksOf = (language: string): readonly Block[] =>
   });
 
 export const placeOf = ({ page, line }: Block): string => `${page}:${String(line)}`;
+
+const SHOWN = /^\n```text\n(.*?)^```$/msuy;
+
+/** The lines that stand below a block as what it prints. A line of dots alone stands for others. */
+export const shownBelow = ({ page, line, text }: Block): readonly string[] => {
+  const below = pageText(page).split("\n");
+  SHOWN.lastIndex = 0;
+  const found = SHOWN.exec(below.slice(line - 1 + text.split("\n").length).join("\n"));
+  return (found?.[1] ?? "").split("\n").filter((one) => one !== "" && one !== "…");
+};

@@ -14,14 +14,16 @@ export interface Ran {
 const BLOCK_MS = 45_000;
 const GATEWAY_PORT = 7410;
 const SIMULATOR_PORT = 7411;
+const ORCHESTRATOR_PORT = 7412;
 const DOCUMENTED_URL = `http://127.0.0.1:${String(GATEWAY_PORT)}`;
 
-/** A checkout in which the blocks of the pages run, beside what `npm start` runs: the editor's simulator, the gateway. */
+/** A checkout in which the blocks of the pages run, beside what `npm start` runs: simulator, orchestrator, gateway. */
 export class Sandbox implements AsyncDisposable {
   readonly #checkout: Checkout;
   readonly #ports: ReadonlyMap<number, number>;
   #url = "";
-  #simulator: Program | undefined;
+  /** What the gateway reaches at a port. */
+  readonly #beside: Program[] = [];
   #gateway: ChildProcess | undefined;
 
   private constructor(ports: ReadonlyMap<number, number>) {
@@ -42,15 +44,11 @@ export class Sandbox implements AsyncDisposable {
 
   /** Starts the gateway with the block of a page that does. */
   async serve(block: string): Promise<void> {
-    const port = this.#ports.get(SIMULATOR_PORT);
-    this.#simulator = new Program([
-      join(ROOT, "servers/uefn-simulator/main.ts"),
-      "--port",
-      String(port),
-      "--journal",
-      join(this.directory, "journal.jsonl"),
+    const journal = join(this.directory, "journal.jsonl");
+    await Promise.all([
+      this.#start("servers/uefn-simulator", SIMULATOR_PORT, ["--journal", journal]),
+      this.#start("servers/node-orchestrator", ORCHESTRATOR_PORT, ["--http"]),
     ]);
-    await this.#simulator.printed(/^uefn simulator on \d+$/mu);
     // No other command may take the documented port for its own.
     for (const name of ["quickstart", "node-orchestrator", "uefn"]) {
       const file = join(this.directory, "examples", name, "tollgate.json");
@@ -70,6 +68,16 @@ export class Sandbox implements AsyncDisposable {
       });
       child.once("close", () => reject(new Error(`the gateway did not start: ${printed}`)));
     });
+  }
+
+  /** Starts a server beside the gateway, where it finds the example's configuration, and waits until it listens. */
+  async #start(server: string, documented: number, args: readonly string[]): Promise<void> {
+    const program = new Program(
+      [join(ROOT, server, "main.ts"), "--port", String(this.#ports.get(documented)), ...args],
+      { cwd: join(this.directory, "examples/node-orchestrator") },
+    );
+    this.#beside.push(program);
+    await program.printed(/^(?:uefn simulator|node-orchestrator listens) on \S+$/mu);
   }
 
   /** Runs a block as it stands on its page, but for the ports. */
@@ -103,7 +111,8 @@ export class Sandbox implements AsyncDisposable {
       signalGroup(gateway, "SIGTERM");
       await closed;
     }
-    await this.#simulator?.[Symbol.asyncDispose]();
+    // The orchestrator ends its servers where it is told to.
+    await Promise.all(this.#beside.map((program) => program.stop()));
     this.#checkout[Symbol.dispose]();
   }
 }

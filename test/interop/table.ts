@@ -5,7 +5,7 @@ import { CLIENTS, FACES, type Face } from "./clients.ts";
 import { columnOf, rowOf, type Run } from "./matrix.ts";
 import { SERVERS, type ServerRow } from "./servers.ts";
 
-/** The README's table of what a run of the matrix showed. */
+/** The page's table of what a run of the matrix showed. */
 
 const BEGIN = "<!-- compatibility:begin -->";
 const END = "<!-- compatibility:end -->";
@@ -75,22 +75,23 @@ export const tableOf = (run: Run): string => {
   return [...lines, ...(footnotes.length === 0 ? [] : ["", ...footnotes])].join("\n");
 };
 
-export const README = join(ROOT, "README.md");
+/** Where the table stands. */
+export const PAGE = join(ROOT, "docs/clients.md");
 
 const BETWEEN = new RegExp(`(?<=${BEGIN}\n\n).*(?=\n\n${END})`, "su");
 
-/** The table that stands in a README. */
-export const tableIn = (readme: string): string => {
-  const found = BETWEEN.exec(readme)?.[0];
+/** The table that stands in a page. */
+export const tableIn = (page: string): string => {
+  const found = BETWEEN.exec(page)?.[0];
   if (found === undefined) {
-    throw new Error(`the README has no ${BEGIN} with an ${END} after it`);
+    throw new Error(`the page has no ${BEGIN} with an ${END} after it`);
   }
   return found;
 };
 
-export const withTable = (readme: string, table: string): string => {
-  tableIn(readme);
-  return readme.replace(BETWEEN, () => table);
+export const withTable = (page: string, table: string): string => {
+  tableIn(page);
+  return page.replace(BETWEEN, () => table);
 };
 
 export interface Expected {

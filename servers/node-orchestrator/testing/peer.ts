@@ -62,9 +62,9 @@ export class Peer implements AsyncDisposable {
   static async http(folder: string, mode: VersionNegotiationMode): Promise<Peer> {
     const server = spawn(process.execPath, [MAIN, "--http"], {
       cwd: folder,
-      stdio: ["ignore", "ignore", "pipe"],
+      stdio: ["ignore", "pipe", "ignore"],
     });
-    const [line] = await once(server.stderr, "data");
+    const [line] = await once(server.stdout, "data");
     const url = /http:\S+/u.exec(String(line))?.[0] ?? "";
     const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode } });
     await client.connect(new StreamableHTTPClientTransport(new URL(url)));
