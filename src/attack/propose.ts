@@ -1,0 +1,245 @@
+import { having } from "../base/json-change.ts";
+import { fromPlain } from "../base/json-plain.ts";
+import { readJson } from "../base/json-read.ts";
+import { isJsonObject, type Json, type JsonObject, member } from "../base/json-value.ts";
+import { writeJson } from "../base/json-write.ts";
+import type { OwnTool, Plain, Proposal } from "../catalogue/attacks/result.ts";
+import { conditionsOf, fittedRule, isOfArguments, pathsIn } from "./fitted.ts";
+import { groundOf, objectIn, type Ground } from "./ground.ts";
+import type { Roles } from "./roles.ts";
+import type { HostileTool, Scenario } from "./scenario.ts";
+import { listOf, tightened } from "./tighten.ts";
+
+/**
+ * What could be put into a user's policy so that it holds an attack: made of what the pattern recommends for the
+ * scenario's tools, and of the rules that the policy has. Nothing of it opens what the policy closes.
+ */
+
+export interface Wanted {
+  /** The policy that the pattern recommends. */
+  readonly recommended: Plain;
+  /** With its own tools. */
+  readonly scenario: Scenario;
+  /** The user's in their place; empty where its own were played. */
+  readonly roles: Roles;
+  /** All that the user has, where they are known. */
+  readonly tools: readonly OwnTool[] | undefined;
+  /** The text of the user's policy. */
+  readonly policy: string;
+  /** The key of it that applies to a tool. */
+  readonly keyOf: (tool: string) => string | undefined;
+}
+
+export interface Candidate {
+  /** The text of the policy with the proposal in it. */
+  readonly policy: string;
+  readonly proposal: Proposal;
+}
+
+/** Candidates, those that change least first. None of them has been tried. */
+export const candidatesFor = (wanted: Wanted): readonly Candidate[] => {
+  const [policy, recommended] = [readJson(wanted.policy), fromPlain(wanted.recommended)];
+  if (!isJsonObject(policy) || !isJsonObject(recommended)) {
+    return [];
+  }
+  const all = { wanted, recommended, played: playedIn(wanted), ground: groundOf(policy, wanted.keyOf) };
+  const mode: JsonObject = member(policy, "mode") === "observe" ? { mode: "enforce" } : {};
+  const rules = { ...partsOf(all), ...mode };
+  const closed = withRules(rules, unnamedOf(all, true));
+  const steps: readonly JsonObject[] = [
+    mode,
+    rules,
+    closed,
+    ...(leavesToDefault(all) ? [having(closed, { default: "deny" })] : []),
+    withRules(closed, unnamedOf(all, false)),
+  ];
+  const texts = new Set([writeJson({})]);
+  return steps.flatMap((adds) => {
+    const text = writeJson(adds);
+    const isNew = !texts.has(text);
+    texts.add(text);
+    return isNew ? [candidateOf(adds, all)] : [];
+  });
+};
+
+/** A tool of the scenario, and by which name the user's policy knows it. */
+interface Played {
+  readonly name: string;
+  readonly own: string;
+  /** A recommended rule is for it. */
+  readonly isRuled: boolean;
+  /** It is one that a user has, not one that an attacker adds. */
+  readonly isUsers: boolean;
+  readonly schema: unknown;
+}
+
+interface All {
+  readonly wanted: Wanted;
+  readonly recommended: JsonObject;
+  readonly played: readonly Played[];
+  readonly ground: Ground;
+}
+
+const playedIn = ({ scenario, roles }: Wanted): readonly Played[] => {
+  const tools = Object.values(scenario.servers).flatMap((server) => server.tools ?? []);
+  const first = new Map<string, HostileTool>(tools.toReversed().map((tool) => [tool.definition.name, tool]));
+  return [...first].map(([name, { definition, stands_for: stands }]) => {
+    const role = roles.get(name);
+    return {
+      name,
+      own: role?.tool.profile.name ?? name,
+      isRuled: role !== undefined || roles.size === 0,
+      isUsers: role !== undefined || (roles.size === 0 && stands !== undefined),
+      schema: definition.inputSchema,
+    };
+  });
+};
+
+/** Everything but the default. */
+const partsOf = (all: All): JsonObject => {
+  const { recommended, ground } = all;
+  const general = split(objectIn(recommended, "all_tools"), true);
+  const before = objectIn(ground.policy, "all_tools");
+  const after = tightened(before, general, "all_tools", { ...ground, arguments: undefined });
+  const hide = hiddenOf(all);
+  return withRules(
+    {
+      ...(hide.length === 0 ? {} : { hide }),
+      ...listsOf(all),
+      ...(after === before ? {} : { all_tools: after }),
+    },
+    rulesOf(all),
+  );
+};
+
+const withRules = (adds: JsonObject, rules: readonly (readonly [string, JsonObject])[]): JsonObject =>
+  rules.length === 0 ? adds : having(adds, { tools: having(objectIn(adds, "tools"), Object.fromEntries(rules)) });
+
+type Rules = readonly (readonly [string, JsonObject])[];
+
+/** The rules of the user's tools, made as strict as is recommended. One that stays as it is is left out. */
+const rulesOf = ({ wanted, recommended, played, ground }: All): Rules => {
+  const tools = objectIn(recommended, "tools");
+  const special = split(objectIn(recommended, "all_tools"), false);
+  const around = { ...ground, arguments: member(objectIn(ground.policy, "all_tools"), "arguments") };
+  return played
+    .filter(({ name, own, isRuled }) => isRuled && Object.hasOwn(tools, name) && !ground.isClosed(own))
+    .flatMap(({ name, own, schema }) => {
+      const role = wanted.roles.get(name);
+      const rule = tightened(objectIn(tools, name), special, name, FREE);
+      const fitted = role === undefined ? rule : fittedRule(rule, { role, scenarioSchema: schema });
+      const before = ground.ruleFor(own);
+      const after = tightened(before, fitted, own, around);
+      return after === before ? [] : [[own, after] as const];
+    });
+};
+
+/** Where no policy is around. */
+const FREE = { counter: (name: string): string => name, arguments: undefined };
+
+/**
+ * Of a rule for all tools, what can be for all of them; or the rest, which reads an argument that not every tool has, and
+ * belongs to those that have it.
+ */
+const split = (rule: JsonObject, isGeneral: boolean): JsonObject =>
+  Object.fromEntries(
+    Object.entries(rule).flatMap(([part, value]) => {
+      if (!PREDICATES.has(part)) {
+        return isGeneral ? [[part, value] as const] : [];
+      }
+      const kept = listOf(value).filter((predicate) => isForAll(predicate, part) === isGeneral);
+      return kept.length === 0 ? [] : [[part, kept] as const];
+    }),
+  );
+
+const PREDICATES: ReadonlySet<string> = new Set(["require", "deny_if"]);
+
+/** Whatever is somewhere in the arguments can be refused for every tool, and required for none. */
+const isForAll = (predicate: Json, part: string): boolean =>
+  conditionsOf(predicate)
+    .flatMap(pathsIn)
+    .every((path) => !isOfArguments(path) || (part === "deny_if" && path === "args.**"));
+
+/** Tools that are hidden: scenarios' own names stand for the user's. */
+const hiddenOf = ({ recommended, played, ground }: All): readonly Json[] =>
+  listOf(member(recommended, "hide")).flatMap((entry) => {
+    const tool = played.find(({ name }) => name === entry);
+    const own = tool?.own ?? entry;
+    return typeof own === "string" && (tool === undefined || tool.isRuled) && !ground.isClosed(own)
+      ? [own]
+      : [];
+  });
+
+const LISTS = ["resources", "prompts", "methods"] as const;
+
+/** What may be read, got and asked for: a list takes the place of none, or of one that has everything in it. */
+const listsOf = ({ recommended, ground: { policy } }: All): JsonObject =>
+  Object.fromEntries(
+    LISTS.flatMap((name) => {
+      const [list, own] = [member(recommended, name), member(policy, name)];
+      const isOpen = own === undefined ? member(policy, "default") === "allow" : listOf(own).includes("*");
+      return list !== undefined && isOpen ? [[name, list] as const] : [];
+    }),
+  );
+
+/** Tools that the attack calls and the recommended policy does not name: that no key names them is what holds it. */
+const unnamedOf = ({ wanted, recommended, played, ground }: All, isUsers: boolean): Rules => {
+  const called = new Set(wanted.scenario.through.map((sign) => sign.called));
+  return member(recommended, "default") === "deny"
+    ? played
+        .filter((tool) => called.has(tool.name) && tool.isUsers === isUsers && !ground.isClosed(tool.own))
+        .filter(({ name }) => !Object.hasOwn(objectIn(recommended, "tools"), name))
+        .map(({ own }) => [own, { action: "deny" }] as const)
+    : [];
+};
+
+/** Whether another default would change anything for what is played. */
+const leavesToDefault = ({ recommended, played, ground }: All): boolean =>
+  member(recommended, "default") === "deny" &&
+  member(ground.policy, "default") === "allow" &&
+  played.some(({ own }) => ground.isUnnamed(own));
+
+const candidateOf = (adds: JsonObject, all: All): Candidate => {
+  const { policy } = all.ground;
+  const tools = objectIn(adds, "tools");
+  const hide = member(adds, "hide");
+  const merged = having(policy, {
+    ...adds,
+    ...(hide === undefined ? {} : { hide: [...listOf(member(policy, "hide")), ...listOf(hide)] }),
+    ...(Object.keys(tools).length === 0 ? {} : { tools: having(objectIn(policy, "tools"), tools) }),
+  });
+  const ruled = Object.keys(tools).filter((name) => Object.hasOwn(objectIn(policy, "tools"), name));
+  const whole = ["all_tools", ...LISTS].filter((name) => Object.hasOwn(adds, name) && Object.hasOwn(policy, name));
+  return {
+    policy: writeJson(merged),
+    proposal: { adds, replaces: [...ruled, ...whole], closes: closedBy(adds, all) },
+  };
+};
+
+/** Tools of the user's that a default, or a class that is refused, closes besides. */
+const closedBy = (adds: JsonObject, { wanted, ground }: All): readonly string[] => {
+  const tools = objectIn(adds, "tools");
+  const classes = refusedClasses(objectIn(adds, "all_tools"));
+  const byDefault = member(adds, "default") === "deny";
+  return (wanted.tools ?? [])
+    .filter(({ profile: { name, class: kind } }) => {
+      const isLeft = byDefault && ground.isUnnamed(name) && !Object.hasOwn(tools, name);
+      return !ground.isClosed(name) && (isLeft || classes.has(kind));
+    })
+    .map(({ profile }) => profile.name);
+};
+
+const refusedClasses = (rule: JsonObject): ReadonlySet<Json> =>
+  new Set(
+    listOf(member(rule, "deny_if")).flatMap((predicate) => {
+      const [condition, ...others] = conditionsOf(predicate);
+      return condition !== undefined && isJsonObject(condition) && others.length === 0
+        ? classesIn(condition)
+        : [];
+    }),
+  );
+
+const classesIn = (condition: JsonObject): readonly Json[] =>
+  member(condition, "path") === "tool.class" && member(condition, "op") === "in"
+    ? listOf(member(condition, "value"))
+    : [];
