@@ -5,7 +5,6 @@ import { patternShape } from "../catalogue/attacks/pattern.ts";
 import type { OwnTool, Plain, TriedPolicy } from "../catalogue/attacks/result.ts";
 import { profileTool } from "../catalogue/profile.ts";
 import { bind } from "./bind.ts";
-import { renamedPolicy } from "./rename.ts";
 import { scenarioShape, type Scenario } from "./scenario.ts";
 
 const text = { type: "string" };
@@ -299,27 +298,5 @@ describe("a policy whose tools nobody knows", () => {
   it("is not attacked with tools that it does not name", async () => {
     expect(await whyNot(attackOf(scenarioOf({})), undefined, nothing)).toContain("names no read_file");
     expect(await whyNot(attackOf(scenarioOf({})))).toBe("");
-  });
-});
-
-describe("a recommended policy", () => {
-  it("is named in the recommended policy, with its own arguments", async () => {
-    const { roles } = await bound(scenarioOf({}), [READ]);
-    const policy: Plain = {
-      version: "1",
-      hide: ["read_file", "other"],
-      tools: {
-        read_file: { require: [{ conditions: [{ path: "args.path", op: "within", value: ["/srv"] }] }] },
-      },
-    };
-    expect(renamedPolicy(policy, roles)).toEqual({
-      version: "1",
-      hide: ["load_document", "other"],
-      tools: {
-        load_document: {
-          require: [{ conditions: [{ path: "args.file_path", op: "within", value: ["/srv"] }] }],
-        },
-      },
-    });
   });
 });

@@ -26,12 +26,16 @@ const stepped = (schema: Plain, step: string, isTop: boolean): At => {
   if (/^\[[*\d]/u.test(step)) {
     return isRecord(schema["items"]) ? schema["items"] : undefined;
   }
-  const name = step.startsWith(".") ? step.slice(1) : quotedIn(step);
-  const properties = isRecord(schema["properties"]) ? schema["properties"] : undefined;
-  if (properties !== undefined && Object.hasOwn(properties, name)) {
-    return isRecord(properties[name]) ? properties[name] : undefined;
+  return memberAt(schema, step.startsWith(".") ? step.slice(1) : quotedIn(step), isTop);
+};
+
+const memberAt = (schema: Plain, name: string, isTop: boolean): At => {
+  const { properties } = schema;
+  const known = isRecord(properties) ? properties : undefined;
+  if (known !== undefined && Object.hasOwn(known, name)) {
+    return isRecord(known[name]) ? known[name] : undefined;
   }
-  return isTop || (properties !== undefined && !isMixed(schema)) ? "lacking" : undefined;
+  return isTop || (known !== undefined && !isMixed(schema)) ? "lacking" : undefined;
 };
 
 /** The name in `["…"]`. */
@@ -71,7 +75,7 @@ export const couldHold = (schema: unknown, path: string, op: string, value: Json
   const types = typesOf(at);
   const takes = TAKES[op];
   if (takes !== undefined) {
-    return types === undefined || types.some((type) => takes.includes(type));
+    return types === undefined || types.some((type) => takes.some((each) => each === type));
   }
   const plain = toPlain(value);
   const one = op === "eq" ? [plain] : op === "in" && Array.isArray(plain) ? plain : undefined;

@@ -1,14 +1,20 @@
-import { having, without } from "../base/json-change.ts";
+import { having, withMember, without } from "../base/json-change.ts";
+import { jsonEqual } from "../base/json-equal.ts";
+import { fromPlain, toPlain } from "../base/json-plain.ts";
 import { isJsonArray, isJsonObject, type Json, type JsonObject, member } from "../base/json-value.ts";
 import { couldHold, schemaAt } from "./fitted-schema.ts";
 import { isRecord, type Plain } from "./plain.ts";
+import { swapped } from "./constants.ts";
 import type { Role } from "./roles.ts";
 
 /** A tool of a scenario and the user's in its place. */
-export interface Fitting {
-  readonly role: Role;
-  /** Of the scenario's tool. */
-  readonly scenarioSchema: unknown;
+export interface Fitting extends Pick<Role, "arguments" | "swaps"> {
+  /** Of the user's tool. */
+  readonly schema: unknown;
+  /** Of the scenario's. */
+  readonly before: unknown;
+  /** What the user's rule requires already. */
+  readonly required: Json | undefined;
 }
 
 /**
@@ -39,8 +45,31 @@ const each =
 
 /** Every condition must hold, so that one fewer refuses less. */
 const fittedRequire: Fit = (predicate, fitting) => {
-  const conditions = conditionsOf(predicate).flatMap((condition) => fittedCondition(condition, fitting) ?? []);
+  const conditions = conditionsOf(predicate)
+    .flatMap((condition) => fittedCondition(condition, fitting) ?? [])
+    .filter((condition) => !isSaid(condition, fitting.required));
   return conditions.length > 0 && isJsonObject(predicate) ? having(predicate, { conditions }) : undefined;
+};
+
+/** Operators whose values are lists of what is allowed: of two such lists nothing might be left. */
+const LISTING: ReadonlySet<unknown> = new Set([
+  "in",
+  "eq",
+  "within",
+  "host_in",
+  "cidr_in",
+  "glob",
+  "ends_with",
+]);
+
+/** Whether the user's rule allows only what is on a list of its own. */
+const isSaid = (condition: Json, required: Json | undefined): boolean => {
+  if (!isJsonObject(condition) || !LISTING.has(member(condition, "op"))) {
+    return false;
+  }
+  return leavesIn(required ?? null).some((leaf) =>
+    ["path", "op"].every((name) => member(leaf, name) === member(condition, name)),
+  );
 };
 
 /** Conditions narrow it, so that one fewer refuses more. */
@@ -59,7 +88,7 @@ const fittedLimit: Fit = (limit, fitting) => {
     return limit;
   }
   const path = pathFor(from, fitting);
-  const fits = path !== undefined && !path.includes("*") && couldHold(inputOf(fitting), path, "gt", 0);
+  const fits = path !== undefined && !path.includes("*") && couldHold(fitting.schema, path, "gt", 0);
   return fits ? having(limit, { increment_from: path }) : undefined;
 };
 
@@ -75,19 +104,25 @@ export const conditionsOf = (value: Json | undefined): readonly Json[] =>
 
 const NESTED = ["all", "any"] as const;
 
-/** The paths that a condition reads. */
-export const pathsIn = (condition: Json): readonly string[] => {
-  if (isJsonArray(condition)) {
-    return condition.flatMap(pathsIn);
+/** The conditions in a condition, a predicate or a list of them that have no others in them. */
+const leavesIn = (value: Json): readonly JsonObject[] => {
+  if (isJsonArray(value)) {
+    return value.flatMap(leavesIn);
   }
-  if (!isJsonObject(condition)) {
+  if (!isJsonObject(value)) {
     return [];
   }
-  const path = member(condition, "path");
-  return typeof path === "string"
-    ? [path]
-    : [...NESTED, "not"].flatMap((name) => pathsIn(member(condition, name) ?? null));
+  return Object.hasOwn(value, "path")
+    ? [value]
+    : [...NESTED, "not", "conditions"].flatMap((name) => leavesIn(member(value, name) ?? null));
 };
+
+/** The paths that a predicate reads. */
+export const pathsIn = (predicate: Json): readonly string[] =>
+  leavesIn(predicate).flatMap((leaf) => {
+    const path = member(leaf, "path");
+    return typeof path === "string" ? [path] : [];
+  });
 
 const fittedCondition: Fit = (condition, fitting) => {
   if (!isJsonObject(condition)) {
@@ -110,7 +145,7 @@ const fittedCondition: Fit = (condition, fitting) => {
 
 const fittedLeaf = (leaf: JsonObject, fitting: Fitting): Json | undefined => {
   const [path, op, value = null] = ["path", "op", "value"].map((name) => member(leaf, name));
-  if (typeof path !== "string" || typeof op !== "string" || value === undefined) {
+  if (typeof path !== "string" || typeof op !== "string") {
     return undefined;
   }
   if (!isOfArguments(path)) {
@@ -121,10 +156,24 @@ const fittedLeaf = (leaf: JsonObject, fitting: Fitting): Json | undefined => {
     return schema === undefined ? undefined : having(leaf, { value: schema });
   }
   const to = pathFor(path, fitting);
-  return to !== undefined && couldHold(inputOf(fitting), to, op, value)
-    ? having(leaf, { path: to })
-    : undefined;
+  const said = inWordsOf(fitting, path, value);
+  if (to === undefined || !couldHold(fitting.schema, to, op, said)) {
+    return undefined;
+  }
+  return withMember(withMember(leaf, "path", to), "value", said);
 };
+
+/** An example's folder where the user's rule has one of its own. */
+const inWordsOf = ({ swaps }: Fitting, path: string, value: Json): Json => {
+  const [, name] = PATH.exec(path) ?? [];
+  const done = name === undefined ? value : fromPlain(swapped(toPlain(value), name, swaps));
+  return jsonEqual(done, fromPlain(toPlain(value))) ? value : unique(done);
+};
+
+const unique = (value: Json): Json =>
+  isJsonArray(value)
+    ? value.filter((one, at) => value.findIndex((other) => jsonEqual(one, other)) === at)
+    : value;
 
 export const isOfArguments = (path: string): boolean => /^args(?:$|[.[])/u.test(path);
 
@@ -136,20 +185,24 @@ const pathFor = (path: string, fitting: Fitting): string | undefined => {
   if (name === undefined) {
     return path;
   }
-  const to = fitting.role.arguments.get(name);
-  const now = to?.name ?? name;
-  if (to === undefined && !Object.hasOwn(membersOf(inputOf(fitting)), now)) {
-    return undefined;
-  }
-  const [wasList, isList] = [takesList(fitting.scenarioSchema, name), to?.list ?? false];
-  if (wasList && to !== undefined && !isList) {
-    return rest === "[*]" ? `args.${now}` : undefined;
-  }
-  const found = `args.${now}${isList && !wasList && rest === "" ? "[*]" : rest}`;
-  return schemaAt(inputOf(fitting), found, to !== undefined) === "lacking" ? undefined : found;
+  const to = fitting.arguments.get(name);
+  const found = to === undefined ? path : renamedPath(to, rest, takesList(fitting.before, name));
+  return found === undefined || schemaAt(fitting.schema, found, to !== undefined) === "lacking"
+    ? undefined
+    : found;
 };
 
-const inputOf = ({ role }: Fitting): unknown => role.tool.definition["inputSchema"];
+/** One of a list is what was the only one, and the other way about; of a list's length the only one has none. */
+const renamedPath = (
+  { name, list }: { readonly name: string; readonly list: boolean },
+  rest: string,
+  wasList: boolean,
+): string | undefined => {
+  if (wasList && !list) {
+    return rest === "[*]" ? `args.${name}` : undefined;
+  }
+  return `args.${name}${list && !wasList && rest === "" ? "[*]" : rest}`;
+};
 
 const membersOf = (schema: unknown): Plain =>
   isRecord(schema) && isRecord(schema["properties"]) ? schema["properties"] : {};
@@ -170,9 +223,9 @@ const fittedSchema = (schema: Json, fitting: Fitting): Json | undefined => {
   if (!isJsonObject(schema) || named === undefined || !isJsonObject(named) || !isPlainSchema(schema)) {
     return undefined;
   }
-  const known = Object.keys(membersOf(inputOf(fitting)));
+  const known = Object.keys(membersOf(fitting.schema));
   const fitted = Object.entries(named).flatMap(([name, inner]) => {
-    const now = fitting.role.arguments.get(name)?.name ?? name;
+    const now = fitting.arguments.get(name)?.name ?? name;
     return known.includes(now) ? [[now, inner] as const] : [];
   });
   const closed = member(schema, "additionalProperties") === false;

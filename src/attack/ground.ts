@@ -45,7 +45,7 @@ export const objectIn = (value: JsonObject, name: string): JsonObject => {
 /** `*` stands for any run of characters, `?` for one. */
 const patternOf = (pattern: Json): RegExp => {
   const text = typeof pattern === "string" ? pattern : "";
-  const source = [...text].map((one) => WILD[one] ?? RegExp.escape(one)).join("");
+  const source = text.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, (one) => WILD[one] ?? `\\${one}`);
   return new RegExp(`^${source}$`, "su");
 };
 

@@ -28,6 +28,8 @@ export interface Wanted {
   readonly policy: string;
   /** The key of it that applies to a tool. */
   readonly keyOf: (tool: string) => string | undefined;
+  /** Tools of the scenario that are admitted whatever the policy says. */
+  readonly premise: readonly string[];
 }
 
 export interface Candidate {
@@ -113,7 +115,9 @@ const partsOf = (all: All): JsonObject => {
 };
 
 const withRules = (adds: JsonObject, rules: readonly (readonly [string, JsonObject])[]): JsonObject =>
-  rules.length === 0 ? adds : having(adds, { tools: having(objectIn(adds, "tools"), Object.fromEntries(rules)) });
+  rules.length === 0
+    ? adds
+    : having(adds, { tools: having(objectIn(adds, "tools"), Object.fromEntries(rules)) });
 
 type Rules = readonly (readonly [string, JsonObject])[];
 
@@ -126,9 +130,17 @@ const rulesOf = ({ wanted, recommended, played, ground }: All): Rules => {
     .filter(({ name, own, isRuled }) => isRuled && Object.hasOwn(tools, name) && !ground.isClosed(own))
     .flatMap(({ name, own, schema }) => {
       const role = wanted.roles.get(name);
-      const rule = tightened(objectIn(tools, name), special, name, FREE);
-      const fitted = role === undefined ? rule : fittedRule(rule, { role, scenarioSchema: schema });
       const before = ground.ruleFor(own);
+      const fitting = {
+        arguments: role?.arguments ?? new Map(),
+        swaps: role?.swaps ?? [],
+        schema: role?.tool.definition["inputSchema"] ?? schema,
+        before: schema,
+        required: member(before, "require"),
+      };
+      // A scenario's own tools are what its recommendation was written for.
+      const rule = role === undefined ? objectIn(tools, name) : fittedRule(objectIn(tools, name), fitting);
+      const fitted = tightened(rule, fittedRule(special, fitting), name, FREE);
       const after = tightened(before, fitted, own, around);
       return after === before ? [] : [[own, after] as const];
     });
@@ -156,9 +168,7 @@ const PREDICATES: ReadonlySet<string> = new Set(["require", "deny_if"]);
 
 /** Whatever is somewhere in the arguments can be refused for every tool, and required for none. */
 const isForAll = (predicate: Json, part: string): boolean =>
-  conditionsOf(predicate)
-    .flatMap(pathsIn)
-    .every((path) => !isOfArguments(path) || (part === "deny_if" && path === "args.**"));
+  pathsIn(predicate).every((path) => !isOfArguments(path) || (part === "deny_if" && path === "args.**"));
 
 /** Tools that are hidden: scenarios' own names stand for the user's. */
 const hiddenOf = ({ recommended, played, ground }: All): readonly Json[] =>
@@ -194,10 +204,10 @@ const unnamedOf = ({ wanted, recommended, played, ground }: All, isUsers: boolea
 };
 
 /** Whether another default would change anything for what is played. */
-const leavesToDefault = ({ recommended, played, ground }: All): boolean =>
+const leavesToDefault = ({ wanted: { premise }, recommended, played, ground }: All): boolean =>
   member(recommended, "default") === "deny" &&
   member(ground.policy, "default") === "allow" &&
-  played.some(({ own }) => ground.isUnnamed(own));
+  played.some(({ own }) => !premise.includes(own) && ground.isUnnamed(own));
 
 const candidateOf = (adds: JsonObject, all: All): Candidate => {
   const { policy } = all.ground;
@@ -209,7 +219,9 @@ const candidateOf = (adds: JsonObject, all: All): Candidate => {
     ...(Object.keys(tools).length === 0 ? {} : { tools: having(objectIn(policy, "tools"), tools) }),
   });
   const ruled = Object.keys(tools).filter((name) => Object.hasOwn(objectIn(policy, "tools"), name));
-  const whole = ["all_tools", ...LISTS].filter((name) => Object.hasOwn(adds, name) && Object.hasOwn(policy, name));
+  const whole = ["all_tools", ...LISTS].filter(
+    (name) => Object.hasOwn(adds, name) && Object.hasOwn(policy, name),
+  );
   return {
     policy: writeJson(merged),
     proposal: { adds, replaces: [...ruled, ...whole], closes: closedBy(adds, all) },

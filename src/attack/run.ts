@@ -2,15 +2,15 @@ import { LIMITS } from "../base/limits.ts";
 import { bind, type Bound } from "./bind.ts";
 import { OPEN } from "./gate-config.ts";
 import { proofsOf, type Traces } from "./judge.ts";
-import type { Plain } from "./plain.ts";
 import { admitting } from "./premise.ts";
+import { isRecord } from "./plain.ts";
 import { CompileCache, play, type Between } from "./play.ts";
 import type { AttackOptions, AttackResult, Proof, Refused, Tried } from "../catalogue/attacks/result.ts";
 import type { Attack } from "./read.ts";
 import { refusalsIn } from "./refusals.ts";
-import { renamedPolicy } from "./rename.ts";
 import type { Roles } from "./roles.ts";
 import type { Scenario } from "./scenario.ts";
+import { triedProposal } from "./trial.ts";
 
 /** Plays attacks against what is tried, some at a time. In the order of the list; those that were not begun are left out. */
 export const runAttacks = async (
@@ -39,7 +39,7 @@ export const runAttacks = async (
 
 type Played = Pick<AttackOptions, "tried" | "tools" | "policy">;
 type Judged = Pick<AttackResult, "outcome" | "why"> &
-  Partial<Pick<AttackResult, "proofs" | "refused" | "tools" | "policy">>;
+  Partial<Pick<AttackResult, "proofs" | "refused" | "tools" | "proposal" | "advice">>;
 
 /** Plays one, and judges it. */
 export const runAttack = async (
@@ -49,7 +49,7 @@ export const runAttack = async (
 ): Promise<AttackResult> => {
   const { name, pattern } = attack;
   const judged = await judge(attack, options, cache);
-  return { name, pattern, proofs: [], refused: [], tools: {}, policy: pattern.stops.policy, ...judged };
+  return { name, pattern, proofs: [], refused: [], tools: {}, ...judged };
 };
 
 const judge = async (attack: Attack, options: Played, cache: CompileCache): Promise<Judged> => {
@@ -84,7 +84,8 @@ const judge = async (attack: Attack, options: Played, cache: CompileCache): Prom
       ...verdict(pattern.stops.by, proofs, refusalOf(scenario, refused)),
       proofs,
       refused,
-      ...told(roles, pattern.stops.policy),
+      tools: Object.fromEntries([...roles].map(([name, { tool }]) => [name, tool.profile.name])),
+      ...(proofs.length === 0 ? {} : await proposed(attack, bound, options, cache)),
     };
   } catch (error) {
     return { outcome: "failed", why: error instanceof Error ? error.message : "It could not be played." };
@@ -147,10 +148,50 @@ const isMisfit = (roles: Roles, refused: readonly Refused[]): boolean => {
   return of.length > 0 && of.every(({ code }) => code === "invalid_arguments");
 };
 
-const told = (roles: Roles, policy: Plain | undefined): Pick<AttackResult, "tools" | "policy"> => ({
-  tools: Object.fromEntries([...roles].map(([name, { tool }]) => [name, tool.profile.name])),
-  policy: policy === undefined ? undefined : renamedPolicy(policy, roles),
-});
+/** Of what got through and a policy stops: what put into this one holds it. */
+const proposed = async (
+  { pattern: { stops }, scenario }: Attack,
+  bound: Extract<Bound, { scenario: Scenario }>,
+  { tried, tools, policy }: Played,
+  cache: CompileCache,
+): Promise<Pick<AttackResult, "proposal" | "advice">> => {
+  const { roles, premise } = bound;
+  if (stops.by !== "policy" || stops.policy === undefined) {
+    return {};
+  }
+  return triedProposal(
+    {
+      recommended: stops.policy,
+      scenario,
+      roles,
+      tools,
+      policy: tried.policy,
+      keyOf: (tool) => policy.ruleOf(tool)?.key,
+      premise,
+    },
+    async ({ policy: text, proposal: { adds } }) => {
+      const ruled = isRecord(adds["tools"]) ? adds["tools"] : {};
+      const left = premise.filter((name) => !Object.hasOwn(ruled, name));
+      return isHeld(bound, { ...tried, policy: admitting(text, left) }, cache);
+    },
+  );
+};
+
+/** Whether all of it arrived and nothing came of it. A policy with which the gate does not start holds nothing. */
+const isHeld = async (
+  { scenario, roles }: Extract<Bound, { scenario: Scenario }>,
+  tried: Tried,
+  cache: CompileCache,
+): Promise<boolean> => {
+  try {
+    const traces = await play(scenario, { kind: "gate", tried }, cache);
+    const refused = refusalsIn(traces.answers, masked(traces.secrets));
+    expectPlayed(traces, refused);
+    return proofsOf(scenario.through, traces).length === 0 && !isMisfit(roles, refused);
+  } catch {
+    return false;
+  }
+};
 
 /** Of what was refused, what the attack needed; else the first. */
 const refusalOf = ({ through }: Scenario, refused: readonly Refused[]): Refused | undefined =>

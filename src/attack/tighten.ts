@@ -14,12 +14,7 @@ export interface Around {
 }
 
 /** A rule with what another refuses besides. `name`: of the tool. The same object where nothing is new. */
-export const tightened = (
-  rule: JsonObject,
-  more: JsonObject,
-  name: string,
-  around: Around,
-): JsonObject => {
+export const tightened = (rule: JsonObject, more: JsonObject, name: string, around: Around): JsonObject => {
   if (member(more, "action") === "deny") {
     return having({}, without(more, ...Object.keys(more).filter((part) => !SAYS_NO.has(part))));
   }

@@ -21,4 +21,6 @@ export const ATTACK_LIMITS = {
   attack_shown_characters_max: 600,
   /** Scenarios that are played at a time. */
   attack_played_max: 2,
+  /** Proposals for one that got through, each of which is played to see whether it holds. */
+  attack_proposals_max: 3,
 } as const;

@@ -1,5 +1,6 @@
+import type { JsonObject } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
-import { additionOf } from "../catalogue/attacks/addition.ts";
+import { tellsOf } from "../catalogue/attacks/proposal-words.ts";
 import { OUTCOMES, type AttackResult, type Outcome } from "../catalogue/attacks/result.ts";
 import { writePolicy } from "../catalogue/recommend/write-policy.ts";
 import { oneLine } from "./print.ts";
@@ -21,12 +22,12 @@ export const countsOf = (results: readonly AttackResult[]): Readonly<Record<Outc
 };
 
 /** For programs. */
-export const resultFor = ({ name, pattern, policy, ...told }: AttackResult): object => ({
+export const resultFor = ({ name, pattern, ...told }: AttackResult): object => ({
   name,
   title: pattern.title,
   category: pattern.category,
   ...told,
-  stops: { by: pattern.stops.by, says: pattern.stops.says, policy },
+  stops: { by: pattern.stops.by, says: pattern.stops.says },
 });
 
 export const printResults = async (
@@ -67,17 +68,27 @@ const details = (result: AttackResult, paint: Paint): string => {
     ...proofs.map(({ message }) => `What came: ${message}`),
     `What stops it: ${pattern.stops.says}`,
   ];
-  return `${lines.map((line) => paint("dim", `    ${oneLine(line, LIMITS.attack_shown_characters_max)}\n`)).join("")}${ruleText(result)}`;
+  return `${lines.map((line) => paint("dim", `    ${oneLine(line, LIMITS.attack_shown_characters_max)}\n`)).join("")}${ruleText(result, paint)}`;
 };
 
-/** What to add to the policy. */
-const ruleText = ({ outcome, policy }: AttackResult): string => {
-  const part = outcome === "through" ? additionOf(policy) : undefined;
-  return part === undefined
-    ? ""
-    : writePolicy(part)
-        .trimEnd()
-        .split("\n")
-        .map((line) => `    ${line}\n`)
-        .join("");
+/** What to put into the policy, which was seen to hold it; or why there is nothing. */
+const ruleText = ({ outcome, proposal, advice }: AttackResult, paint: Paint): string => {
+  if (outcome !== "through") {
+    return "";
+  }
+  const told = proposal === undefined ? undefined : tellsOf(proposal);
+  const said = (line: string): string =>
+    paint("dim", `    ${oneLine(line, LIMITS.attack_shown_characters_max)}\n`);
+  return [
+    ...(advice === undefined ? [] : [said(advice)]),
+    ...(told === undefined ? [] : [said(`Put this into the policy${told.place}:`), indented(told.adds)]),
+    ...(told?.notes ?? []).map(said),
+  ].join("");
 };
+
+const indented = (rule: JsonObject): string =>
+  writePolicy(rule)
+    .trimEnd()
+    .split("\n")
+    .map((line) => `    ${line}\n`)
+    .join("");

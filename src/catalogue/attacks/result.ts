@@ -93,6 +93,16 @@ export interface Refused {
 export const OUTCOMES = ["through", "failed", "not_stopped", "held", "not_applicable"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** What put into the policy that was tried holds the attack: it was played again with it. */
+export interface Proposal {
+  /** What stands in the policy afterwards: whole rules, whole lists; of `hide`, what is added. */
+  readonly adds: Plain;
+  /** Tools and members of the policy in whose place these stand. */
+  readonly replaces: readonly string[];
+  /** Tools that are closed besides, by the default or for their class. */
+  readonly closes: readonly string[];
+}
+
 export interface AttackResult extends NamedPattern {
   readonly outcome: Outcome;
   /** One sentence. */
@@ -101,6 +111,8 @@ export interface AttackResult extends NamedPattern {
   readonly refused: readonly Refused[];
   /** Tool of the scenario → the user's tool in its place. */
   readonly tools: Readonly<Record<string, string>>;
-  /** The recommended policy, for these tools. */
-  readonly policy: Plain | undefined;
+  /** Of what got through and a policy can stop, where something was found that holds it. */
+  readonly proposal?: Proposal | undefined;
+  /** What else is to be known of that, or why there is none: a sentence or two. */
+  readonly advice?: string | undefined;
 }

@@ -1,7 +1,7 @@
 import { JsonError, readJson } from "../../base/json-read.ts";
 import { isJsonArray, isJsonObject, type Json } from "../../base/json-value.ts";
 import { LIMITS } from "../../base/limits.ts";
-import { additionOf } from "../attacks/addition.ts";
+import { tellsOf } from "../attacks/proposal-words.ts";
 import type { AttackResult, Proof, Refused } from "../attacks/result.ts";
 import { isEmpty, sentence, settingsOf, sourceLink } from "./attack-parts.ts";
 import { html, lines, type Html, type Part } from "./html.ts";
@@ -126,22 +126,10 @@ const readable = (message: string): string => {
 };
 
 /** The rule and the setting, and where each belongs. */
-const adding = (report: AttackReport, { name, tools, policy, pattern }: AttackResult): Html => {
-  const rule = additionOf(policy);
+const adding = (report: AttackReport, result: AttackResult): Html => {
+  const { name, pattern } = result;
   const settings = settingsOf(pattern.stops);
-  const isOwn = Object.keys(tools).length > 0;
-  return html`${
-    rule === undefined
-      ? undefined
-      : html`<p class="caption">
-            <b>Add to ${shortText(report.policyIn, 300)}</b>${
-              isOwn
-                ? ". Where a tool has a rule already, make one of the two."
-                : ". The tools are those of the scenario: put your own and their values in their place."
-            }
-          </p>
-          ${copied(rule, "The rule that stops it")}`
-  }${
+  return html`${ruling(report, result)}${
     settings === undefined || isEmpty(settings)
       ? undefined
       : html`<p class="caption">
@@ -154,6 +142,24 @@ const adding = (report: AttackReport, { name, tools, policy, pattern }: AttackRe
           ${copied(settings, "The setting that stops it")}`
   }
   ${again(report, name, pattern.stops.by === "setting")}`;
+};
+
+/** What to put into the policy, which was seen to hold it; or why there is nothing. */
+const ruling = ({ policyIn }: AttackReport, { proposal, advice, tools }: AttackResult): Html => {
+  const told = proposal === undefined ? undefined : tellsOf(proposal);
+  const isOwn = Object.keys(tools).length > 0;
+  return html`${advice === undefined ? undefined : html`<p>${sentence(advice)}</p>`}${
+    told === undefined
+      ? undefined
+      : html`<p class="caption">
+            <b>Put into ${shortText(policyIn, 300)}</b>${shortText(told.place, SENTENCE_MAX)}.${
+              isOwn ? "" : " The tools are those of the scenario: put your own in their place."
+            }
+            It was played again with this, and held.
+          </p>
+          ${copied(told.adds, "The rule that stops it")}
+          <p class="means">${told.notes.map((note) => html`${sentence(note)} `)}</p>`
+  }`;
 };
 
 /** A policy alone is tried without settings. */

@@ -57,7 +57,12 @@ describe("the report of attacks", () => {
         of("path-escape", {
           tools: { read_file: "get_contents" },
           proofs: [{ says: "It was read.", message: '{"path":"/etc/passwd"}' }],
-          policy: { version: "1", default: "deny", tools: { get_contents: { action: "deny" } } },
+          proposal: {
+            adds: { default: "deny", tools: { get_contents: { action: "deny" } } },
+            replaces: ["get_contents"],
+            closes: ["find_all"],
+          },
+          advice: "The key `*` admits it.",
         }),
       ]),
     );
@@ -65,7 +70,9 @@ describe("the report of attacks", () => {
       "It was played with your get_contents in the place of read_file",
       'It was read. {"path":"/etc/passwd"}',
       "no rule of a.policy.json is against them",
-      "Add to a.policy.json . Where a tool has a rule already",
+      "The key * admits it.",
+      "Put into a.policy.json , in place of what it says of get_contents.",
+      "It closes 1 of your tools besides: find_all.",
       '{ "default": "deny", "tools": { "get_contents": { "action": "deny" } } }',
       "tollgate attack run --policy a.policy.json path-escape",
     ]) {
@@ -73,9 +80,11 @@ describe("the report of attacks", () => {
     }
   });
 
-  it("never proposes to open what is closed", () => {
-    expect(said(report([of("shell")]))).toContain('{ "hide": ["run"] }');
-    expect(report([of("shell")])).not.toContain("&quot;default&quot;");
+  it("says why there is no rule, and shows none then: what the page recommends was seen to hold nothing", () => {
+    const text = said(report([of("path-escape", { advice: "No rule is proposed." })]));
+    expect(text).toContain("No rule is proposed.");
+    expect(text).not.toContain("Put into");
+    expect(text).not.toContain("within");
   });
 
   it("sends whoever needs a setting to a run that tries settings", () => {

@@ -113,6 +113,5 @@ export const resultOf = (
   proofs: [],
   refused: [],
   tools: {},
-  policy: attack.pattern.stops.policy,
   ...more,
 });

@@ -1,0 +1,41 @@
+import { fromPlain } from "../../base/json-plain.ts";
+import { isJsonObject, type JsonObject } from "../../base/json-value.ts";
+import type { Proposal } from "./result.ts";
+
+/** How a proposal is told, in the terminal and in a report. */
+export interface TellsOf {
+  readonly adds: JsonObject;
+  /** `, in place of what it says of send_mail`; empty where nothing stood there. */
+  readonly place: string;
+  /** Sentences for whoever copies it. */
+  readonly notes: readonly string[];
+}
+
+const NAMES_MAX = 20;
+
+export const tellsOf = ({ adds, replaces, closes }: Proposal): TellsOf => {
+  const rule = fromPlain(adds);
+  const isHiding = Object.hasOwn(adds, "hide");
+  return {
+    adds: isJsonObject(rule) ? rule : {},
+    place: replaces.length === 0 ? "" : `, in place of what it says of ${listed(replaces)}`,
+    notes: [
+      ...(isHiding ? ["Names below `hide` are added to those that are there."] : []),
+      ...closedSaid(adds["default"] === "deny", closes),
+      "Folders, hosts, names and amounts in it are examples: put in yours.",
+    ],
+  };
+};
+
+const closedSaid = (byDefault: boolean, closes: readonly string[]): readonly string[] => {
+  if (closes.length > 0) {
+    const stay = byDefault ? " Those that are to stay need a key below `tools`." : "";
+    return [`It closes ${String(closes.length)} of your tools besides: ${listed(closes)}.${stay}`];
+  }
+  return byDefault ? ["It closes every tool that no key below `tools` names."] : [];
+};
+
+const listed = (names: readonly string[]): string => {
+  const left = names.length - NAMES_MAX;
+  return `${names.slice(0, NAMES_MAX).join(", ")}${left > 0 ? ` and ${String(left)} more` : ""}`;
+};
