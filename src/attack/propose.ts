@@ -84,7 +84,8 @@ interface All {
 
 const playedIn = ({ scenario, roles }: Wanted): readonly Played[] => {
   const tools = Object.values(scenario.servers).flatMap((server) => server.tools ?? []);
-  const first = new Map<string, HostileTool>(tools.toReversed().map((tool) => [tool.definition.name, tool]));
+  const first = new Map<string, HostileTool>();
+  tools.forEach((tool) => first.set(tool.definition.name, first.get(tool.definition.name) ?? tool));
   return [...first].map(([name, { definition, stands_for: stands }]) => {
     const role = roles.get(name);
     return {

@@ -10,7 +10,7 @@ import type { Attack } from "./read.ts";
 import { refusalsIn } from "./refusals.ts";
 import type { Roles } from "./roles.ts";
 import type { Scenario } from "./scenario.ts";
-import { triedProposal } from "./trial.ts";
+import { triedProposal, type Proposed } from "./trial.ts";
 
 /** Plays attacks against what is tried, some at a time. In the order of the list; those that were not begun are left out. */
 export const runAttacks = async (
@@ -39,7 +39,8 @@ export const runAttacks = async (
 
 type Played = Pick<AttackOptions, "tried" | "tools" | "policy">;
 type Judged = Pick<AttackResult, "outcome" | "why"> &
-  Partial<Pick<AttackResult, "proofs" | "refused" | "tools" | "proposal" | "advice">>;
+  Partial<Pick<AttackResult, "proofs" | "refused" | "tools">> &
+  Proposed;
 
 /** Plays one, and judges it. */
 export const runAttack = async (
@@ -154,7 +155,7 @@ const proposed = async (
   bound: Extract<Bound, { scenario: Scenario }>,
   { tried, tools, policy }: Played,
   cache: CompileCache,
-): Promise<Pick<AttackResult, "proposal" | "advice">> => {
+): Promise<Proposed> => {
   const { roles, premise } = bound;
   if (stops.by !== "policy" || stops.policy === undefined) {
     return {};

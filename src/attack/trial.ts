@@ -5,28 +5,31 @@ import type { AttackResult, Proposal } from "../catalogue/attacks/result.ts";
 import { isRecord } from "./plain.ts";
 import { candidatesFor, type Candidate, type Wanted } from "./propose.ts";
 
-type Tried = Pick<AttackResult, "proposal" | "advice">;
+/** What is added to a result. */
+export type Proposed = Pick<AttackResult, "proposal" | "unproposed" | "because">;
 
-/** The first candidate that holds where the attack is played again, and what else is to be said. */
+/** The first candidate that holds where the attack is played again, and what of the policy lets the attack through. */
 export const triedProposal = async (
   wanted: Wanted,
   holds: (candidate: Candidate) => Promise<boolean>,
-): Promise<Tried> => {
+): Promise<Proposed> => {
   const candidates = candidatesFor(wanted);
   const observing = isObserving(wanted) ? [OBSERVES] : [];
   for (const candidate of candidates.slice(0, LIMITS.attack_proposals_max)) {
     if (await holds(candidate)) {
       const { proposal } = candidate;
-      const advice = [...observing, ...admittedBy(proposal, wanted)].join(" ");
-      return { proposal, ...(advice === "" ? {} : { advice }) };
+      return { proposal, ...causesOf([...observing, ...admittedBy(proposal, wanted)]) };
     }
   }
-  const why = candidates.length === 0 ? NOTHING_TO_ADD : NOTHING_HELD;
-  return { advice: [...observing, why].join(" ") };
+  const unproposed = candidates.length === 0 ? NOTHING_TO_ADD : NOTHING_HELD;
+  return { unproposed, ...causesOf(observing) };
 };
 
+const causesOf = (sentences: readonly string[]): Proposed =>
+  sentences.length === 0 ? {} : { because: sentences.join(" ") };
+
 const OBSERVES =
-  'The policy only observes ("mode": "observe"): its rules are recorded and refuse nothing. Take that out first of all.';
+  'The policy only observes ("mode": "observe"): its rules are recorded and refuse nothing. That is the first to change.';
 const NOTHING_TO_ADD =
   "No rule is proposed: of the policy that the page recommends there is nothing to add for these tools.";
 const NOTHING_HELD =
@@ -37,16 +40,18 @@ const isObserving = ({ policy }: Wanted): boolean => {
   return isJsonObject(document) && member(document, "mode") === "observe";
 };
 
-/** Patterns let in what nobody has looked at: a rule for the one name is no more than that. */
-const admittedBy = ({ adds }: Proposal, { keyOf }: Wanted): readonly string[] => {
+/** A pattern lets in what nobody has looked at: a rule for one name is against that name alone. */
+const admittedBy = (
+  { adds }: Proposal,
+  { keyOf, tools: own = [] }: Pick<Wanted, "keyOf" | "tools">,
+): readonly string[] => {
   const tools = isRecord(adds["tools"]) ? adds["tools"] : {};
-  const denied = Object.entries(tools).filter(([, rule]) => isRecord(rule) && rule["action"] === "deny");
-  const byKey = Map.groupBy(
-    denied.map(([name]) => name).filter((name) => (keyOf(name) ?? name) !== name),
-    keyOf,
+  const denied = Object.entries(tools).flatMap(([name, rule]) =>
+    isRecord(rule) && rule["action"] === "deny" && (keyOf(name) ?? name) !== name ? [name] : [],
   );
-  return [...byKey].map(
+  const strange = denied.filter((name) => own.every(({ profile }) => profile.name !== name));
+  return [...Map.groupBy(strange, keyOf)].map(
     ([key, names]) =>
-      `The key ${JSON.stringify(key)} admits ${names.join(", ")}, and whatever else the server comes to have that it matches.`,
+      `The key ${JSON.stringify(key)} admits ${names.join(", ")}, and whatever else the server comes to have. A rule for ${names.length === 1 ? "that name" : "these names"} is against no other: put the names of the tools that are meant in the place of the key.`,
   );
 };

@@ -66,13 +66,14 @@ const details = (result: AttackResult, paint: Paint): string => {
     pattern.summary,
     ...(own.length === 0 ? [] : [`Played with your ${own.join(", ")}.`]),
     ...proofs.map(({ message }) => `What came: ${message}`),
+    ...(result.because === undefined ? [] : [result.because]),
     `What stops it: ${pattern.stops.says}`,
   ];
   return `${lines.map((line) => paint("dim", `    ${oneLine(line, LIMITS.attack_shown_characters_max)}\n`)).join("")}${ruleText(result, paint)}`;
 };
 
 /** What to put into the policy, which was seen to hold it; or why there is nothing. */
-const ruleText = ({ outcome, proposal, advice }: AttackResult, paint: Paint): string => {
+const ruleText = ({ outcome, proposal, unproposed }: AttackResult, paint: Paint): string => {
   if (outcome !== "through") {
     return "";
   }
@@ -80,7 +81,7 @@ const ruleText = ({ outcome, proposal, advice }: AttackResult, paint: Paint): st
   const said = (line: string): string =>
     paint("dim", `    ${oneLine(line, LIMITS.attack_shown_characters_max)}\n`);
   return [
-    ...(advice === undefined ? [] : [said(advice)]),
+    ...(unproposed === undefined ? [] : [said(unproposed)]),
     ...(told === undefined ? [] : [said(`Put this into the policy${told.place}:`), indented(told.adds)]),
     ...(told?.notes ?? []).map(said),
   ].join("");

@@ -113,6 +113,8 @@ export interface AttackResult extends NamedPattern {
   readonly tools: Readonly<Record<string, string>>;
   /** Of what got through and a policy can stop, where something was found that holds it. */
   readonly proposal?: Proposal | undefined;
-  /** What else is to be known of that, or why there is none: a sentence or two. */
-  readonly advice?: string | undefined;
+  /** Why there is none: one sentence. */
+  readonly unproposed?: string | undefined;
+  /** What of the policy lets it through, where that is known: a sentence or two. */
+  readonly because?: string | undefined;
 }

@@ -52,13 +52,19 @@ const replaced = ({ tools }: AttackResult): Part => {
 
 const whyThrough = ({ policyIn, withSettings }: AttackReport, result: AttackResult): Html => {
   const refused = refusalList(result);
+  const because = result.because === undefined ? undefined : sentence(result.because);
   const settings = withSettings ? ", and no setting," : "";
   return refused === undefined
     ? html`<p>
-        The gate refused none of its messages: no rule of ${shortText(policyIn, 300)}${settings} is against
-        them.
+        The gate refused none of its
+        messages${
+          because === undefined
+            ? html`: no rule of ${shortText(policyIn, 300)}${settings} is against them.`
+            : "."
+        }
+        ${because}
       </p>`
-    : html`<p>Some of it was refused, and that was not enough:</p>
+    : html`<p>${because} Some of it was refused, and that was not enough:</p>
         ${refused}`;
 };
 
@@ -141,14 +147,14 @@ const adding = (report: AttackReport, result: AttackResult): Html => {
           </p>
           ${copied(settings, "The setting that stops it")}`
   }
-  ${again(report, name, pattern.stops.by === "setting")}`;
+  ${result.unproposed === undefined ? again(report, name, pattern.stops.by === "setting") : undefined}`;
 };
 
 /** What to put into the policy, which was seen to hold it; or why there is nothing. */
-const ruling = ({ policyIn }: AttackReport, { proposal, advice, tools }: AttackResult): Html => {
+const ruling = ({ policyIn }: AttackReport, { proposal, unproposed, tools }: AttackResult): Html => {
   const told = proposal === undefined ? undefined : tellsOf(proposal);
   const isOwn = Object.keys(tools).length > 0;
-  return html`${advice === undefined ? undefined : html`<p>${sentence(advice)}</p>`}${
+  return html`${unproposed === undefined ? undefined : html`<p>${sentence(unproposed)}</p>`}${
     told === undefined
       ? undefined
       : html`<p class="caption">

@@ -62,15 +62,14 @@ describe("the report of attacks", () => {
             replaces: ["get_contents"],
             closes: ["find_all"],
           },
-          advice: "The key `*` admits it.",
+          because: "The key `*` admits it.",
         }),
       ]),
     );
     for (const part of [
       "It was played with your get_contents in the place of read_file",
       'It was read. {"path":"/etc/passwd"}',
-      "no rule of a.policy.json is against them",
-      "The key * admits it.",
+      "The gate refused none of its messages. The key * admits it.",
       "Put into a.policy.json , in place of what it says of get_contents.",
       "It closes 1 of your tools besides: find_all.",
       '{ "default": "deny", "tools": { "get_contents": { "action": "deny" } } }',
@@ -81,10 +80,12 @@ describe("the report of attacks", () => {
   });
 
   it("says why there is no rule, and shows none then: what the page recommends was seen to hold nothing", () => {
-    const text = said(report([of("path-escape", { advice: "No rule is proposed." })]));
+    expect(said(report([of("path-escape")]))).toContain("no rule of a.policy.json is against them");
+    const text = said(report([of("path-escape", { unproposed: "No rule is proposed." })]));
     expect(text).toContain("No rule is proposed.");
     expect(text).not.toContain("Put into");
-    expect(text).not.toContain("within");
+    expect(text).not.toContain("args.path");
+    expect(text).not.toContain("Then see that it is held");
   });
 
   it("sends whoever needs a setting to a run that tries settings", () => {
