@@ -1,64 +1,181 @@
-import type { Admits, OwnTool } from "../catalogue/attacks/result.ts";
+import type { OwnTool, TriedPolicy } from "../catalogue/attacks/result.ts";
 import { RISKS } from "../catalogue/verdict.ts";
-import { argumentsFor, callsIn, namedByte, renamed } from "./rename.ts";
+import { swapsFor } from "./constants.ts";
+import { rehomed, type Home } from "./home.ts";
+import { isRecord, type Plain } from "./plain.ts";
+import { hasRule, premiseOf } from "./premise.ts";
+import type { Attack } from "./read.ts";
+import { argumentsFor, callsIn, namedByte, renamed, withWords } from "./rename.ts";
 import { roleOf, type Role, type Roles } from "./roles.ts";
 import type { HostileTool, Scenario } from "./scenario.ts";
 
 export type Bound =
-  | { readonly scenario: Scenario; readonly roles: Roles }
-  /** Tools of the scenario for which the user's server has none. */
-  | { readonly missing: readonly string[] };
+  | {
+      readonly scenario: Scenario;
+      readonly roles: Roles;
+      /** Tools of the scenario's own that are admitted whatever the policy says. */
+      readonly premise: readonly string[];
+    }
+  /** Why it does not apply: one sentence. */
+  | { readonly why: string };
 
-/** Puts a user's own tools in the place of a scenario's. */
-export const bind = async (scenario: Scenario, tools: readonly OwnTool[], admits: Admits): Promise<Bound> => {
+type Part = Pick<Attack, "pattern" | "scenario">;
+
+/** Puts a user's own tools in the place of a scenario's; `undefined`: nobody said which there are. */
+export const bind = async (
+  attack: Part,
+  tools: readonly OwnTool[] | undefined,
+  policy: TriedPolicy,
+): Promise<Bound> => {
+  const roles = tools === undefined ? NO_ROLES : await rolesFor(attack, tools, policy);
+  if ("missing" in roles) {
+    return { why: `The server has no tool that could stand for ${roles.missing}.` };
+  }
+  const unnamed = await unnamedTool(attack, roles, policy);
+  if (unnamed !== undefined) {
+    const advice = tools === undefined ? " Say --tools or --server to play it with your own tools." : "";
+    return { why: `The policy names no ${unnamed}.${advice}` };
+  }
+  const home = homeOf(attack.scenario, roles);
+  const { scenario, premise } = apart(attack, roles, tools ?? [], policy);
+  const named = renamed(scenario, roles);
+  return {
+    roles,
+    premise,
+    scenario: home === undefined ? named : rehomed(named, home),
+  };
+};
+
+const NO_ROLES: Roles = new Map();
+
+/**
+ * What a policy does not name it denies or allows without knowing it, which says nothing of an attack that is about a rule
+ * for that tool.
+ */
+const unnamedTool = async (
+  { pattern: { stops }, scenario }: Part,
+  roles: Roles,
+  policy: TriedPolicy,
+): Promise<string | undefined> => {
+  const about = toolsIn(scenario).filter(
+    ({ definition: { name }, stands_for: wanted }) =>
+      !roles.has(name) && (hasRule(stops.policy, name) || (wanted !== undefined && wanted.withheld !== true)),
+  );
+  for (const { definition } of stops.by === "policy" ? about : []) {
+    const { name } = definition;
+    const [given = {}] = callsIn(scenario, name);
+    const [code] = await policy.judge([{ tool: name, given }]);
+    if (code === "default_deny") {
+      return name;
+    }
+  }
+  return undefined;
+};
+
+const toolsIn = ({ servers }: Scenario): readonly HostileTool[] =>
+  Object.values(servers).flatMap(({ tools = [] }) => tools);
+
+/** The premise, under names that the user has not given to something else. */
+const apart = (
+  { pattern, scenario }: Part,
+  roles: Roles,
+  tools: readonly OwnTool[],
+  policy: TriedPolicy,
+): { readonly scenario: Scenario; readonly premise: readonly string[] } => {
+  const taken = new Set(tools.map(({ profile }) => profile.name));
+  const words = new Map(
+    premiseOf(pattern, scenario, roles).map((name) => [
+      name,
+      taken.has(name) || policy.ruleOf(name)?.key === name ? `scenario_${name}` : name,
+    ]),
+  );
+  const changed = new Map([...words].filter(([from, to]) => from !== to));
+  return {
+    scenario: changed.size === 0 ? scenario : withWords(scenario, changed),
+    premise: [...words.values()],
+  };
+};
+
+const rolesFor = async (
+  { pattern, scenario }: Part,
+  tools: readonly OwnTool[],
+  policy: TriedPolicy,
+): Promise<Roles | { readonly missing: string }> => {
   const roles = new Map<string, Role>();
   const missing: string[] = [];
-  for (const tool of Object.values(scenario.servers).flatMap((server) => server.tools ?? [])) {
+  const wanted = toolsIn(scenario).filter(
+    ({ stands_for: kind, definition }) => kind !== undefined && !namedByte(scenario, definition.name),
+  );
+  for (const tool of wanted) {
     const { name } = tool.definition;
-    if (tool.stands_for === undefined || roles.has(name)) {
-      continue;
-    }
     const taken = new Set([...roles.values()].map(({ tool: { profile } }) => profile.name));
-    const nameOnly = namedByte(scenario, name);
     const fit = tools
       .filter(({ profile }) => !taken.has(profile.name))
-      .flatMap((own) => roleOf(tool, own, scenario, nameOnly) ?? [])
+      .flatMap((own) => roleOf(tool, own, scenario) ?? [])
+      .map((role) => withSwaps(role, pattern.stops.policy, name, policy))
       .toSorted((one, other) => risk(other) - risk(one));
-    const role = await chosen(fit, tool, scenario, admits);
+    const role = roles.has(name) ? roles.get(name) : await chosen(fit, tool, scenario, policy);
     if (role === undefined) {
       missing.push(name);
     } else {
       roles.set(name, role);
     }
   }
-  return missing.length > 0 ? { missing } : { scenario: renamed(scenario, roles), roles };
+  if (missing.length > 0) {
+    return { missing: missing.join(", ") };
+  }
+  const { powers = [] } = pattern.needs;
+  const has = [...roles.values()].some(({ tool: { profile } }) =>
+    profile.powers.some((power) => powers.includes(power)),
+  );
+  return roles.size === 0 || powers.length === 0 || has
+    ? roles
+    : { missing: `${wanted.map(({ definition }) => definition.name).join(", ")} (${powers.join(", ")})` };
 };
 
 const risk = ({ tool }: Role): number => RISKS.indexOf(tool.profile.risk);
 
-/** The riskiest that the policy lets the attack call, or the riskiest; of withheld ones the riskiest that it does not. */
+const withSwaps = (role: Role, recommended: Plain | undefined, name: string, policy: TriedPolicy): Role => {
+  const rules = recommended?.["tools"];
+  const rule = isRecord(rules) && Object.hasOwn(rules, name) ? rules[name] : undefined;
+  const own = policy.ruleOf(role.tool.profile.name)?.rule;
+  return { ...role, swaps: swapsFor(rule, own, (argument) => role.arguments.get(argument)?.name) };
+};
+
+/** The one of which the policy admits most of the attack; of equals the riskiest. Of withheld ones one of which it admits nothing. */
 const chosen = async (
   roles: readonly Role[],
   { definition, stands_for: wanted }: HostileTool,
   scenario: Scenario,
-  admits: Admits,
+  policy: TriedPolicy,
 ): Promise<Role | undefined> => {
   const calls = callsIn(scenario, definition.name);
-  const withheld = wanted?.withheld === true;
+  let best: { readonly role: Role; readonly admitted: number } | undefined;
   for (const role of roles) {
-    const admitted = await admitsAny(role, calls, admits);
-    if (admitted !== withheld) {
-      return role;
+    const tool = role.tool.profile.name;
+    const codes = await policy.judge(
+      (calls.length === 0 ? [{}] : calls).map((given) => ({ tool, given: argumentsFor(role, given) })),
+    );
+    const admitted = codes.filter((code) => code === "allowed").length;
+    if (
+      wanted?.withheld === true ? admitted === 0 && best === undefined : admitted > (best?.admitted ?? -1)
+    ) {
+      best = { role, admitted };
     }
   }
-  return withheld ? undefined : roles[0];
+  return best?.role;
 };
 
-const admitsAny = async (role: Role, calls: ReturnType<typeof callsIn>, admits: Admits): Promise<boolean> => {
-  for (const call of calls.length === 0 ? [{}] : calls) {
-    if (await admits(role.tool.profile.name, argumentsFor(role, call))) {
-      return true;
-    }
-  }
-  return false;
+/** That of the tool that the attack is after. */
+const homeOf = (scenario: Scenario, roles: Roles): Home | undefined => {
+  const called = scenario.through.map((sign) => sign.called ?? "").find((name) => roles.has(name));
+  const name = called ?? [...roles.keys()][0];
+  const to = name === undefined ? undefined : roles.get(name)?.tool.server;
+  const [old] =
+    Object.entries(scenario.servers).find(([, { tools = [] }]) =>
+      tools.some(({ definition }) => definition.name === name),
+    ) ?? [];
+  return old === undefined || to === undefined || Object.hasOwn(scenario.servers, to)
+    ? undefined
+    : { old, to };
 };

@@ -36,31 +36,58 @@ const serverEntry = (reached: Reached, options: Plain): Plain =>
     ? { type: "http", url: reached.url, tollgate: options }
     : { command: reached.command, args: reached.args, env: reached.env, tollgate: options };
 
+/** The agent has the names that the user's policy knows; further grants make room for it. */
+const namesOf = (name: string, { names }: Tried): { readonly name: string; readonly identity: string } => {
+  if (names === undefined) {
+    return { name, identity: name };
+  }
+  if (name === "agent") {
+    return { name: names.grant, identity: names.identity };
+  }
+  return {
+    name: name === names.grant ? `scenario-${name}` : name,
+    identity: name === names.identity ? `scenario-${name}` : name,
+  };
+};
+
 /** The gate's configuration for a scenario (docs/configuration.md). */
 export const gateConfig = (
   scenario: Scenario,
   tried: Tried,
   servers: Readonly<Record<string, Reached>>,
 ): Plain => {
-  const { gateway = {}, server = {}, identity = { kind: "service" }, timezone } = tried;
-  const grants = Object.entries(grantsOf(scenario));
+  const {
+    gateway = {},
+    server = {},
+    servers: settings = {},
+    identity = { kind: "service" },
+    timezone,
+  } = tried;
+  const grants = Object.entries(grantsOf(scenario)).map(([name, grant]) => ({
+    variable: variable(name),
+    grant,
+    names: namesOf(name, tried),
+  }));
   return {
     gateway: { ...gateway, host: "127.0.0.1", port: 0 },
     mcpServers: Object.fromEntries(
-      Object.entries(servers).map(([name, reached]) => [name, serverEntry(reached, server)]),
+      Object.entries(servers).map(([name, reached]) => [
+        name,
+        serverEntry(reached, settings[name] ?? server),
+      ]),
     ),
     policies: Object.fromEntries(
       Object.keys(policiesFor(tried)).map((name) => [name, `./${policyFile(name)}`]),
     ),
-    identities: Object.fromEntries(grants.map(([name]) => [name, identity])),
+    identities: Object.fromEntries(grants.map(({ names }) => [names.identity, identity])),
     grants: Object.fromEntries(
-      grants.map(([name, grant]) => [
-        name,
+      grants.map(({ names, grant, variable: token }) => [
+        names.name,
         {
-          identity: name,
+          identity: names.identity,
           server: grant.servers ?? Object.keys(servers),
           policy: grant.policy ?? "tried",
-          token: `\${env:${variable(name)}}`,
+          token: `\${env:${token}}`,
           ...(timezone === undefined ? {} : { timezone }),
         },
       ]),

@@ -1,3 +1,4 @@
+import { swapped } from "./constants.ts";
 import { filledArguments } from "./fill.ts";
 import { isRecord, ORDER, plainOf, textsOf, type Plain } from "./plain.ts";
 import type { Role, Roles } from "./roles.ts";
@@ -11,43 +12,45 @@ const givenIn = (text: string): Plain => {
   return isRecord(value) ? value : {};
 };
 
-/** What a tool is given by the steps of a scenario and by orders in its texts. */
-export const callsIn = (scenario: Scenario, tool: string): readonly Plain[] => [
-  ...simpleSteps(scenario).flatMap((step) =>
-    "call" in step && step.call === tool ? [step.arguments ?? {}] : [],
-  ),
-  ...textsOf(scenario.servers).flatMap((text) =>
-    [...text.matchAll(ORDER)].flatMap(([, , name, given = ""]) => (name === tool ? [givenIn(given)] : [])),
-  ),
-];
+/** Calls that are asked of a policy before anything is played. */
+const ASKED_MAX = 200;
+
+/** What a tool is given by the steps of a scenario, as often as they are done, and by orders in its texts. */
+export const callsIn = (scenario: Scenario, tool: string): readonly Plain[] => {
+  const given = (step: SimpleStep): readonly Plain[] =>
+    "call" in step && step.call === tool ? [step.arguments ?? {}] : [];
+  return [
+    ...scenario.steps.flatMap((step) =>
+      "repeat" in step
+        ? Array.from({ length: Math.min(step.repeat, ASKED_MAX) }, () => step.steps.flatMap(given)).flat()
+        : given(step),
+    ),
+    ...textsOf(scenario.servers).flatMap((text) =>
+      [...text.matchAll(ORDER)].flatMap(([, , name, order = ""]) => (name === tool ? [givenIn(order)] : [])),
+    ),
+  ].slice(0, ASKED_MAX);
+};
 
 /** Whether a request that is written byte for byte names the tool. */
 export const namedByte = (scenario: Scenario, tool: string): boolean =>
   simpleSteps(scenario).some((step) => "http" in step && JSON.stringify(step.http).includes(tool));
 
 /** The arguments of a call of a scenario, as the user's tool takes them: without what it does not know. */
-export const argumentsFor = (role: Role, given: Plain): Plain => {
-  const { nameOnly, tool } = role;
-  if (nameOnly) {
-    return given;
-  }
-  const { inputSchema } = tool.definition;
-  return filledArguments(inputSchema, namedArguments(role, given));
-};
+export const argumentsFor = (role: Role, given: Plain): Plain =>
+  filledArguments(role.tool.definition["inputSchema"], namedArguments(role, given));
 
-const namedArguments = ({ arguments: names, nameOnly, tool }: Role, given: Plain): Plain => {
-  if (nameOnly) {
-    return given;
-  }
+const namedArguments = ({ arguments: names, swaps, tool }: Role, given: Plain): Plain => {
   const { inputSchema } = tool.definition;
   const known = isRecord(inputSchema) && isRecord(inputSchema["properties"]) ? inputSchema["properties"] : {};
+  const taken = new Set([...names.values()].map(({ name }) => name));
   return Object.fromEntries(
-    Object.entries(given).flatMap(([name, value]) => {
+    Object.entries(given).flatMap(([name, written]) => {
       const to = names.get(name);
+      const value = swapped(written, name, swaps);
       if (to !== undefined) {
         return [[to.name, to.list && !Array.isArray(value) ? [value] : value]];
       }
-      return Object.hasOwn(known, name) ? [[name, value]] : [];
+      return Object.hasOwn(known, name) && !taken.has(name) ? [[name, value]] : [];
     }),
   );
 };
@@ -75,13 +78,8 @@ export const renamed = (scenario: Scenario, roles: Roles): Scenario => {
 type Servers = Scenario["servers"];
 const isServers = (value: unknown): value is Servers => isRecord(value);
 
-/** A tool of the scenario's own makes room for the user's of the same name: of two the gate would show neither. */
-const renamedTools = (tools: readonly HostileTool[], roles: Roles): HostileTool[] => {
-  const taken = new Set([...roles.values()].map(({ tool }) => tool.profile.name));
-  return tools
-    .filter(({ definition: { name } }) => roles.has(name) || !taken.has(name))
-    .map((tool) => renamedTool(tool, roles));
-};
+const renamedTools = (tools: readonly HostileTool[], roles: Roles): HostileTool[] =>
+  tools.map((tool) => renamedTool(tool, roles));
 
 const renamedTool = (tool: HostileTool, roles: Roles): HostileTool => {
   const role = roles.get(tool.definition.name);
@@ -93,9 +91,7 @@ const renamedTool = (tool: HostileTool, roles: Roles): HostileTool => {
   const inputSchema = isRecord(definition["inputSchema"]) ? definition["inputSchema"] : {};
   return {
     ...tool,
-    definition: role.nameOnly
-      ? { ...tool.definition, name }
-      : { ...definition, name, inputSchema: { ...inputSchema } },
+    definition: { ...definition, name, inputSchema: { ...inputSchema } },
     answers: (tool.answers ?? []).map((answer) =>
       answer.when === undefined
         ? answer
@@ -171,8 +167,28 @@ const wordsIn = (text: string, roles: Roles): string => {
       [escaped(name), escaped(tool.profile.name)] as const,
     ]),
   );
-  return text.replaceAll(/(?:\\u[0-9a-f]{4})?[\w-]+/gu, (word) => names.get(word) ?? word);
+  return inWords(text, names);
 };
+
+/** Also in other letters, as servers take them that do not look at the case. */
+const inWords = (text: string, names: ReadonlyMap<string, string>): string =>
+  text.replaceAll(
+    /(?:\\u[0-9a-f]{4})?[\w-]+/gu,
+    (word) => names.get(word) ?? names.get(word.toLowerCase()) ?? word,
+  );
+
+/** The same scenario with its texts changed. */
+export const withTexts = (scenario: Scenario, change: (text: string) => string): Scenario => {
+  const done = deep(scenario, change);
+  return isScenario(done) ? done : scenario;
+};
+
+/** Kept as it is by whoever changes the texts in it. */
+const isScenario = (value: unknown): value is Scenario => isRecord(value);
+
+/** The same scenario with some of its words changed, but not the names of what stands for the user's. */
+export const withWords = (scenario: Scenario, words: ReadonlyMap<string, string>): Scenario =>
+  withTexts(scenario, (text) => inWords(text, words));
 
 /** The same value with the orders in its texts renamed. */
 const inTexts = <Kind>(

@@ -1,3 +1,4 @@
+import type { Swap } from "./constants.ts";
 import type { OwnTool } from "../catalogue/attacks/result.ts";
 import type { ArgumentFact } from "../catalogue/verdict.ts";
 import { isRecord } from "./plain.ts";
@@ -8,8 +9,8 @@ export interface Role {
   readonly tool: OwnTool;
   /** Names of arguments there → name here, and whether it takes a list. */
   readonly arguments: ReadonlyMap<string, { readonly name: string; readonly list: boolean }>;
-  /** Only the name is taken over: a request that the scenario wrote byte for byte fits its own schema. */
-  readonly nameOnly: boolean;
+  /** The scenario's values in the words of the user's rule. */
+  readonly swaps: readonly Swap[];
 }
 
 export type Roles = ReadonlyMap<string, Role>;
@@ -19,20 +20,31 @@ export const roleOf = (
   { stands_for: wanted, definition }: HostileTool,
   own: OwnTool,
   scenario: Scenario,
-  nameOnly: boolean,
 ): Role | undefined => {
   const found =
     wanted !== undefined && isOfTheKind(wanted, own)
       ? argumentsOf(own.profile.arguments, wanted.arguments ?? {})
       : undefined;
-  const role = found === undefined ? undefined : { tool: own, arguments: found, nameOnly };
-  return role !== undefined && (nameOnly || showsSigns(role, definition.name, scenario)) ? role : undefined;
+  const role = found === undefined ? undefined : { tool: own, arguments: found, swaps: [] };
+  return role !== undefined &&
+    leavesOut(role, wanted?.optional) &&
+    showsSigns(role, definition.name, scenario)
+    ? role
+    : undefined;
 };
 
 const isOfTheKind = ({ classes, meta = false, words = [] }: StandsFor, { profile }: OwnTool): boolean =>
   classes.includes(profile.class) &&
-  (!meta || profile.meta !== undefined) &&
+  meta === (profile.meta !== undefined) &&
   (words.length === 0 || wordsOf(profile.name).some((word) => words.includes(word)));
+
+/** What the attack leaves out must not be required. */
+const leavesOut = ({ arguments: names, tool }: Role, optional: readonly string[] = []): boolean => {
+  const { inputSchema } = tool.definition;
+  const required =
+    isRecord(inputSchema) && Array.isArray(inputSchema["required"]) ? inputSchema["required"] : [];
+  return optional.every((name) => !required.includes(names.get(name)?.name));
+};
 
 /** `stopAllServers`, `stop_all_servers` → stop, all, servers. */
 const wordsOf = (name: string): readonly string[] =>
@@ -68,7 +80,8 @@ const argumentsOf = (
   );
   const found = new Map<string, { readonly name: string; readonly list: boolean }>();
   for (const [name, kind] of Object.entries(wanted)) {
-    const fit = [...left].find(([, { fact }]) => isOfKind(fact, kind));
+    const fits = [...left].filter(([, { fact }]) => isOfKind(fact, kind));
+    const fit = fits.find(([top]) => top === name) ?? fits[0];
     if (fit === undefined) {
       return undefined;
     }

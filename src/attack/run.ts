@@ -3,6 +3,7 @@ import { bind, type Bound } from "./bind.ts";
 import { OPEN } from "./gate-config.ts";
 import { proofsOf, type Traces } from "./judge.ts";
 import type { Plain } from "./plain.ts";
+import { admitting } from "./premise.ts";
 import { CompileCache, play, type Between } from "./play.ts";
 import type { AttackOptions, AttackResult, Proof, Refused, Tried } from "../catalogue/attacks/result.ts";
 import type { Attack } from "./read.ts";
@@ -36,13 +37,14 @@ export const runAttacks = async (
   return results.filter((result) => result !== undefined);
 };
 
+type Played = Pick<AttackOptions, "tried" | "tools" | "policy">;
 type Judged = Pick<AttackResult, "outcome" | "why"> &
   Partial<Pick<AttackResult, "proofs" | "refused" | "tools" | "policy">>;
 
 /** Plays one, and judges it. */
 export const runAttack = async (
   attack: Attack,
-  options: Pick<AttackOptions, "tried" | "tools" | "admits">,
+  options: Played,
   cache: CompileCache,
 ): Promise<AttackResult> => {
   const { name, pattern } = attack;
@@ -50,29 +52,28 @@ export const runAttack = async (
   return { name, pattern, proofs: [], refused: [], tools: {}, policy: pattern.stops.policy, ...judged };
 };
 
-const judge = async (
-  { pattern, scenario }: Attack,
-  { tried, tools, admits }: Pick<AttackOptions, "tried" | "tools" | "admits">,
-  cache: CompileCache,
-): Promise<Judged> => {
-  const bound = tools === undefined ? { scenario, roles: new Map() } : await bind(scenario, tools, admits);
-  if ("missing" in bound) {
-    return {
-      outcome: "not_applicable",
-      why: `The server has no tool that could stand for ${bound.missing.join(", ")}.`,
-    };
+const judge = async (attack: Attack, options: Played, cache: CompileCache): Promise<Judged> => {
+  const { pattern } = attack;
+  const { tried, tools, policy } = options;
+  const bound = await bind(attack, tools, policy);
+  if ("why" in bound) {
+    return { outcome: "not_applicable", why: bound.why };
   }
+  const { scenario, roles, premise } = bound;
   try {
-    const traces = await play(bound.scenario, { kind: "gate", tried }, cache);
+    const own = { ...tried, policy: admitting(tried.policy, premise) };
+    const traces = await play(scenario, { kind: "gate", tried: own }, cache);
     const hide = masked(traces.secrets);
-    const proofs = proofsOf(bound.scenario.through, traces).map(({ says, message }) => ({
+    const proofs = proofsOf(scenario.through, traces).map(({ says, message }) => ({
       says: hide(says),
       message: hide(message).slice(0, LIMITS.attack_shown_characters_max),
     }));
-    const refused = refusalsIn(traces.answers, hide);
+    const refused = refusalsIn(traces.answers, hide).filter(
+      ({ message }) => !errorsOf(scenario).has(message),
+    );
     if (proofs.length === 0) {
       expectPlayed(traces, refused);
-      if (isMisfit(bound.roles, refused) || !(await works(bound, pattern.stops.by, tried, cache))) {
+      if (isMisfit(roles, refused) || !(await works(bound, pattern.stops.by, tried, cache))) {
         return {
           outcome: "not_applicable",
           why: "With your tools in its place this attack does not work, even where nothing stops it.",
@@ -80,15 +81,23 @@ const judge = async (
       }
     }
     return {
-      ...verdict(pattern.stops.by, proofs, refusalOf(bound.scenario, refused)),
+      ...verdict(pattern.stops.by, proofs, refusalOf(scenario, refused)),
       proofs,
       refused,
-      ...told(bound.roles, pattern.stops.policy),
+      ...told(roles, pattern.stops.policy),
     };
   } catch (error) {
     return { outcome: "failed", why: error instanceof Error ? error.message : "It could not be played." };
   }
 };
+
+/** What the hostile server says as an error of its own is no refusal of the gate. */
+const errorsOf = ({ servers }: Scenario): ReadonlySet<string> =>
+  new Set(
+    Object.values(servers).flatMap(({ tools = [] }) =>
+      tools.flatMap(({ answers = [] }) => answers.flatMap(({ error }) => error?.message ?? [])),
+    ),
+  );
 
 /** That nothing came of an attack says something only where all of it arrived. Throws otherwise. */
 const expectPlayed = ({ answers, dead }: Traces, refused: readonly Refused[]): void => {
@@ -115,14 +124,19 @@ const UNREACHED = "error 1001";
 const works = async (
   { scenario, roles }: Extract<Bound, { scenario: Scenario }>,
   by: Attack["pattern"]["stops"]["by"],
-  { identity, timezone }: Tried,
+  { identity, timezone, names }: Tried,
   cache: CompileCache,
 ): Promise<boolean> => {
   if (roles.size === 0) {
     return true;
   }
   const between: Between =
-    by === "gate" ? { kind: "nothing" } : { kind: "gate", tried: { policy: OPEN, identity, timezone } };
+    by === "gate"
+      ? { kind: "nothing" }
+      : {
+          kind: "gate",
+          tried: { policy: OPEN, identity, timezone, ...(names === undefined ? {} : { names }) },
+        };
   return proofsOf(scenario.through, await play(scenario, between, cache)).length > 0;
 };
 

@@ -17,7 +17,9 @@ const standsFor = z.strictObject({
   classes: z.array(z.enum(TOOL_CLASSES)).min(1),
   /** Name of the argument here → its kind there; `text`: any that takes a text. */
   arguments: z.record(z.string(), z.enum([...ARGUMENT_KINDS, "text"])).optional(),
-  /** Only a tool that runs others. */
+  /** Those of them that the attack leaves out: the user's tool must not require them. */
+  optional: z.array(z.string()).optional(),
+  /** A tool that runs others; otherwise none that does. */
   meta: z.boolean().optional(),
   /** Only a tool with one of these words in its name. */
   words: z.array(z.string().regex(/^[a-z]+$/u)).optional(),

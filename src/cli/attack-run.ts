@@ -89,7 +89,7 @@ const namesFor = async (context: Context): Promise<Asked> => {
 const played = async (
   { ports, terminal }: Context,
   names: readonly string[],
-  { tried, tools, admits }: Subject,
+  { tried, tools, policy }: Subject,
 ): Promise<readonly AttackResult[]> => {
   using progress = startProgress(terminal, "playing", ports.clock, {
     atOnce: true,
@@ -99,7 +99,7 @@ const played = async (
     names,
     tried,
     tools,
-    admits,
+    policy,
     onProgress: progress.update,
     signal: ports.interrupted(),
   });

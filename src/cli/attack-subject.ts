@@ -1,11 +1,11 @@
-import { fromPlain, toPlain } from "../base/json-plain.ts";
-import { isJsonObject, type JsonObject } from "../base/json-value.ts";
-import type { Admits, OwnTool, Plain, Tried } from "../catalogue/attacks/result.ts";
+import type { JsonObject } from "../base/json-value.ts";
+import type { OwnTool, Tried, TriedPolicy } from "../catalogue/attacks/result.ts";
+import { overridden, overridesBy } from "../catalogue/override.ts";
 import { profileTool } from "../catalogue/profile.ts";
+import { plainObject, triedPolicy } from "./attack-policy.ts";
 import { CommandFailure, EXIT, type Context } from "./command.ts";
-import { createEvaluator } from "./evaluator.ts";
 import { readText, readTools } from "./files.ts";
-import { compileText, loadPolicy, policyName } from "./policy-file.ts";
+import { loadPolicy, policyName } from "./policy-file.ts";
 import { scanOrFail } from "./scan-or-fail.ts";
 
 /** What is attacked. */
@@ -15,7 +15,7 @@ export interface Subject {
   readonly tried: Tried;
   /** `undefined`: nobody said whose tools they are. */
   readonly tools: readonly OwnTool[] | undefined;
-  readonly admits: Admits;
+  readonly policy: TriedPolicy;
 }
 
 /** By `--grant`, or `--policy` with `--server` or `--tools`. */
@@ -36,79 +36,78 @@ const ofGrant = async (context: Context, grant: string): Promise<Subject> => {
     throw new CommandFailure("--server and --tools go with --policy; a grant has its servers.", EXIT.usage);
   }
   const { tried, policy, servers } = await ports.triedGrant(where, grant);
-  const tools: JsonObject[] = [];
+  const tools: Tool[] = [];
   for (const server of servers) {
-    const scan = await scanOrFail(context, server);
-    tools.push(...scan.tools.map(({ definition }) => definition));
+    tools.push(...(await toolsOf(context, server)));
   }
-  return {
+  return subject(context, {
     about: `the grant ${grant}`,
     tried,
-    tools: ownTools(tools),
-    admits: admitsBy(context, policy, tried.policy, tools),
-  };
+    policy,
+    server: servers.length === 1 ? servers[0] : undefined,
+    tools,
+  });
 };
 
 const ofFile = async (context: Context, file: string): Promise<Subject> => {
-  const text = readText(context.terminal, file);
+  const tried = { policy: readText(context.terminal, file) };
   loadPolicy(context, file);
   const tools = await toolsFor(context);
-  return {
+  return subject(context, {
     about: file,
-    tried: { policy: text },
-    tools: tools === undefined ? undefined : ownTools(tools),
-    admits: admitsBy(context, policyName(file), text, tools),
-  };
+    tried,
+    policy: policyName(file),
+    server: context.given.text("server"),
+    tools,
+  });
 };
 
-const toolsFor = async (context: Context): Promise<readonly JsonObject[] | undefined> => {
+interface Tool {
+  readonly definition: JsonObject;
+  readonly own: OwnTool;
+}
+
+interface Given {
+  readonly about: string;
+  readonly tried: Tried;
+  /** The policy's name. */
+  readonly policy: string;
+  readonly server: string | undefined;
+  readonly tools: readonly Tool[] | undefined;
+}
+
+const subject = (context: Context, { about, tried, policy, server, tools }: Given): Subject => ({
+  about,
+  tried,
+  tools: tools?.map(({ own }) => own),
+  policy: triedPolicy(context, tried, {
+    name: policy,
+    server,
+    tools: tools?.map(({ definition }) => definition),
+  }),
+});
+
+const toolsFor = async (context: Context): Promise<readonly Tool[] | undefined> => {
   const { given, terminal } = context;
-  const file = given.text("tools");
-  if (file !== undefined) {
-    return readTools(terminal, file);
+  const [server, file] = [given.text("server"), given.text("tools")];
+  if (server !== undefined && file !== undefined) {
+    throw new CommandFailure("Say whose tools they are: --server NAME or --tools FILE.", EXIT.usage);
   }
-  const server = given.text("server");
-  return server === undefined
-    ? undefined
-    : (await scanOrFail(context, server)).tools.map(({ definition }) => definition);
+  if (file !== undefined) {
+    return readTools(terminal, file).map((definition) => ({
+      definition,
+      own: { definition: plainObject(definition), profile: profileTool(definition) },
+    }));
+  }
+  return server === undefined ? undefined : toolsOf(context, server);
 };
 
-const ownTools = (tools: readonly JsonObject[]): readonly OwnTool[] =>
-  tools.map((tool) => ({ definition: plainOf(tool), profile: profileTool(tool) }));
-
-const plainOf = (value: JsonObject): Plain => {
-  const plain = toPlain(value);
-  return typeof plain === "object" && plain !== null ? { ...plain } : {};
+/** What a server lists now, and what the catalogue and people say of it. */
+const toolsOf = async (context: Context, server: string): Promise<readonly Tool[]> => {
+  const { tools } = await scanOrFail(context, server);
+  const said = overridesBy(await context.ports.overridesOf(context.where)).get(server);
+  return tools.map(({ name, definition, digest }) => {
+    const profile = overridden(profileTool(definition), digest, said?.get(name));
+    return { definition, own: { definition: plainObject(definition), profile, server } };
+  });
 };
-
-/** Each call by itself, as if it were the first. */
-const admitsBy = (
-  { ports: { clock, compileSchema, createCounters } }: Context,
-  name: string,
-  text: string,
-  tools: readonly JsonObject[] | undefined,
-): Admits => {
-  const policy = compileText(text, name, compileSchema);
-  return async (tool, given) => {
-    const { judge } = createEvaluator({
-      policy,
-      tools,
-      classify: true,
-      server: undefined,
-      counters: createCounters(),
-      compileSchema,
-      clock,
-    });
-    const args = fromPlain(given);
-    const call = { tool, args: isJsonObject(args) ? args : {}, ...NOBODY };
-    return (await judge(call)).decision === "allow";
-  };
-};
-
-const NOBODY = {
-  grant: undefined,
-  identity: undefined,
-  session: undefined,
-  client: undefined,
-  at: undefined,
-} as const;

@@ -43,7 +43,8 @@ export const triedGrant = async (from: From, where: Where, name: string): Promis
     tried: {
       policy: policy.text,
       gateway: { limits: { ...config.gateway.limits }, allowedOrigins: [...config.gateway.allowedOrigins] },
-      server: settingsOf(config, grant.servers),
+      servers: Object.fromEntries(config.servers.map(({ spec }) => [spec.name, settingsOf(spec)])),
+      names: { grant: name, identity: grant.identity },
       identity: { kind, groups: [...groups] },
       timezone: grant.timezone,
     },
@@ -55,12 +56,12 @@ const madeGrant = async (from: From, where: Where, name: string): Promise<GrantV
   return grantNamed((await commands.list()).grants, name);
 };
 
-/** Of the grant's first server. */
-const settingsOf = ({ servers }: Config, names: readonly string[]): Record<string, unknown> => {
-  const spec = servers.find((one) => one.spec.name === names[0])?.spec;
-  if (spec === undefined) {
-    return {};
-  }
-  const { callMs, callMaxMs, resultBytes } = spec;
-  return { callMs, callMaxMs, resultBytes };
-};
+const settingsOf = ({
+  callMs,
+  callMaxMs,
+  resultBytes,
+}: Config["servers"][number]["spec"]): Record<string, unknown> => ({
+  callMs,
+  callMaxMs,
+  resultBytes,
+});

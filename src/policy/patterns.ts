@@ -20,3 +20,10 @@ export const compileFirstMatch = (patterns: readonly string[]): ((name: string) 
   const matches = patterns.map((pattern) => compileGlob(pattern));
   return (name) => matches.findIndex((holds) => holds(name));
 };
+
+/** The key of several that applies to a name: the exact one, else the pattern with the most literal characters. */
+export const keyFor = (keys: readonly string[], name: string): string | undefined =>
+  keys.find((key) => key === name && !isPattern(key)) ??
+  keys
+    .filter((key) => isPattern(key) && compileGlob(key)(name))
+    .toSorted((one, other) => literalCount(other) - literalCount(one))[0];

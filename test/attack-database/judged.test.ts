@@ -33,7 +33,7 @@ const played = async (scenario: object, policy = SHUT, tools?: readonly OwnTool[
   const [result] = await runAttacks([attackOf(scenario)], {
     tried: { policy },
     tools,
-    admits: async () => false,
+    policy: { judge: async (calls) => calls.map(() => "default_deny"), ruleOf: () => undefined },
     onProgress: () => {},
     signal: new AbortController().signal,
   });

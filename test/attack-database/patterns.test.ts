@@ -26,7 +26,15 @@ const proofs = async ({ scenario }: Attack, between: Parameters<typeof play>[1])
 const outcome = async (attack: Attack) => {
   const { policy, gateway, server } = attack.pattern.stops;
   const tried = { policy: policy === undefined ? OPEN : JSON.stringify(policy), gateway, server };
-  const result = await runAttack(attack, { tried, tools: undefined, admits: async () => true }, cache);
+  const result = await runAttack(
+    attack,
+    {
+      tried,
+      tools: undefined,
+      policy: { judge: async (calls) => calls.map(() => "allowed"), ruleOf: () => undefined },
+    },
+    cache,
+  );
   return `${result.outcome}: ${result.why}`;
 };
 

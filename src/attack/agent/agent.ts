@@ -76,7 +76,11 @@ export class Agent {
       if (order === undefined) {
         return;
       }
-      const step = { as, on: order.server ?? on, call: order.tool, arguments: order.arguments };
+      const { server = "", tool } = order;
+      // Names of tools may have a slash, too.
+      const known = this.#job.servers.includes(server);
+      const call = server === "" || known ? tool : `${server}/${tool}`;
+      const step = { as, on: known ? server : on, call, arguments: order.arguments };
       await this.#send(messageFor(step, this.#words(step)), as);
     }
   }

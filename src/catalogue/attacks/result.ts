@@ -27,19 +27,32 @@ export interface Tried {
   readonly gateway?: Plain | undefined;
   /** A server's `tollgate` of the configuration. */
   readonly server?: Plain | undefined;
+  /** The same by server, where there are several. */
+  readonly servers?: Readonly<Record<string, Plain>>;
   /** Of the configuration: whom the policy judges. */
   readonly identity?: Plain | undefined;
   readonly timezone?: string | undefined;
+  /** As policies may ask for them; the scenario's own where they are absent. */
+  readonly names?: { readonly grant: string; readonly identity: string };
 }
 
 /** A tool of a user's own server, and what the catalogue says of it. */
 export interface OwnTool {
   readonly definition: Plain;
   readonly profile: ToolProfile;
+  /** Where it is known. */
+  readonly server?: string;
 }
 
-/** Whether the policy that is tried would let a call pass: of several tools that fit, the most open one is attacked. */
-export type Admits = (tool: string, given: Plain) => Promise<boolean>;
+/** What the policy that is tried says by itself, before anything is played. */
+export interface TriedPolicy {
+  /** Codes of the decisions on calls one after the other, as if there had been none before: `allowed` passes. */
+  readonly judge: (
+    calls: readonly { readonly tool: string; readonly given: Plain }[],
+  ) => Promise<readonly string[]>;
+  /** The rule that applies to a tool, as written, and its key. */
+  readonly ruleOf: (tool: string) => { readonly key: string; readonly rule: Plain } | undefined;
+}
 
 export interface AttackOptions {
   /** Names; all where there is none. */
@@ -47,7 +60,7 @@ export interface AttackOptions {
   readonly tried: Tried;
   /** Where they are known, attacks use them; else tools of their own. */
   readonly tools: readonly OwnTool[] | undefined;
-  readonly admits: Admits;
+  readonly policy: TriedPolicy;
   /** Told how many of how many are done. */
   readonly onProgress: (done: number, total: number) => void;
   /** No further one is begun. */

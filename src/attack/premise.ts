@@ -1,0 +1,62 @@
+import { fromPlain } from "../base/json-plain.ts";
+import { readJson } from "../base/json-read.ts";
+import { isJsonObject, member } from "../base/json-value.ts";
+import { writeJson } from "../base/json-write.ts";
+import type { Pattern } from "../catalogue/attacks/pattern.ts";
+import { isRecord } from "./plain.ts";
+import type { Roles } from "./roles.ts";
+import type { Scenario } from "./scenario.ts";
+
+/**
+ * The tools of a scenario without which its attack does not begin, and which are not what it is about: the issue tracker
+ * in which somebody writes orders. A user has them under other names and other grants, so they are admitted. Those that
+ * the recommended policy admits without condition; all where what stops the attack is no policy.
+ */
+export const premiseOf = ({ stops }: Pattern, scenario: Scenario, roles: Roles): readonly string[] =>
+  Object.values(scenario.servers)
+    .flatMap(({ tools = [] }) => tools)
+    .filter(({ definition: { name }, stands_for: wanted }) => {
+      if (roles.has(name)) {
+        return false;
+      }
+      return stops.by === "policy" ? wanted === undefined && admitsPlainly(stops.policy, name) : true;
+    })
+    .map(({ definition: { name } }) => name);
+
+type Policy = Pattern["stops"]["policy"];
+
+const ruleIn = (policy: Policy, name: string): unknown => {
+  const tools = policy?.["tools"];
+  return isRecord(tools) && Object.hasOwn(tools, name) ? tools[name] : undefined;
+};
+
+/** Whether a policy says more of a tool than that it may be called. */
+export const hasRule = (policy: Policy, name: string): boolean => {
+  const rule = ruleIn(policy, name);
+  return isRecord(rule) && Object.keys(rule).length > 0;
+};
+
+const admitsPlainly = (policy: Policy, name: string): boolean => {
+  const { hide, default: otherwise } = policy ?? {};
+  const rule = ruleIn(policy, name);
+  if (Array.isArray(hide) && hide.includes(name)) {
+    return false;
+  }
+  return rule === undefined ? otherwise === "allow" : !hasRule(policy, name);
+};
+
+/** The text of a policy that also admits these tools. */
+export const admitting = (policy: string, names: readonly string[]): string => {
+  const document = readJson(policy);
+  if (names.length === 0 || !isJsonObject(document)) {
+    return policy;
+  }
+  const tools = member(document, "tools");
+  return writeJson({
+    ...document,
+    tools: {
+      ...(tools !== undefined && isJsonObject(tools) ? tools : {}),
+      ...Object.fromEntries(names.map((name) => [name, fromPlain({})])),
+    },
+  });
+};
