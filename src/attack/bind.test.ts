@@ -62,7 +62,7 @@ const attackOf = (scenario: Scenario, policy: object = {}, needs: object = {}) =
     summary: sentence,
     what: [sentence],
     flow: [flow, flow],
-    case: { title: "A case", date: "2025", what: sentence, source: "https://example.com/" },
+    case: { kind: "incident", title: "A case", date: "2025", what: sentence, source: "https://example.com/" },
     needs: { says: sentence, ...needs },
     stops: { by: "policy", says: sentence, policy },
   }),

@@ -1,9 +1,10 @@
 import type { OwnTool, TriedPolicy } from "../catalogue/attacks/result.ts";
 import { RISKS } from "../catalogue/verdict.ts";
-import { swapsFor } from "./constants.ts";
+import { admittedBy } from "./admitted.ts";
+import { argumentsIn, swapsFor } from "./constants.ts";
 import { rehomed, type Home } from "./home.ts";
 import { isRecord, type Plain } from "./plain.ts";
-import { hasRule, premiseOf } from "./premise.ts";
+import { hasRule, premiseOf, RULED } from "./premise.ts";
 import type { Attack } from "./read.ts";
 import { argumentsFor, callsIn, namedByte, renamed, withWords } from "./rename.ts";
 import { roleOf, type Role, type Roles } from "./roles.ts";
@@ -31,10 +32,9 @@ export const bind = async (
   if ("missing" in roles) {
     return { why: `The server has no tool that could stand for ${roles.missing}.` };
   }
-  const unnamed = await unnamedTool(attack, roles, policy);
+  const unnamed = tools === undefined ? await unnamedTool(attack, policy) : undefined;
   if (unnamed !== undefined) {
-    const advice = tools === undefined ? " Say --tools or --server to play it with your own tools." : "";
-    return { why: `The policy names no ${unnamed}.${advice}` };
+    return { why: `The policy names no ${unnamed}. Say --tools or --server to play it with your own tools.` };
   }
   const home = homeOf(attack.scenario, roles);
   const { scenario, premise } = apart(attack, roles, tools ?? [], policy);
@@ -48,22 +48,11 @@ export const bind = async (
 
 const NO_ROLES: Roles = new Map();
 
-/**
- * What a policy does not name it denies or allows without knowing it, which says nothing of an attack that is about a rule
- * for that tool.
- */
-const unnamedTool = async (
-  { pattern: { stops }, scenario }: Part,
-  roles: Roles,
-  policy: TriedPolicy,
-): Promise<string | undefined> => {
-  const about = toolsIn(scenario).filter(
-    ({ definition: { name }, stands_for: wanted }) =>
-      !roles.has(name) && (hasRule(stops.policy, name) || (wanted !== undefined && wanted.withheld !== true)),
-  );
-  for (const { definition } of stops.by === "policy" ? about : []) {
+/** What a policy does not name it denies without knowing it, which says nothing of an attack that is about a rule for it. */
+const unnamedTool = async (attack: Part, policy: TriedPolicy): Promise<string | undefined> => {
+  for (const { definition } of ruled(attack)) {
     const { name } = definition;
-    const [given = {}] = callsIn(scenario, name);
+    const [given = {}] = callsIn(attack.scenario, name);
     const [code] = await policy.judge([{ tool: name, given }]);
     if (code === "default_deny") {
       return name;
@@ -71,6 +60,13 @@ const unnamedTool = async (
   }
   return undefined;
 };
+
+/** The tools that the attack is about, where a rule stops it or would have to. */
+const ruled = ({ pattern: { stops }, scenario }: Part): readonly HostileTool[] =>
+  toolsIn(scenario).filter(
+    ({ definition: { name }, stands_for: wanted }) =>
+      RULED.has(stops.by) && (wanted === undefined ? hasRule(stops.policy, name) : wanted.withheld !== true),
+  );
 
 const toolsIn = ({ servers }: Scenario): readonly HostileTool[] =>
   Object.values(servers).flatMap(({ tools = [] }) => tools);
@@ -112,7 +108,7 @@ const rolesFor = async (
     const fit = tools
       .filter(({ profile }) => !taken.has(profile.name))
       .flatMap((own) => roleOf(tool, own, scenario) ?? [])
-      .map((role) => withSwaps(role, pattern.stops.policy, name, policy))
+      .map((role) => inTheirWords(role, pattern.stops.policy, name, policy))
       .toSorted((one, other) => risk(other) - risk(one));
     const role = roles.has(name) ? roles.get(name) : await chosen(fit, tool, scenario, policy);
     if (role === undefined) {
@@ -121,6 +117,11 @@ const rolesFor = async (
       roles.set(name, role);
     }
   }
+  missing.push(
+    ...ruled({ pattern, scenario }).flatMap(({ definition: { name } }) =>
+      roles.has(name) || missing.includes(name) ? [] : [name],
+    ),
+  );
   if (missing.length > 0) {
     return { missing: missing.join(", ") };
   }
@@ -135,11 +136,23 @@ const rolesFor = async (
 
 const risk = ({ tool }: Role): number => RISKS.indexOf(tool.profile.risk);
 
-const withSwaps = (role: Role, recommended: Plain | undefined, name: string, policy: TriedPolicy): Role => {
+/** In the words of the user's rule: what the attack is about, and what it is not. */
+const inTheirWords = (
+  role: Role,
+  recommended: Plain | undefined,
+  name: string,
+  policy: TriedPolicy,
+): Role => {
   const rules = recommended?.["tools"];
   const rule = isRecord(rules) && Object.hasOwn(rules, name) ? rules[name] : undefined;
   const own = policy.ruleOf(role.tool.profile.name)?.rule;
-  return { ...role, swaps: swapsFor(rule, own, (argument) => role.arguments.get(argument)?.name) };
+  const argumentOf = (argument: string): string | undefined => role.arguments.get(argument)?.name;
+  const about = new Set(argumentsIn(rule).map(argumentOf));
+  return {
+    ...role,
+    swaps: swapsFor(rule, own, argumentOf),
+    admitted: new Map([...admittedBy(own)].filter(([argument]) => !about.has(argument))),
+  };
 };
 
 /** The one of which the policy admits most of the attack; of equals the riskiest. Of withheld ones one of which it admits nothing. */

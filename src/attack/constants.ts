@@ -60,6 +60,19 @@ const textsIn = (value: unknown): readonly string[] =>
     return text === "" ? [] : [text];
   });
 
+/** The arguments that a rule says something of. */
+export const argumentsIn = (value: unknown): readonly string[] => {
+  if (Array.isArray(value)) {
+    return value.flatMap(argumentsIn);
+  }
+  if (!isRecord(value)) {
+    return [];
+  }
+  const { path } = value;
+  const [, argument] = typeof path === "string" ? (ARGUMENT.exec(path) ?? []) : [];
+  return argument === undefined ? Object.values(value).flatMap(argumentsIn) : [argument];
+};
+
 /** `argumentOf`: the name that the user's tool has for an argument of the scenario. */
 export const swapsFor = (
   recommended: unknown,

@@ -19,9 +19,14 @@ export const premiseOf = ({ stops }: Pattern, scenario: Scenario, roles: Roles):
       if (roles.has(name)) {
         return false;
       }
-      return stops.by === "policy" ? wanted === undefined && admitsPlainly(stops.policy, name) : true;
+      return RULED.has(stops.by)
+        ? wanted === undefined && (stops.policy === undefined || admitsPlainly(stops.policy, name))
+        : true;
     })
     .map(({ definition: { name } }) => name);
+
+/** What stops it is a policy, or would have to be one. */
+export const RULED: ReadonlySet<Pattern["stops"]["by"]> = new Set(["policy", "nothing"]);
 
 type Policy = Pattern["stops"]["policy"];
 

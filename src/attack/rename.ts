@@ -36,17 +36,27 @@ export const namedByte = (scenario: Scenario, tool: string): boolean =>
   simpleSteps(scenario).some((step) => "http" in step && JSON.stringify(step.http).includes(tool));
 
 /** The arguments of a call of a scenario, as the user's tool takes them: without what it does not know. */
-export const argumentsFor = (role: Role, given: Plain): Plain =>
-  filledArguments(role.tool.definition["inputSchema"], namedArguments(role, given));
+export const argumentsFor = (role: Role, given: Plain): Plain => {
+  const named = namedArguments(role, given);
+  const filled = filledArguments(role.tool.definition["inputSchema"], named);
+  const added = Object.keys(filled).filter((name) => !Object.hasOwn(named, name));
+  return {
+    ...filled,
+    ...Object.fromEntries(
+      added.flatMap((name) => (role.admitted.has(name) ? [[name, role.admitted.get(name)]] : [])),
+    ),
+  };
+};
 
-const namedArguments = ({ arguments: names, swaps, tool }: Role, given: Plain): Plain => {
+const namedArguments = ({ arguments: names, swaps, admitted, tool }: Role, given: Plain): Plain => {
   const { inputSchema } = tool.definition;
   const known = isRecord(inputSchema) && isRecord(inputSchema["properties"]) ? inputSchema["properties"] : {};
   const taken = new Set([...names.values()].map(({ name }) => name));
   return Object.fromEntries(
     Object.entries(given).flatMap(([name, written]) => {
       const to = names.get(name);
-      const value = swapped(written, name, swaps);
+      const own = to?.name ?? name;
+      const value = admitted.has(own) ? admitted.get(own) : swapped(written, name, swaps);
       if (to !== undefined) {
         return [[to.name, to.list && !Array.isArray(value) ? [value] : value]];
       }

@@ -11,6 +11,8 @@ export interface Role {
   readonly arguments: ReadonlyMap<string, { readonly name: string; readonly list: boolean }>;
   /** The scenario's values in the words of the user's rule. */
   readonly swaps: readonly Swap[];
+  /** Values that the user's rule asks for, by the name there, for what the attack is not about. */
+  readonly admitted: ReadonlyMap<string, unknown>;
 }
 
 export type Roles = ReadonlyMap<string, Role>;
@@ -25,7 +27,8 @@ export const roleOf = (
     wanted !== undefined && isOfTheKind(wanted, own)
       ? argumentsOf(own.profile.arguments, wanted.arguments ?? {})
       : undefined;
-  const role = found === undefined ? undefined : { tool: own, arguments: found, swaps: [] };
+  const role =
+    found === undefined ? undefined : { tool: own, arguments: found, swaps: [], admitted: new Map() };
   return role !== undefined &&
     leavesOut(role, wanted?.optional) &&
     showsSigns(role, definition.name, scenario)

@@ -120,21 +120,73 @@ describe("an attack on one's own policy", () => {
   });
 });
 
+describe("what is attacked of a policy", () => {
+  const attack = (policy: string, name: string) =>
+    tollgate("attack", "run", "--policy", policy, "--tools", "tools.json", name);
+  const beginning = (folderOf: string): object => ({
+    conditions: [{ path: "args.file_path", op: "starts_with", value: folderOf }],
+  });
+
+  it("is its own rules, also where it names nothing of what the attack begins with", async () => {
+    write("narrow.json", { version: "1", default: "deny", tools: { load_document: {} } });
+    const ran = await attack("narrow.json", "tool-poisoning");
+    expect(ran.stdout).toMatch(/^tool-poisoning +GOT THROUGH +The server executed add\.$/mu);
+  });
+
+  it("is what its own words leave open", async () => {
+    const tools = { load_document: { require: [beginning("/home/ana/work")] } };
+    write("prefix.json", { version: "1", default: "deny", tools });
+    const ran = await attack("prefix.json", "path-escape");
+    expect(ran.stdout).toMatch(/^path-escape +GOT THROUGH +The server executed load_document\.$/mu);
+    expect(ran.stdout).toContain("/home/ana/work/../");
+  });
+
+  it("is nothing where it does not name the tool and nobody says which there are", async () => {
+    write("nothing.json", { version: "1", default: "deny" });
+    const ran = await tollgate("attack", "run", "--policy", "nothing.json", "path-escape");
+    expect(ran.stdout).toMatch(/^path-escape +does not apply +The policy names no read_file\. Say --tools/mu);
+  });
+});
+
+const ABOUT = [
+  { path: "server.name", op: "eq", value: "mine" },
+  { path: "grant.name", op: "eq", value: "named" },
+  { path: "identity.name", op: "eq", value: "me" },
+];
+
 describe("an attack on a grant", () => {
   const journal = (): string => join(folder, "witness.jsonl");
 
   beforeAll(() => {
     write("tools-list.json", TOOLS.tools);
+    write("no-tools.json", []);
     write("tollgate.json", {
       mcpServers: {
         mine: {
           command: process.execPath,
           args: [WITNESS, "--journal", journal(), "--tools", join(folder, "tools-list.json")],
+          tollgate: { resultBytes: 65_536 },
+        },
+        other: {
+          command: process.execPath,
+          args: [WITNESS, "--journal", join(folder, "other.jsonl"), "--tools", join(folder, "no-tools.json")],
         },
       },
-      policies: { shut: { version: "1", default: "deny" } },
+      policies: {
+        shut: { version: "1", default: "deny" },
+        open: { version: "1", default: "allow" },
+        named: {
+          version: "1",
+          default: "deny",
+          tools: { load_document: { require: [{ conditions: ABOUT }] } },
+        },
+      },
       identities: { me: { kind: "person" } },
-      grants: { me: { identity: "me", server: "mine", policy: "shut", token: tokenOf("me") } },
+      grants: {
+        me: { identity: "me", server: "mine", policy: "shut", token: tokenOf("me") },
+        named: { identity: "me", server: "mine", policy: "named", token: tokenOf("named") },
+        both: { identity: "me", server: ["other", "mine"], policy: "open", token: tokenOf("both") },
+      },
     });
   });
 
@@ -171,6 +223,16 @@ describe("an attack on a grant", () => {
       code: 1,
       stderr: expect.stringContaining('Did you mean "night"?'),
     });
+  });
+
+  it("is judged by rules on the server, the grant and the identity", async () => {
+    const ran = await tollgate("attack", "run", "--grant", "named", "path-escape");
+    expect(ran.stdout).toMatch(/^path-escape +GOT THROUGH /mu);
+  });
+
+  it("has the settings of the server whose tool it is", async () => {
+    const ran = await tollgate("attack", "run", "--grant", "both", "flood-of-output");
+    expect(ran.stdout).toMatch(/^flood-of-output +held .*error 1003/mu);
   });
 });
 

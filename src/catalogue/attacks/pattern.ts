@@ -11,7 +11,9 @@ export const CATEGORIES = [
   "identity",
   "supply-chain",
   "runaway",
+  "arguments",
   "data-flow",
+  "destruction",
 ] as const;
 export type Category = (typeof CATEGORIES)[number];
 
@@ -27,8 +29,13 @@ const flowStep = z.strictObject({
   says: z.string().min(3).max(200),
 });
 
+/** `incident`: it happened to somebody. `demonstration`: shown to work. `description`: a specification, a guide or a survey names it. */
+export const CASE_KINDS = ["incident", "demonstration", "description"] as const;
+export type CaseKind = (typeof CASE_KINDS)[number];
+
 /** What happened, where and when, and who says so. Nothing is invented here. */
 const realCase = z.strictObject({
+  kind: z.enum(CASE_KINDS),
   title: z.string().min(5).max(200),
   /** As exact as it is known. */
   date: z.string().regex(/^\d{4}(?:-\d\d(?:-\d\d)?)?$/u),

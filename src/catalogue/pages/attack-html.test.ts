@@ -94,6 +94,17 @@ describe("the page of an attack", () => {
     expect(text).toContain('href="https://example.org/more?a=1&amp;b=2"');
   });
 
+  it.each([
+    ["incident", "A real case"],
+    ["demonstration", "Shown to work"],
+    ["description", "Who describes it"],
+  ] as const)("calls a case what it is: %s", (kind, words) => {
+    const { pattern } = patternOf("known");
+    const known = patternOf("known", { case: { ...pattern.case, kind } });
+    const made = [...renderSite([], [known])].find(({ path }) => path === "attacks/known.html")?.text ?? "";
+    expect(made).toContain(`<h2 id="case">${words}</h2>`);
+  });
+
   it("names tools that enable it, and those name it", () => {
     expect(page("attacks/path-escape.html")).toContain('href="../tools/files/read_file.html"');
     expect(page("tools/files/read_file.html")).toContain('href="../../attacks/path-escape.html"');

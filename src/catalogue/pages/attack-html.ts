@@ -6,7 +6,7 @@ import { flowHtml } from "./flow-html.ts";
 import { page, type Frame } from "./frame.ts";
 import { html, type Html } from "./html.ts";
 import type { EnablingTools } from "./model/attack-tools.ts";
-import { CATEGORY_MEANS, CATEGORY_NAMES, STOPPED_MEANS } from "./model/attack-wording.ts";
+import { CASE_NAMES, CATEGORY_MEANS, CATEGORY_NAMES, STOPPED_MEANS } from "./model/attack-wording.ts";
 import { grouped } from "./model/prose.ts";
 import type { ToolRef } from "./model/tool-ref.ts";
 import { KIND_NAMES, POWER_NEEDS } from "./model/wording.ts";
@@ -54,7 +54,7 @@ const happens = ({ what, flow, case: real }: Pattern): Html =>
       ${flowHtml(flow, "Steps of the attack")}
     </section>
     <section aria-labelledby="case">
-      <h2 id="case">A real case</h2>
+      <h2 id="case">${CASE_NAMES[real.kind]}</h2>
       <p>
         <b>${shortText(real.title, 200)}</b>, <time datetime="${real.date}">${real.date}</time>.
         ${sentence(real.what)} Source: ${sourceLink(real.source)}

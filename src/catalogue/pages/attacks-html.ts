@@ -16,12 +16,12 @@ export const attacksHtml = (frame: Frame, attacks: readonly NamedPattern[]): str
   const open = attacks.filter(({ pattern }) => pattern.stops.by === "nothing").length;
   return page(frame, {
     title: "Known attacks on agents and their tools",
-    description: `${counted(attacks.length, "known attack")}: what happens, a real case, and what stops it.`,
+    description: `${counted(attacks.length, "known attack")}: what happens, where it is known from, and what stops it.`,
     here: "attacks",
     main: html`<h1>Known attacks, and what stops them</h1>
       <p class="lead">
-        ${counted(attacks.length, "attack")} on agents and their tools, each with a real case and a scenario
-        that plays
+        ${counted(attacks.length, "attack")} on agents and their tools, each with a public source and a
+        scenario that plays
         it.${open === 0 ? undefined : html` ${counted(open, "is", "are")} not stopped yet, and marked so.`}
         Which of them get through your own policy?
       </p>

@@ -1,4 +1,4 @@
-import type { Category, Pattern } from "../../attacks/pattern.ts";
+import type { CaseKind, Category, Pattern } from "../../attacks/pattern.ts";
 import type { Outcome } from "../../attacks/result.ts";
 
 /** The words of the pages about attacks: one row each, so that a new one without its words does not compile. */
@@ -10,7 +10,9 @@ export const CATEGORY_NAMES = {
   identity: "Identity",
   "supply-chain": "Supply chain",
   runaway: "Runaway",
+  arguments: "Arguments",
   "data-flow": "Data flow",
+  destruction: "Destruction",
 } as const satisfies Record<Category, string>;
 
 export const CATEGORY_MEANS = {
@@ -19,9 +21,19 @@ export const CATEGORY_MEANS = {
   results: "What a tool gives back: text of others that the agent takes for orders.",
   identity: "Tokens, sessions and approvals that serve somebody else than they were given to.",
   "supply-chain": "The server itself is not what it was, or not what its name says.",
-  runaway: "Nobody means harm, and nothing ends: loops, floods, and answers without a bound.",
-  "data-flow": "Calls that are harmless one by one and together carry data to where it must not go.",
+  runaway:
+    "Each call is in order and there are too many of them, or an answer has no bound: loops, floods, and sums.",
+  arguments: "What a call is given means more than it seems: another path, another address, another command.",
+  "data-flow": "Calls, often harmless one by one, that carry data to where it must not go.",
+  destruction: "One call too many, or too wide, and what others need is gone, stopped or overwritten.",
 } as const satisfies Record<Category, string>;
+
+/** What stands above a case. */
+export const CASE_NAMES = {
+  incident: "A real case",
+  demonstration: "Shown to work",
+  description: "Who describes it",
+} as const satisfies Record<CaseKind, string>;
 
 type Stopper = Pattern["stops"]["by"];
 

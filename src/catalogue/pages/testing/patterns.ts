@@ -14,6 +14,7 @@ export const patternOf = (name: string, more: Partial<Pattern> = {}): NamedPatte
       { from: "server", to: "agent", says: "a tool with orders in its description" },
     ],
     case: {
+      kind: "incident",
       title: "Something that happened",
       date: "2025-04-01",
       what: "Somebody showed that it works.",
@@ -90,7 +91,7 @@ export const hostilePattern = (name: string, hurts: string): NamedPattern =>
       { from: "agent", to: "gate", says: hurts },
       { from: "gate", to: "gate", says: hurts },
     ],
-    case: { title: hurts, date: hurts, what: hurts, source: hurts },
+    case: { kind: "incident", title: hurts, date: hurts, what: hurts, source: hurts },
     more: [`https://example.com/${hurts}`, hurts, "javascript:alert(1)", "http://example.com/"],
     needs: { meta: true, says: hurts },
     stops: {
