@@ -25,6 +25,7 @@ const roleOf = (
   tool,
   arguments: new Map(Object.entries(names).map(([from, name]) => [from, { name, list: more.list ?? false }])),
   swaps: more.swaps ?? [],
+  admitted: new Map(),
 });
 
 interface Given {
