@@ -210,7 +210,16 @@ const leavesToDefault = ({ wanted: { premise }, recommended, played, ground }: A
   member(ground.policy, "default") === "allow" &&
   played.some(({ own }) => !premise.includes(own) && ground.isUnnamed(own));
 
-const candidateOf = (adds: JsonObject, all: All): Candidate => {
+/** As they stand in a policy. */
+const MEMBERS = ["mode", "default", "hide", "resources", "prompts", "methods", "all_tools", "tools"] as const;
+
+const candidateOf = (parts: JsonObject, all: All): Candidate => {
+  const adds = Object.fromEntries(
+    MEMBERS.flatMap((name) => {
+      const value = member(parts, name);
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
   const { policy } = all.ground;
   const tools = objectIn(adds, "tools");
   const hide = member(adds, "hide");

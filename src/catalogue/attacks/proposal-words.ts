@@ -22,10 +22,18 @@ export const tellsOf = ({ adds, replaces, closes }: Proposal): TellsOf => {
     notes: [
       ...(isHiding ? ["Names below `hide` are added to those that are there."] : []),
       ...closedSaid(adds["default"] === "deny", closes),
-      "Folders, hosts, names and amounts in it are examples: put in yours.",
+      ...(hasExamples(adds) ? ["Folders, hosts, names and amounts in it are examples: put in yours."] : []),
     ],
   };
 };
+
+/** Whether it says more than what is closed. */
+const hasExamples = (value: unknown): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  Object.entries(value).some(([name, inner]) => EXAMPLES.has(name) || hasExamples(inner));
+
+const EXAMPLES: ReadonlySet<string> = new Set(["conditions", "limits", "rate_limit", "resources", "prompts"]);
 
 const closedSaid = (byDefault: boolean, closes: readonly string[]): readonly string[] => {
   if (closes.length > 0) {
