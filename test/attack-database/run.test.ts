@@ -245,10 +245,7 @@ describe("what cannot be attacked", () => {
     [["--policy", "open.json", "--all", "tool-poisoning"], "Say --all, or which attacks."],
     [["--grant", "you", "tool-poisoning"], "no grant"],
     [["--policy", "open.json", "--server", "a", "--tools", "tools.json"], "--server NAME or --tools FILE"],
-    [
-      ["--policy", "open.json", "tool-poisoning", "--report", "open.json/report"],
-      "a file stands where a folder must be",
-    ],
+    [["--policy", "open.json", "tool-poisoning", "--report", "/proc/nope"], "nothing can be made there"],
   ])("is refused with a reason: %j", async (args, reason) => {
     const ran = await tollgate("attack", "run", ...args);
     expect(ran.code).toBeGreaterThan(0);
@@ -263,6 +260,8 @@ describe("what cannot be attacked", () => {
     });
     program.child.stdin?.end();
     expect(await program.closed).toBe(1);
-    expect(program.stderr).toMatch(/^Attacks are played in .*nowhere, where nothing can be written\./u);
+    expect(program.stderr).toMatch(
+      /^error: Attacks are played in .*nowhere, where nothing can be written\./u,
+    );
   });
 });
