@@ -200,6 +200,23 @@ describe("a user's tool in the place of a scenario's", () => {
     expect(roles.get("remove")?.tool.profile.name).toBe("delete_more");
   });
 
+  it("is called beyond the limit that the policy has, where that is later than the scenario's end", async () => {
+    const steps = [{ repeat: 3, together: true, steps: [{ call: "read_file", arguments: { path: "a" } }] }];
+    const scenario = scenarioOf({ steps, through: [{ called: "read_file", times: 3 }] });
+    const limited = (most: number): TriedPolicy => ({
+      ...anything,
+      judge: async (calls) => calls.map((_, at) => (at < most ? "allowed" : "limit_exceeded")),
+    });
+    const played = async (policy: TriedPolicy) => (await bound(scenario, [READ], policy)).scenario;
+    expect(await played(limited(100))).toMatchObject({
+      steps: [{ repeat: 101, together: true }],
+      through: [{ called: "load_document", times: 101 }],
+    });
+    for (const policy of [limited(2), anything]) {
+      expect(await played(policy)).toMatchObject({ steps: [{ repeat: 3 }], through: [{ times: 3 }] });
+    }
+  });
+
   it("has no argument that the attack leaves out and it requires", async () => {
     const scenario = scenarioOf({
       servers: {

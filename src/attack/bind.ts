@@ -1,6 +1,7 @@
 import type { OwnTool, TriedPolicy } from "../catalogue/attacks/result.ts";
 import { RISKS } from "../catalogue/verdict.ts";
 import { admittedBy } from "./admitted.ts";
+import { beyondLimits } from "./beyond.ts";
 import { argumentsIn, swapsFor } from "./constants.ts";
 import { rehomed, type Home } from "./home.ts";
 import { isRecord, type Plain } from "./plain.ts";
@@ -37,7 +38,8 @@ export const bind = async (
     return { why: `The policy names no ${unnamed}. Say --tools or --server to play it with your own tools.` };
   }
   const home = homeOf(attack.scenario, roles);
-  const { scenario, premise } = apart(attack, roles, tools ?? [], policy);
+  const part = { ...attack, scenario: await beyondLimits(attack.scenario, roles, policy) };
+  const { scenario, premise } = apart(part, roles, tools ?? [], policy);
   const named = renamed(scenario, roles);
   return {
     roles,
@@ -146,7 +148,10 @@ const inTheirWords = (
   const rules = recommended?.["tools"];
   const rule = isRecord(rules) && Object.hasOwn(rules, name) ? rules[name] : undefined;
   const own = policy.ruleOf(role.tool.profile.name)?.rule;
-  const argumentOf = (argument: string): string | undefined => role.arguments.get(argument)?.name;
+  const { inputSchema } = role.tool.definition;
+  const known = isRecord(inputSchema) && isRecord(inputSchema["properties"]) ? inputSchema["properties"] : {};
+  const argumentOf = (argument: string): string | undefined =>
+    role.arguments.get(argument)?.name ?? (Object.hasOwn(known, argument) ? argument : undefined);
   const about = new Set(argumentsIn(rule).map(argumentOf));
   return {
     ...role,

@@ -37,12 +37,16 @@ export class Child implements AsyncDisposable {
 
   /** Waits for a line that matches; its first group. */
   async printed(pattern: RegExp): Promise<string> {
-    const late = setTimeout(() => this.#process.kill("SIGKILL"), LIMITS.attack_start_ms);
+    let within = "";
+    const late = setTimeout(() => {
+      within = ` within ${String(LIMITS.attack_start_ms / 1_000)} s`;
+      this.#process.kill("SIGKILL");
+    }, LIMITS.attack_start_ms);
     try {
       for (;;) {
         const { done, value } = await this.lines.next();
         if (done === true) {
-          throw new Error(`a process of the scenario did not start: ${this.stderr}`);
+          throw new Error(`A process of the scenario did not start${within}. ${this.stderr}`.trimEnd());
         }
         const found = pattern.exec(value)?.[1];
         if (found !== undefined) {

@@ -183,7 +183,7 @@ const agentSays = async (agent: Child, run: Started["run"]): Promise<readonly An
     for (;;) {
       const { done, value } = await agent.lines.next();
       if (done === true) {
-        throw new Error(`the agent did not come to an end: ${agent.stderr}`);
+        throw new Error(`The agent did not come to an end. ${agent.stderr}`.trimEnd());
       }
       const said = saidShape.parse(toPlain(readJson(value)));
       if (said.kind === "end") {

@@ -29,6 +29,7 @@ export class ReportFolder {
         `${oneLine(join(shown, foreign))} is no file of an earlier report. Move it away, or say --yes to write over it.`,
       );
     }
+    this.#doing(() => this.#folder.expectWritable());
   }
 
   /** `asked`: how many attacks were to be played. */

@@ -35,9 +35,9 @@ export const attackRun: CommandSpec = {
   run: async (context) => {
     const { given, json, terminal } = context;
     const { names, count, isWhole } = await namesFor(context);
+    const subject = await subjectFor(context);
     const folder = given.text("report") ?? (given.flag("all") ? REPORT : undefined);
     const report = folder === undefined ? undefined : new ReportFolder(context, folder);
-    const subject = await subjectFor(context);
     const results = await played(context, names, subject);
     if (json) {
       const counts = countsOf(results);

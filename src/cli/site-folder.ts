@@ -96,6 +96,18 @@ export class SiteFolder {
     return undefined;
   }
 
+  /** Makes the folder. Throws where nothing can be written in it. */
+  expectWritable(): void {
+    const draft = join(this.#directory, this.#draft);
+    try {
+      this.#makeFolder(this.#directory);
+      writeFileSync(draft, "", { flag: "wx" });
+    } catch (error) {
+      throw new FileFailure("", error);
+    }
+    rmSync(draft, { force: true });
+  }
+
   /** Written beside and renamed: whoever reads a page finds the old one or the new one. */
   write({ path, text }: SiteFile): void {
     const file = join(this.#directory, path);

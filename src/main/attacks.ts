@@ -1,3 +1,5 @@
+import { accessSync, constants } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AttackList, AttackOptions, AttackResult } from "../catalogue/attacks/result.ts";
@@ -17,11 +19,23 @@ const ATTACKS = join(dirname(fileURLToPath(new URL("../../package.json", import.
 export const listAttacks = (): AttackList => readAttacks(ATTACKS);
 
 export const playAttacks = async ({ names, ...options }: AttackOptions): Promise<readonly AttackResult[]> => {
+  expectTemporary(tmpdir());
   const { attacks } = readAttacks(ATTACKS);
   return runAttacks(
     names.length === 0 ? attacks : attacks.filter(({ name }) => names.includes(name)),
     options,
   );
+};
+
+/** Everything that is played has its folder there. */
+const expectTemporary = (folder: string): void => {
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch {
+    throw new CommandFailure(
+      `Attacks are played in ${folder}, where nothing can be written. TMPDIR can name another folder.`,
+    );
+  }
 };
 
 /** What judges the calls of a grant, declared or made by a command: its policy, and the settings around it. */

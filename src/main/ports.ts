@@ -69,5 +69,6 @@ const interruption = (): AbortSignal => {
   const controller = new AbortController();
   process.once("SIGINT", () => controller.abort());
   process.once("SIGTERM", () => controller.abort());
+  process.once("SIGHUP", () => controller.abort());
   return controller.signal;
 };

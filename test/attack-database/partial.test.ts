@@ -64,13 +64,16 @@ describe("an attack run that is stopped", () => {
     return { pid: child.pid ?? 0, printed, closed: once(child, "close") };
   };
 
-  it("by Ctrl+C tells what was played, and exits with 1", async () => {
+  it.each([
+    ["Ctrl+C", "SIGINT"],
+    ["a terminal that is closed", "SIGHUP"],
+  ] as const)("by %s tells what was played, and exits with 1", async (_, signal) => {
     const { pid, printed, closed } = start("shut.json", "--all");
     // The hostile server, the gate and the agent of each of two.
     await expect.poll(() => players().length, { timeout: 30_000 }).toBeGreaterThan(2);
-    process.kill(-pid, "SIGINT");
+    process.kill(-pid, signal);
     expect(await closed).toEqual([1, null]);
-    expect(printed.err).toMatch(/^Interrupted: [1-9] of \d+ attacks were played\.$/mu);
+    expect(printed.err).toMatch(/^Interrupted: \d+ of \d+ attacks were played\.$/mu);
     expect(printed.out).not.toContain("NOT PLAYED");
     expect(printed.out).toMatch(/ held /u);
     expect(readdirSync(temporary)).toEqual([]);

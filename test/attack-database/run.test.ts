@@ -244,10 +244,24 @@ describe("what cannot be attacked", () => {
     [["--policy", "open.json", "tool-poisonin"], "Did you mean tool-poisoning?"],
     [["--policy", "open.json", "--all", "tool-poisoning"], "Say --all, or which attacks."],
     [["--grant", "you", "tool-poisoning"], "no grant"],
+    [["--policy", "open.json", "--server", "a", "--tools", "tools.json"], "--server NAME or --tools FILE"],
+    [["--policy", "open.json", "tool-poisoning", "--report", "/proc/nope"], "nothing can be made there"],
   ])("is refused with a reason: %j", async (args, reason) => {
     const ran = await tollgate("attack", "run", ...args);
     expect(ran.code).toBeGreaterThan(0);
     expect(ran.stdout).toBe("");
     expect(ran.stderr).toContain(reason);
+  });
+
+  it("is nothing where no temporary folder can be written", async () => {
+    const program = new Program([join(ROOT, "src/main.ts"), "attack", "run", "--policy", "open.json"], {
+      cwd: folder,
+      env: { TMPDIR: join(folder, "nowhere") },
+    });
+    program.child.stdin?.end();
+    expect(await program.closed).toBe(1);
+    expect(program.stderr).toMatch(
+      /^error: Attacks are played in .*nowhere, where nothing can be written\./u,
+    );
   });
 });
