@@ -1,5 +1,5 @@
 import { having, without } from "../base/json-change.ts";
-import { isJsonObject, type Json, type JsonObject, member } from "../base/json-value.ts";
+import { isJsonObject, type JsonObject, member } from "../base/json-value.ts";
 import { listOf } from "./tighten.ts";
 
 /** A user's policy, as far as a proposal must know it: what applies to a tool, and what is closed already. */
@@ -9,17 +9,21 @@ export interface Ground {
   readonly ruleFor: (tool: string) => JsonObject;
   /** No call of the tool passes, whatever it is given. */
   readonly isClosed: (tool: string) => boolean;
-  /** No key names the tool: the default decides. */
+  /** No key names the tool: the default admits it. */
   readonly isUnnamed: (tool: string) => boolean;
   /** A name for a counter that no other has; for the same wanted name the same. */
   readonly counter: (wanted: string) => string;
 }
 
-/** `keyOf`: the key that applies to a tool. */
-export const groundOf = (policy: JsonObject, keyOf: (tool: string) => string | undefined): Ground => {
+/** `keyOf`: the key that applies to a tool. `closed`: tools of which no call passes. */
+export const groundOf = (
+  policy: JsonObject,
+  {
+    keyOf,
+    closed,
+  }: { readonly keyOf: (tool: string) => string | undefined; readonly closed: ReadonlySet<string> },
+): Ground => {
   const tools = objectIn(policy, "tools");
-  const hidden = listOf(member(policy, "hide")).map(patternOf);
-  const isHidden = (tool: string): boolean => hidden.some((pattern) => pattern.test(tool));
   const ruleFor = (tool: string): JsonObject => {
     const key = keyOf(tool);
     const rule = key === undefined ? {} : objectIn(tools, key);
@@ -28,11 +32,8 @@ export const groundOf = (policy: JsonObject, keyOf: (tool: string) => string | u
   return {
     policy,
     ruleFor,
-    isUnnamed: (tool) => keyOf(tool) === undefined && !isHidden(tool),
-    isClosed: (tool) =>
-      isHidden(tool) ||
-      (keyOf(tool) === undefined && member(policy, "default") === "deny") ||
-      [ruleFor(tool), objectIn(policy, "all_tools")].some((rule) => member(rule, "action") === "deny"),
+    isUnnamed: (tool) => keyOf(tool) === undefined && !closed.has(tool),
+    isClosed: (tool) => closed.has(tool),
     counter: freeNames(usedCounters(policy, tools)),
   };
 };
@@ -41,15 +42,6 @@ export const objectIn = (value: JsonObject, name: string): JsonObject => {
   const inner = member(value, name);
   return inner !== undefined && isJsonObject(inner) ? inner : {};
 };
-
-/** `*` stands for any run of characters, `?` for one. */
-const patternOf = (pattern: Json): RegExp => {
-  const text = typeof pattern === "string" ? pattern : "";
-  const source = text.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, (one) => WILD[one] ?? `\\${one}`);
-  return new RegExp(`^${source}$`, "su");
-};
-
-const WILD: Readonly<Record<string, string>> = { "*": ".*", "?": "." };
 
 /** A pattern's rule under a name of its own goes on counting where the pattern counts. */
 const copied = (rule: JsonObject, key: string): JsonObject => {

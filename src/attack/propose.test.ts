@@ -30,23 +30,32 @@ const roleOf = (
 
 interface Given {
   readonly recommended: object;
-  /** Of the scenario: name and properties; those that stand for somebody's have a `*` at their end. */
+  /** Of the scenario: name and properties. */
   readonly played?: Readonly<Record<string, object>>;
   readonly roles?: Readonly<Record<string, Role>>;
   readonly tools?: readonly OwnTool[];
   readonly policy: object | string;
   readonly keys?: Readonly<Record<string, string>>;
   readonly called?: readonly string[];
+  readonly closed?: readonly string[];
 }
 
 const candidates = (given: Given): readonly Candidate[] => {
-  const { recommended, played = { pay: {} }, roles = {}, tools, policy, keys = {}, called = ["pay"] } = given;
+  const {
+    recommended,
+    played = { pay: {} },
+    roles = {},
+    tools,
+    policy,
+    keys = {},
+    called = ["pay"],
+    closed = [],
+  } = given;
   const scenario = scenarioShape.parse({
     servers: {
       target: {
         tools: Object.entries(played).map(([name, properties]) => ({
-          definition: { name: name.replace("*", ""), inputSchema: { type: "object", properties } },
-          ...(name.endsWith("*") ? { stands_for: { classes: ["write"] } } : {}),
+          definition: { name, inputSchema: { type: "object", properties } },
         })),
       },
     },
@@ -60,6 +69,7 @@ const candidates = (given: Given): readonly Candidate[] => {
     tools,
     policy: typeof policy === "string" ? policy : JSON.stringify({ version: "1", ...policy }),
     keyOf: (tool) => keys[tool],
+    closed: new Set(closed),
     premise: [],
   });
 };
@@ -192,19 +202,11 @@ describe("a rule for a tool that has one", () => {
 describe("nothing that is proposed", () => {
   it("opens a tool that the policy closes, by whatever means", () => {
     const recommended = { tools: { pay: cheap, list: {} }, hide: ["pay"] };
-    const given = { recommended, played: { pay: {}, list: {} }, roles: asRefund };
-    for (const [policy, key] of [
-      [{ default: "deny" }, undefined],
-      [{ default: "allow", hide: ["ref*"] }, undefined],
-      [{ default: "allow", hide: ["*f?nd"], tools: { refund: {} } }, "refund"],
-      [{ default: "deny", tools: { "r*": { action: "deny" } } }, "r*"],
-      [{ default: "allow", all_tools: { action: "deny" } }, undefined],
-    ] as const) {
-      const keys: Record<string, string> = key === undefined ? {} : { refund: key };
-      expect(
-        adds({ ...given, policy, keys }).map((one) => (one as { tools?: object }).tools),
-      ).not.toContainEqual(expect.anything());
-    }
+    const given = { recommended, played: { pay: {}, list: {} }, roles: asRefund, closed: ["refund"] };
+    expect(adds({ ...given, policy: { default: "deny" } })).toEqual([]);
+    expect(
+      adds({ ...given, policy: { default: "allow", tools: { refund: {} } }, keys: { refund: "refund" } }),
+    ).toEqual([{ default: "deny" }]);
   });
 
   it("says of a tool only that it may be called", () => {
@@ -410,9 +412,9 @@ describe("where the cure is that a tool is not named", () => {
 describe("other parts of a policy", () => {
   it("are lists in the place of none, or of everything", () => {
     const recommended = { prompts: ["summary"], resources: ["x://*"] };
-    expect(adds({ recommended, policy: { default: "deny", prompts: ["*"], resources: ["y"] } })).toEqual([
-      { prompts: ["summary"] },
-    ]);
+    expect(
+      adds({ recommended, closed: ["pay"], policy: { default: "deny", prompts: ["*"], resources: ["y"] } }),
+    ).toEqual([{ prompts: ["summary"] }]);
     expect(first({ recommended, policy: { default: "allow" } })).toEqual(recommended);
   });
 

@@ -28,6 +28,8 @@ export interface Wanted {
   readonly policy: string;
   /** The key of it that applies to a tool. */
   readonly keyOf: (tool: string) => string | undefined;
+  /** Tools of which the policy refuses every call for their names. */
+  readonly closed: ReadonlySet<string>;
   /** Tools of the scenario that are admitted whatever the policy says. */
   readonly premise: readonly string[];
 }
@@ -44,7 +46,7 @@ export const candidatesFor = (wanted: Wanted): readonly Candidate[] => {
   if (!isJsonObject(policy) || !isJsonObject(recommended)) {
     return [];
   }
-  const all = { wanted, recommended, played: playedIn(wanted), ground: groundOf(policy, wanted.keyOf) };
+  const all = { wanted, recommended, played: playedIn(wanted), ground: groundOf(policy, wanted) };
   const mode: JsonObject = member(policy, "mode") === "observe" ? { mode: "enforce" } : {};
   const rules = { ...partsOf(all), ...mode };
   const closed = withRules(rules, unnamedOf(all, true));

@@ -10,7 +10,7 @@ import type { Attack } from "./read.ts";
 import { refusalsIn } from "./refusals.ts";
 import type { Roles } from "./roles.ts";
 import type { Scenario } from "./scenario.ts";
-import { triedProposal, type Proposed } from "./trial.ts";
+import { closedOf, triedProposal, type Proposed } from "./trial.ts";
 
 /** Plays attacks against what is tried, some at a time. In the order of the list; those that were not begun are left out. */
 export const runAttacks = async (
@@ -160,6 +160,10 @@ const proposed = async (
   if (stops.by !== "policy" || stops.policy === undefined) {
     return {};
   }
+  const names = [
+    ...Object.values(bound.scenario.servers).flatMap((server) => server.tools ?? []),
+    ...(tools ?? []),
+  ].map(({ definition }) => String(definition["name"]));
   return triedProposal(
     {
       recommended: stops.policy,
@@ -168,6 +172,7 @@ const proposed = async (
       tools,
       policy: tried.policy,
       keyOf: (tool) => policy.ruleOf(tool)?.key,
+      closed: await closedOf(names, policy),
       premise,
     },
     async ({ policy: text, proposal: { adds } }) => {

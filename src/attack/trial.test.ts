@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LIMITS } from "../base/limits.ts";
 import { scenarioShape } from "./scenario.ts";
-import { triedProposal } from "./trial.ts";
+import { closedOf, triedProposal } from "./trial.ts";
 
 const scenario = scenarioShape.parse({
   servers: {
@@ -28,6 +28,7 @@ const tried = async (policy: object, holds: (text: string) => boolean, recommend
       policy: JSON.stringify({ version: "1", ...policy }),
       keyOf: (tool) =>
         Object.keys((policy as { tools?: object }).tools ?? {}).find((key) => key === tool || key === "*"),
+      closed: new Set(),
       premise: [],
     },
     async (candidate) => {
@@ -76,5 +77,14 @@ describe("a proposal", () => {
       proposal: { adds: { mode: "enforce" }, replaces: [], closes: [] },
       because: expect.stringContaining('"mode": "observe"'),
     });
+  });
+});
+
+describe("a closed tool", () => {
+  it("is one of which a policy refuses every call for its name", async () => {
+    const codes = ["hidden", "default_deny", "action_deny", "require_failed", "invalid_arguments", "allowed"];
+    expect(await closedOf(codes, { judge: async (calls) => calls.map(({ tool }) => tool) })).toEqual(
+      new Set(["hidden", "default_deny", "action_deny"]),
+    );
   });
 });

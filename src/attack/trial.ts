@@ -1,7 +1,7 @@
 import { isJsonObject, member } from "../base/json-value.ts";
 import { readJson } from "../base/json-read.ts";
 import { LIMITS } from "../base/limits.ts";
-import type { AttackResult, Proposal } from "../catalogue/attacks/result.ts";
+import type { AttackResult, Proposal, TriedPolicy } from "../catalogue/attacks/result.ts";
 import { isRecord } from "./plain.ts";
 import { candidatesFor, type Candidate, type Wanted } from "./propose.ts";
 
@@ -54,4 +54,16 @@ const admittedBy = (
     ([key, names]) =>
       `The key ${JSON.stringify(key)} admits ${names.join(", ")}, and whatever else the server comes to have. A rule for ${names.length === 1 ? "that name" : "these names"} is against no other: put the names of the tools that are meant in the place of the key.`,
   );
+};
+
+/** Codes of the gates that look at names alone (docs/policy.md). */
+const BY_NAME: ReadonlySet<string> = new Set(["hidden", "default_deny", "action_deny"]);
+
+/** Of these tools those of which a policy refuses every call. */
+export const closedOf = async (
+  names: readonly string[],
+  { judge }: Pick<TriedPolicy, "judge">,
+): Promise<ReadonlySet<string>> => {
+  const codes = await judge(names.map((tool) => ({ tool, given: {} })));
+  return new Set(names.filter((_, at) => BY_NAME.has(codes[at] ?? "")));
 };

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { bind } from "../../src/attack/bind.ts";
 import { candidatesFor } from "../../src/attack/propose.ts";
 import { readAttacks, type Attack } from "../../src/attack/read.ts";
+import { closedOf } from "../../src/attack/trial.ts";
 import { argumentsFor, callsIn } from "../../src/attack/rename.ts";
 import type { Roles } from "../../src/attack/roles.ts";
 import { systemClock } from "../../src/base/clock.ts";
@@ -97,6 +98,13 @@ const triedPolicy = (policy: string): TriedPolicy => ({
   },
 });
 
+const namesIn = ({ scenario }: Attack, tools: readonly OwnTool[]): readonly string[] => [
+  ...Object.values(scenario.servers)
+    .flatMap((server) => server.tools ?? [])
+    .map(({ definition }) => definition.name),
+  ...tools.map(({ profile }) => profile.name),
+];
+
 interface Made {
   readonly attack: Attack;
   readonly roles: Roles;
@@ -105,6 +113,8 @@ interface Made {
 
 const madeFor = async (policy: string, tools: readonly OwnTool[]): Promise<readonly Made[]> => {
   const tried = triedPolicy(policy);
+  const judge = judging(policy, tools);
+  const byName: TriedPolicy["judge"] = async (calls) => judge(calls.map(({ tool, given }) => [tool, given]));
   const all: Made[] = [];
   for (const attack of attacks) {
     const bound = await bind(attack, tools, tried);
@@ -117,6 +127,7 @@ const madeFor = async (policy: string, tools: readonly OwnTool[]): Promise<reado
         tools,
         policy,
         keyOf: (tool) => tried.ruleOf(tool)?.key,
+        closed: await closedOf(namesIn(attack, tools), { judge: byName }),
         premise,
       });
       all.push({ attack, roles, candidates });

@@ -31,17 +31,13 @@ const tool = (name: string, description: string, properties: object) => ({
 
 beforeAll(() => {
   folder = temporaryDirectory();
-  write(
-    "tools.json",
-    {
-      tools: [
-        tool("get_logs", "Reads the logs of a pod.", { pod_id: text }),
-        tool("create_refund", "Refunds a customer.", { customer: text, refund_amount: { type: "number" } }),
-        tool("load_document", "Reads a file from disk and returns its text.", { file_path: text }),
-      ],
-    },
-    PLAYS_MS,
-  );
+  write("tools.json", {
+    tools: [
+      tool("get_logs", "Reads the logs of a pod.", { pod_id: text }),
+      tool("create_refund", "Refunds a customer.", { customer: text, refund_amount: { type: "number" } }),
+      tool("load_document", "Reads a file from disk and returns its text.", { file_path: text }),
+    ],
+  });
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -91,15 +87,13 @@ interface Policy {
 }
 
 /** Rules under the same name take one another's place. */
-const mended = (policy: Policy, results: readonly Result[]): Policy =>
-  results.reduce(
-    (all, { proposal }) => ({
-      ...all,
-      ...proposal?.adds,
-      tools: { ...all.tools, ...proposal?.adds.tools },
-    }),
-    policy,
-  );
+const mended = (policy: Policy, results: readonly Result[]): Policy => {
+  const adds = results.map(({ proposal }) => proposal?.adds ?? {});
+  const tools = [policy, ...adds].map((one) => one.tools ?? {});
+  return Object.assign({}, policy, ...adds, {
+    tools: Object.assign({}, ...tools) as Policy["tools"],
+  }) as Policy;
+};
 
 const outcomes = (results: readonly Result[]) => results.map(({ outcome }) => outcome);
 

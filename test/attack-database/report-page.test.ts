@@ -22,13 +22,26 @@ const HURTS = HOSTILE_NAMES.flatMap((hurts, at) =>
       ],
       refused: [{ asked: hurts, code: hurts, rule: hurts, message: hurts }],
       tools: { [hurts]: hurts, other: "get" },
+      proposal: { adds: { [hurts]: hurts, hide: [hurts] }, replaces: [hurts], closes: [hurts] },
+      unproposed: hurts,
+      because: hurts,
     }),
   ),
 );
+const RULE = {
+  tools: {
+    read_file: { require: [{ conditions: [{ path: "args.path", op: "within", value: ["/srv"] }] }] },
+  },
+};
 const FOLDER = temporaryDirectory();
 const FILES = {
   "hostile.html": { about: HOSTILE_NAMES[0] ?? "", results: HURTS },
-  "plain.html": { about: "a.policy.json", results: PATTERNS.map((attack) => resultOf(attack, "through")) },
+  "plain.html": {
+    about: "a.policy.json",
+    results: PATTERNS.map((attack) =>
+      resultOf(attack, "through", { proposal: { adds: RULE, replaces: [], closes: [] } }),
+    ),
+  },
 } as const;
 
 let browser: Browser | string;
@@ -117,11 +130,7 @@ describe("a report", () => {
       const rule = page.locator("#attack-path-escape ~ .copied code").first();
       await rule.click();
       const marked = await page.evaluate<string>("getSelection().toString()");
-      expect(JSON.parse(marked)).toEqual({
-        tools: {
-          read_file: { require: [{ conditions: [{ path: "args.path", op: "within", value: ["/srv"] }] }] },
-        },
-      });
+      expect(JSON.parse(marked)).toEqual(RULE);
       grounds.push(await page.evaluate("getComputedStyle(document.body).backgroundColor"));
       await close();
     }
