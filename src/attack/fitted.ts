@@ -15,6 +15,9 @@ export interface Fitting extends Pick<Role, "arguments" | "swaps"> {
   readonly before: unknown;
   /** What the user's rule requires already. */
   readonly required: Json | undefined;
+  /** Names of the scenario's tools, and those of the user's that a tool which runs others may run. */
+  readonly named: ReadonlySet<unknown>;
+  readonly runs: readonly string[];
 }
 
 /**
@@ -156,12 +159,17 @@ const fittedLeaf = (leaf: JsonObject, fitting: Fitting): Json | undefined => {
     return schema === undefined ? undefined : having(leaf, { value: schema });
   }
   const to = pathFor(path, fitting);
-  const said = inWordsOf(fitting, path, value);
+  const said =
+    op === "in" && namesTools(value, fitting) ? [...fitting.runs] : inWordsOf(fitting, path, value);
   if (to === undefined || !couldHold(fitting.schema, to, op, said)) {
     return undefined;
   }
   return withMember(withMember(leaf, "path", to), "value", said);
 };
+
+/** A list of tools that may be run is one of the user's. */
+const namesTools = (value: Json, { named, runs }: Fitting): boolean =>
+  runs.length > 0 && listOf(value).length > 0 && listOf(value).every((name) => named.has(name));
 
 /** An example's folder where the user's rule has one of its own. */
 const inWordsOf = ({ swaps }: Fitting, path: string, value: Json): Json => {

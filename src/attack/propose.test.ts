@@ -314,6 +314,24 @@ describe("what a rule reads", () => {
     });
   });
 
+  it("is the names of the user's tools that are open, where it is those of the scenario's", () => {
+    const given = (value: readonly string[]) => ({
+      recommended: requires(leaf("args.tool", "in", value)),
+      played: { pay: {}, list: {}, show: {} },
+      roles: { pay: roleOf(refund, { tool: "note" }) },
+      tools: [refund, own("get_a", {}), own("get_b", {}), own("shut", {})],
+      closed: ["shut"],
+      policy: { default: "allow", tools: { refund: {} } },
+      keys: { refund: "refund" },
+    });
+    expect(first(given(["list", "show"]))).toEqual({
+      tools: { refund: { require: [when("args.note", "in", ["get_a", "get_b"])] } },
+    });
+    expect(first(given(["list", "team"]))).toEqual({
+      tools: { refund: { require: [when("args.note", "in", ["list", "team"])] } },
+    });
+  });
+
   it("is a list of the user's own where their rule has one", () => {
     const given = (op: string) => ({
       recommended: { tools: { pay: { require: [when("args.path", "within", ["/srv/x", "/srv"])] } } },

@@ -128,6 +128,8 @@ type Rules = readonly (readonly [string, JsonObject])[];
 const rulesOf = ({ wanted, recommended, played, ground }: All): Rules => {
   const tools = objectIn(recommended, "tools");
   const special = split(objectIn(recommended, "all_tools"), false);
+  const named = new Set(played.map(({ name }) => name));
+  const runs = runnable(wanted, ground);
   const around = { ...ground, arguments: member(objectIn(ground.policy, "all_tools"), "arguments") };
   return played
     .filter(({ name, own, isRuled }) => isRuled && Object.hasOwn(tools, name) && !ground.isClosed(own))
@@ -140,6 +142,8 @@ const rulesOf = ({ wanted, recommended, played, ground }: All): Rules => {
         schema: role?.tool.definition["inputSchema"] ?? schema,
         before: schema,
         required: member(before, "require"),
+        named,
+        runs,
       };
       // A scenario's own tools are what its recommendation was written for.
       const rule = role === undefined ? objectIn(tools, name) : fittedRule(objectIn(tools, name), fitting);
@@ -147,6 +151,14 @@ const rulesOf = ({ wanted, recommended, played, ground }: All): Rules => {
       const after = tightened(before, fitted, own, around);
       return after === before ? [] : [[own, after] as const];
     });
+};
+
+/** Tools of the user's that are open, run no others, and are not what the attack is about. */
+const runnable = ({ tools = [], roles }: Wanted, ground: Ground): readonly string[] => {
+  const about = new Set([...roles.values()].map(({ tool }) => tool.profile.name));
+  return tools
+    .filter(({ profile: { name, meta } }) => meta === undefined && !about.has(name) && !ground.isClosed(name))
+    .map(({ profile }) => profile.name);
 };
 
 /** Where no policy is around. */
