@@ -147,7 +147,7 @@ const fittedCondition: Fit = (condition, fitting) => {
 };
 
 const fittedLeaf = (leaf: JsonObject, fitting: Fitting): Json | undefined => {
-  const [path, op, value = null] = ["path", "op", "value"].map((name) => member(leaf, name));
+  const [path, op] = ["path", "op"].map((name) => member(leaf, name));
   if (typeof path !== "string" || typeof op !== "string") {
     return undefined;
   }
@@ -155,16 +155,22 @@ const fittedLeaf = (leaf: JsonObject, fitting: Fitting): Json | undefined => {
     return leaf;
   }
   if (path === "args" && op === "schema") {
-    const schema = fittedSchema(value, fitting);
+    const schema = fittedSchema(member(leaf, "value") ?? null, fitting);
     return schema === undefined ? undefined : having(leaf, { value: schema });
   }
   const to = pathFor(path, fitting);
-  const said =
-    op === "in" && namesTools(value, fitting) ? [...fitting.runs] : inWordsOf(fitting, path, value);
+  const said = valueFor(leaf, path, fitting);
   if (to === undefined || !couldHold(fitting.schema, to, op, said)) {
     return undefined;
   }
   return withMember(withMember(leaf, "path", to), "value", said);
+};
+
+const valueFor = (leaf: JsonObject, path: string, fitting: Fitting): Json => {
+  const value = member(leaf, "value") ?? null;
+  return member(leaf, "op") === "in" && namesTools(value, fitting)
+    ? [...fitting.runs]
+    : inWordsOf(fitting, path, value);
 };
 
 /** A list of tools that may be run is one of the user's. */
@@ -231,17 +237,29 @@ const fittedSchema = (schema: Json, fitting: Fitting): Json | undefined => {
   if (!isJsonObject(schema) || named === undefined || !isJsonObject(named) || !isPlainSchema(schema)) {
     return undefined;
   }
-  const known = Object.keys(membersOf(fitting.schema));
+  const known = membersOf(fitting.schema);
   const fitted = Object.entries(named).flatMap(([name, inner]) => {
     const now = fitting.arguments.get(name)?.name ?? name;
-    return known.includes(now) ? [[now, inner] as const] : [];
+    return Object.hasOwn(known, now) ? [[now, widened(inner, known[now])] as const] : [];
   });
-  const closed = member(schema, "additionalProperties") === false;
-  if (!closed && fitted.length === 0) {
-    return undefined;
+  return fitted.length === 0 && member(schema, "additionalProperties") !== false
+    ? undefined
+    : widened(having(schema, { properties: Object.fromEntries(fitted) }), fitting.schema);
+};
+
+/** Where it shuts out others, with all members that the tool's own schema has there. */
+const widened = (schema: Json, own: unknown): Json => {
+  if (!isJsonObject(schema) || !isRecord(own)) {
+    return schema;
   }
-  const rest = closed ? known.map((name) => [name, {}] as const) : [];
-  return having(schema, { properties: Object.fromEntries([...rest, ...fitted]) });
+  const items = member(schema, "items");
+  const named = member(schema, "properties");
+  const inner = items === undefined ? schema : having(schema, { items: widened(items, own["items"]) });
+  if (member(schema, "additionalProperties") !== false || named === undefined || !isJsonObject(named)) {
+    return inner;
+  }
+  const known = Object.keys(membersOf(own)).map((name) => [name, {}] as const);
+  return having(inner, { properties: having(Object.fromEntries(known), named) });
 };
 
 const isPlainSchema = (schema: JsonObject): boolean =>

@@ -314,6 +314,27 @@ describe("what a rule reads", () => {
     });
   });
 
+  it("is every member of a list's entries that the tool has, too", () => {
+    const entries = { type: "array", items: { properties: { tool: {} }, additionalProperties: false } };
+    const closed = { properties: { ids: entries }, additionalProperties: false };
+    const items = { type: "object", properties: { tool: text, params: {} } };
+    expect(
+      fitted(requires(leaf("args", "schema", closed)), own("refund", { ids: { type: "array", items } }), {}),
+    ).toEqual({
+      require: [
+        when("args", "schema", {
+          properties: {
+            ids: {
+              type: "array",
+              items: { properties: { tool: {}, params: {} }, additionalProperties: false },
+            },
+          },
+          additionalProperties: false,
+        }),
+      ],
+    });
+  });
+
   it("is the names of the user's tools that are open, where it is those of the scenario's", () => {
     const given = (value: readonly string[]) => ({
       recommended: requires(leaf("args.tool", "in", value)),
