@@ -33,6 +33,7 @@ beforeAll(() => {
   folder = temporaryDirectory();
   write("tools.json", {
     tools: [
+      tool("get_time", "Tells what time it is.", {}),
       tool("get_logs", "Reads the logs of a pod.", { pod_id: text }),
       tool("create_refund", "Refunds a customer.", { customer: text, refund_amount: { type: "number" } }),
       tool("load_document", "Reads a file from disk and returns its text.", { file_path: text }),
@@ -116,7 +117,7 @@ describe("what is proposed for one's own tools", () => {
       expect(outcomes(await attacked(better, ...attacks))).toEqual(["held", "held", "held"]);
       const logs = { tool: "get_logs", arguments: { pod_id: "web-1" } };
       const refund = { tool: "create_refund", arguments: { customer: "ana", refund_amount: 5 } };
-      expect(await codes(better, refund, logs, logs, logs, logs)).toEqual([
+      expect(await codes(better, refund, { tool: "get_time" }, logs, logs, logs)).toEqual([
         "allowed",
         "allowed",
         "allowed",
@@ -138,7 +139,7 @@ describe("what is proposed for one's own tools", () => {
       expect(rate?.proposal?.adds).not.toHaveProperty("default");
       expect(added).toMatchObject({
         outcome: "through",
-        proposal: { adds: { default: "deny" }, closes: ["create_refund", "load_document"] },
+        proposal: { adds: { default: "deny" }, closes: ["get_time", "create_refund", "load_document"] },
       });
     },
     PLAYS_MS,
