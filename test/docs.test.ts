@@ -90,6 +90,11 @@ const TALKS: readonly {
     prints: /GOT THROUGH.*"run_tool": \{\s+"require"/su,
     code: 1,
   },
+  {
+    has: "split-payments runaway-loop command-injection",
+    prints: /^split-payments +held .*GOT THROUGH.*"get_customer": \{/msu,
+    code: 1,
+  },
   { has: "attack run --policy examples/uefn/closed", prints: /^meta-tool-bypass +held /mu },
   { has: "doctor", prints: /^All is well\.$/mu },
 ];
