@@ -1,16 +1,16 @@
 import { LIMITS } from "../base/limits.ts";
-import { bind, type Bound } from "./bind.ts";
+import { bind, type Bound } from "./bind/bind.ts";
 import { OPEN } from "./gate-config.ts";
 import { proofsOf, type Traces } from "./judge.ts";
-import { admitting } from "./premise.ts";
+import { admitting } from "./bind/premise.ts";
 import { isRecord } from "./plain.ts";
 import { CompileCache, play, type Between } from "./play.ts";
 import type { AttackOptions, AttackResult, Proof, Refused, Tried } from "../catalogue/attacks/result.ts";
 import type { Attack } from "./read.ts";
 import { refusalsIn } from "./refusals.ts";
-import type { Roles } from "./roles.ts";
+import type { Roles } from "./bind/roles.ts";
 import type { Scenario } from "./scenario.ts";
-import { closedOf, triedProposal, type Proposed } from "./trial.ts";
+import { closedOf, triedProposal, type Proposed } from "./propose/trial.ts";
 
 /** Plays attacks against what is tried, some at a time. In the order of the list; those that were not begun are left out. */
 export const runAttacks = async (

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { bind } from "../../src/attack/bind.ts";
-import { candidatesFor } from "../../src/attack/propose.ts";
+import { bind } from "../../src/attack/bind/bind.ts";
+import { candidatesFor } from "../../src/attack/propose/propose.ts";
 import { readAttacks, type Attack } from "../../src/attack/read.ts";
-import { closedOf } from "../../src/attack/trial.ts";
-import { argumentsFor, callsIn } from "../../src/attack/rename.ts";
-import type { Roles } from "../../src/attack/roles.ts";
+import { closedOf } from "../../src/attack/propose/trial.ts";
+import { argumentsFor, callsIn } from "../../src/attack/bind/rename.ts";
+import type { Roles } from "../../src/attack/bind/roles.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { fromPlain, toPlain } from "../../src/base/json-plain.ts";
 import { readJson } from "../../src/base/json-read.ts";

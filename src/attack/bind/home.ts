@@ -1,4 +1,4 @@
-import type { Scenario, Sign, SimpleStep, Step } from "./scenario.ts";
+import type { Scenario, Sign, SimpleStep, Step } from "../scenario.ts";
 import { withTexts } from "./rename.ts";
 
 /** Which server of a scenario stands for which of the user's. */

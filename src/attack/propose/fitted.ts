@@ -1,11 +1,11 @@
-import { having, withMember, without } from "../base/json-change.ts";
-import { jsonEqual } from "../base/json-equal.ts";
-import { fromPlain, toPlain } from "../base/json-plain.ts";
-import { isJsonArray, isJsonObject, type Json, type JsonObject, member } from "../base/json-value.ts";
+import { having, withMember, without } from "../../base/json-change.ts";
+import { jsonEqual } from "../../base/json-equal.ts";
+import { fromPlain, toPlain } from "../../base/json-plain.ts";
+import { isJsonArray, isJsonObject, type Json, type JsonObject, member } from "../../base/json-value.ts";
 import { couldHold, schemaAt } from "./fitted-schema.ts";
-import { isRecord, type Plain } from "./plain.ts";
-import { swapped } from "./constants.ts";
-import type { Role } from "./roles.ts";
+import { isRecord, type Plain } from "../plain.ts";
+import { swapped } from "../bind/constants.ts";
+import type { Role } from "../bind/roles.ts";
 
 /** A tool of a scenario and the user's in its place. */
 export interface Fitting extends Pick<Role, "arguments" | "swaps"> {

@@ -1,6 +1,6 @@
-import { having, without } from "../base/json-change.ts";
-import { jsonEqual } from "../base/json-equal.ts";
-import { isJsonArray, isJsonObject, type Json, type JsonObject, member } from "../base/json-value.ts";
+import { having, without } from "../../base/json-change.ts";
+import { jsonEqual } from "../../base/json-equal.ts";
+import { isJsonArray, isJsonObject, type Json, type JsonObject, member } from "../../base/json-value.ts";
 import { conditionsOf } from "./fitted.ts";
 
 /** Rules made stricter: all that a rule refuses, it refuses afterwards, too. */

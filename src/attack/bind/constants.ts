@@ -1,4 +1,4 @@
-import { isRecord, type Plain } from "./plain.ts";
+import { isRecord, type Plain } from "../plain.ts";
 
 /**
  * Values that an attack evades a rule with are made of what the rule says: `/srv/project/../../etc/shadow` of a folder.

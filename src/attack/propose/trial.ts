@@ -1,8 +1,8 @@
-import { isJsonObject, member } from "../base/json-value.ts";
-import { readJson } from "../base/json-read.ts";
-import { LIMITS } from "../base/limits.ts";
-import type { AttackResult, Proposal, TriedPolicy } from "../catalogue/attacks/result.ts";
-import { isRecord } from "./plain.ts";
+import { isJsonObject, member } from "../../base/json-value.ts";
+import { readJson } from "../../base/json-read.ts";
+import { LIMITS } from "../../base/limits.ts";
+import type { AttackResult, Proposal, TriedPolicy } from "../../catalogue/attacks/result.ts";
+import { isRecord } from "../plain.ts";
 import { candidatesFor, type Candidate, type Wanted } from "./propose.ts";
 
 /** What is added to a result. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { LIMITS } from "../base/limits.ts";
-import { scenarioShape } from "./scenario.ts";
+import { LIMITS } from "../../base/limits.ts";
+import { scenarioShape } from "../scenario.ts";
 import { closedOf, triedProposal } from "./trial.ts";
 
 const scenario = scenarioShape.parse({

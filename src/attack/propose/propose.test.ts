@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { fromPlain, toPlain } from "../base/json-plain.ts";
-import { readJson } from "../base/json-read.ts";
-import { isJsonObject } from "../base/json-value.ts";
-import type { OwnTool } from "../catalogue/attacks/result.ts";
-import { profileTool } from "../catalogue/profile.ts";
+import { fromPlain, toPlain } from "../../base/json-plain.ts";
+import { readJson } from "../../base/json-read.ts";
+import { isJsonObject } from "../../base/json-value.ts";
+import type { OwnTool } from "../../catalogue/attacks/result.ts";
+import { profileTool } from "../../catalogue/profile.ts";
 import { candidatesFor, type Candidate } from "./propose.ts";
-import type { Role } from "./roles.ts";
-import { scenarioShape } from "./scenario.ts";
+import type { Role } from "../bind/roles.ts";
+import { scenarioShape } from "../scenario.ts";
 
 const text = { type: "string" };
 const number = { type: "number" };

@@ -1,5 +1,5 @@
-import { having, without } from "../base/json-change.ts";
-import { isJsonObject, type JsonObject, member } from "../base/json-value.ts";
+import { having, without } from "../../base/json-change.ts";
+import { isJsonObject, type JsonObject, member } from "../../base/json-value.ts";
 import { listOf } from "./tighten.ts";
 
 /** A user's policy, as far as a proposal must know it: what applies to a tool, and what is closed already. */

@@ -1,11 +1,11 @@
-import { fromPlain } from "../base/json-plain.ts";
-import { readJson } from "../base/json-read.ts";
-import { isJsonObject, member } from "../base/json-value.ts";
-import { writeJson } from "../base/json-write.ts";
-import type { Pattern } from "../catalogue/attacks/pattern.ts";
-import { isRecord } from "./plain.ts";
+import { fromPlain } from "../../base/json-plain.ts";
+import { readJson } from "../../base/json-read.ts";
+import { isJsonObject, member } from "../../base/json-value.ts";
+import { writeJson } from "../../base/json-write.ts";
+import type { Pattern } from "../../catalogue/attacks/pattern.ts";
+import { isRecord } from "../plain.ts";
 import type { Roles } from "./roles.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Scenario } from "../scenario.ts";
 
 /**
  * The tools of a scenario without which its attack does not begin, and which are not what it is about: the issue tracker

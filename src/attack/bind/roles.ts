@@ -1,8 +1,8 @@
 import type { Swap } from "./constants.ts";
-import type { OwnTool } from "../catalogue/attacks/result.ts";
-import type { ArgumentFact } from "../catalogue/verdict.ts";
-import { isRecord } from "./plain.ts";
-import type { HostileTool, Scenario, StandsFor } from "./scenario.ts";
+import type { OwnTool } from "../../catalogue/attacks/result.ts";
+import type { ArgumentFact } from "../../catalogue/verdict.ts";
+import { isRecord } from "../plain.ts";
+import type { HostileTool, Scenario, StandsFor } from "../scenario.ts";
 
 /** How a tool of a scenario is called on a user's server. */
 export interface Role {

@@ -1,15 +1,15 @@
-import type { OwnTool, TriedPolicy } from "../catalogue/attacks/result.ts";
-import { RISKS } from "../catalogue/verdict.ts";
+import type { OwnTool, TriedPolicy } from "../../catalogue/attacks/result.ts";
+import { RISKS } from "../../catalogue/verdict.ts";
 import { admittedBy } from "./admitted.ts";
 import { beyondLimits } from "./beyond.ts";
 import { argumentsIn, swapsFor } from "./constants.ts";
 import { rehomed, type Home } from "./home.ts";
-import { isRecord, type Plain } from "./plain.ts";
+import { isRecord, type Plain } from "../plain.ts";
 import { hasRule, premiseOf, RULED } from "./premise.ts";
-import type { Attack } from "./read.ts";
+import type { Attack } from "../read.ts";
 import { argumentsFor, callsIn, namedByte, renamed, withWords } from "./rename.ts";
 import { roleOf, type Role, type Roles } from "./roles.ts";
-import type { HostileTool, Scenario } from "./scenario.ts";
+import type { HostileTool, Scenario } from "../scenario.ts";
 
 export type Bound =
   | {

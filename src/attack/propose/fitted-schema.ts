@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { toPlain } from "../base/json-plain.ts";
-import type { Json } from "../base/json-value.ts";
-import { isRecord, type Plain } from "./plain.ts";
+import { toPlain } from "../../base/json-plain.ts";
+import type { Json } from "../../base/json-value.ts";
+import { isRecord, type Plain } from "../plain.ts";
 
 /** Whether a condition could ever be true of what a schema describes: as far as the schema says, in doubt yes. */
 

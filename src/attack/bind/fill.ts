@@ -1,4 +1,4 @@
-import { isRecord, type Plain } from "./plain.ts";
+import { isRecord, type Plain } from "../plain.ts";
 
 /** A value that a schema is likely to take, for arguments that an attack does not care about. */
 const DEPTH_MAX = 6;

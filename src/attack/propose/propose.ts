@@ -1,13 +1,13 @@
-import { having } from "../base/json-change.ts";
-import { fromPlain } from "../base/json-plain.ts";
-import { readJson } from "../base/json-read.ts";
-import { isJsonObject, type Json, type JsonObject, member } from "../base/json-value.ts";
-import { writeJson } from "../base/json-write.ts";
-import type { OwnTool, Plain, Proposal } from "../catalogue/attacks/result.ts";
+import { having } from "../../base/json-change.ts";
+import { fromPlain } from "../../base/json-plain.ts";
+import { readJson } from "../../base/json-read.ts";
+import { isJsonObject, type Json, type JsonObject, member } from "../../base/json-value.ts";
+import { writeJson } from "../../base/json-write.ts";
+import type { OwnTool, Plain, Proposal } from "../../catalogue/attacks/result.ts";
 import { conditionsOf, fittedRule, isOfArguments, pathsIn } from "./fitted.ts";
 import { groundOf, objectIn, type Ground } from "./ground.ts";
-import type { Roles } from "./roles.ts";
-import type { HostileTool, Scenario } from "./scenario.ts";
+import type { Roles } from "../bind/roles.ts";
+import type { HostileTool, Scenario } from "../scenario.ts";
 import { listOf, tightened } from "./tighten.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { isRecord, type Plain } from "./plain.ts";
+import { isRecord, type Plain } from "../plain.ts";
 
 /**
  * Values that a user's rule asks for, so that a call which is not about them gets as far as it would in earnest: a place

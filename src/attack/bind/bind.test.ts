@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { fromPlain } from "../base/json-plain.ts";
-import { isJsonObject } from "../base/json-value.ts";
-import { patternShape } from "../catalogue/attacks/pattern.ts";
-import type { OwnTool, Plain, TriedPolicy } from "../catalogue/attacks/result.ts";
-import { profileTool } from "../catalogue/profile.ts";
+import { fromPlain } from "../../base/json-plain.ts";
+import { isJsonObject } from "../../base/json-value.ts";
+import { patternShape } from "../../catalogue/attacks/pattern.ts";
+import type { OwnTool, Plain, TriedPolicy } from "../../catalogue/attacks/result.ts";
+import { profileTool } from "../../catalogue/profile.ts";
 import { bind } from "./bind.ts";
-import { scenarioShape, type Scenario } from "./scenario.ts";
+import { scenarioShape, type Scenario } from "../scenario.ts";
 
 const text = { type: "string" };
 

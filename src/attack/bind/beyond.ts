@@ -1,7 +1,7 @@
 import { argumentsFor } from "./rename.ts";
-import type { TriedPolicy } from "../catalogue/attacks/result.ts";
+import type { TriedPolicy } from "../../catalogue/attacks/result.ts";
 import type { Role, Roles } from "./roles.ts";
-import type { Scenario, Sign, Step } from "./scenario.ts";
+import type { Scenario, Sign, Step } from "../scenario.ts";
 
 /** A limit beyond this many calls is not played. */
 const CALLS_MAX = 500;

@@ -1,8 +1,8 @@
 import { swapped } from "./constants.ts";
 import { filledArguments } from "./fill.ts";
-import { isRecord, ORDER, plainOf, textsOf, type Plain } from "./plain.ts";
+import { isRecord, ORDER, plainOf, textsOf, type Plain } from "../plain.ts";
 import type { Role, Roles } from "./roles.ts";
-import type { HostileTool, Scenario, Sign, SimpleStep, Step } from "./scenario.ts";
+import type { HostileTool, Scenario, Sign, SimpleStep, Step } from "../scenario.ts";
 
 const simpleSteps = ({ steps }: Scenario): readonly SimpleStep[] =>
   steps.flatMap((step): readonly SimpleStep[] => ("repeat" in step ? step.steps : [step]));
