@@ -56,12 +56,12 @@ export const runAttack = async (
 const judge = async (attack: Attack, options: Played, cache: CompileCache): Promise<Judged> => {
   const { pattern } = attack;
   const { tried, tools, policy } = options;
-  const bound = await bind(attack, tools, policy);
-  if ("why" in bound) {
-    return { outcome: "not_applicable", why: bound.why };
-  }
-  const { scenario, roles, premise } = bound;
   try {
+    const bound = await bind(attack, tools, policy);
+    if ("why" in bound) {
+      return { outcome: "not_applicable", why: bound.why };
+    }
+    const { scenario, roles, premise } = bound;
     const own = { ...tried, policy: admitting(tried.policy, premise) };
     const traces = await play(scenario, { kind: "gate", tried: own }, cache);
     const hide = masked(traces.secrets);
