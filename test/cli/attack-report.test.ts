@@ -46,7 +46,7 @@ describe("the report of attack run", () => {
     const page = text("attack-report/report.html");
     for (const part of [
       "1 of 5 attacks got through",
-      "Add to open.policy.json",
+      "is against them",
       "tollgate attack run --policy open.policy.json path-escape",
       "tollgate attack run --policy open.policy.json --all",
     ]) {
