@@ -1,4 +1,5 @@
 import { McpServer, ResourceNotFoundError, ResourceTemplate } from "@modelcontextprotocol/server";
+import { PACKAGE_VERSION } from "../mcp/version.ts";
 import type { Fleet } from "./fleet.ts";
 import { logUri } from "./results.ts";
 import { addTools } from "./tools.ts";
@@ -41,7 +42,7 @@ const addLogs = (mcp: McpServer, fleet: Fleet): void => {
 /** The orchestrator's face for one connection; what it acts on is one fleet for all. */
 export const makeServer = (fleet: Fleet): McpServer => {
   const mcp = new McpServer(
-    { name: "node-orchestrator", title: "Node server orchestrator", version: "1.0.0" },
+    { name: "node-orchestrator", title: "Node server orchestrator", version: PACKAGE_VERSION },
     {
       capabilities: { tools: {}, resources: { subscribe: true, listChanged: true }, completions: {} },
       instructions: INSTRUCTIONS,

@@ -1,7 +1,8 @@
 // Starts, watches and stops a project's development servers, for whoever speaks MCP.
 import { parseArgs } from "node:util";
+import { complain } from "../mcp/complain.ts";
 import { serve, type Face, type Serving } from "../mcp/serve.ts";
-import { packageVersion } from "../mcp/version.ts";
+import { PACKAGE_VERSION } from "../mcp/version.ts";
 import { Fleet } from "./fleet.ts";
 import { makeServer } from "./make.ts";
 import { logUri } from "./results.ts";
@@ -12,7 +13,8 @@ const USAGE = `Starts, watches and stops a project's development servers, over M
   --port N        the port for --http (by default: any free one)
   --config FILE   the servers; without it orchestrator.json in the working directory, or, where there is none,
                   the dev and start scripts of package.json files
-  --version       says its version
+  -h, --help      says this
+  -V, --version   says its version
 `;
 
 interface Options {
@@ -20,7 +22,7 @@ interface Options {
   readonly config: string | undefined;
 }
 
-const say = (text: string): void => void process.stderr.write(`${text}\n`);
+const say = (problem: string): void => complain("tollgate-node-orchestrator", problem);
 
 const portOf = (written: string | undefined): number | undefined =>
   written === undefined
@@ -33,8 +35,8 @@ const OPTIONS = {
   http: { type: "boolean", default: false },
   port: { type: "string" },
   config: { type: "string" },
-  help: { type: "boolean", default: false },
-  version: { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
+  version: { type: "boolean", short: "V", default: false },
 } as const;
 
 /** What is only said, and not done: asked for, or because of what was asked for. */
@@ -55,7 +57,7 @@ const optionsOf = (args: readonly string[]): Options | Said => {
   const { http, help, version, config } = values;
   const port = portOf(values.port);
   if (help || version) {
-    return { text: help ? USAGE : `${packageVersion()}\n`, code: 0 };
+    return { text: help ? USAGE : `${PACKAGE_VERSION}\n`, code: 0 };
   }
   if (port === undefined || (values.port !== undefined && !http)) {
     return wrong("--port is a number up to 65535, and goes with --http.");
@@ -107,7 +109,11 @@ const main = async (): Promise<number> => {
   }
   const options = optionsOf(process.argv.slice(2));
   if ("code" in options) {
-    (options.code === 0 ? process.stdout : process.stderr).write(options.text);
+    if (options.code === 0) {
+      process.stdout.write(options.text);
+    } else {
+      say(options.text);
+    }
     return options.code;
   }
   try {

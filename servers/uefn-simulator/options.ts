@@ -68,7 +68,15 @@ const CONFIG = {
   "secret-file": { type: "string" },
   "timeout-ms": { type: "string", default: "30000" },
   "slow-ms": { type: "string", default: "2000" },
+  help: { type: "boolean", short: "h", default: false },
+  version: { type: "boolean", short: "V", default: false },
 } as const;
+
+/** What it is asked to say, in place of doing anything. Throws as `optionsOf` does. */
+export const wordsAsked = (args: readonly string[]): "help" | "version" | undefined => {
+  const { help, version } = parseArgs({ args: [...args], options: CONFIG }).values;
+  return help ? "help" : version ? "version" : undefined;
+};
 
 /** Reads the command line. Throws in words for who wrote it, and what `parseArgs` and the file system throw. */
 export const optionsOf = (args: readonly string[], env: NodeJS.ProcessEnv): Options => {

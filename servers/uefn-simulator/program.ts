@@ -1,8 +1,11 @@
 import { createInterface } from "node:readline";
-import { packageVersion } from "../mcp/version.ts";
+import { complain } from "../mcp/complain.ts";
+import { PACKAGE_VERSION } from "../mcp/version.ts";
 import { FAULT_KINDS } from "./faults.ts";
-import { optionsOf, type Options } from "./options.ts";
+import { optionsOf, wordsAsked, type Options } from "./options.ts";
 import { simulator } from "./simulator.ts";
+
+const COMMAND = "tollgate-uefn-simulator";
 
 const HELP = `The editor's side of the bridge's wire, without an editor: a level in memory behind the listener's HTTP.
 
@@ -14,7 +17,8 @@ const HELP = `The editor's side of the bridge's wire, without an editor: a level
                       ${FAULT_KINDS.join(", ")}; may be given again
   --slow-ms N         how late slow answers are (2000)
   --secret-file FILE  who posts must know the secret in it (or in the variable UEFN_SECRET)
-  --version           says its version
+  -h, --help          says this
+  -V, --version       says its version
 
 After a shutdown the process lives on, as the editor does. The line "start" on standard input starts the listener again.
 `;
@@ -40,14 +44,15 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 
 /** What is asked for; `undefined` where that is answered. */
 const asked = (args: readonly string[]): Options | undefined => {
-  if (args.includes("--help") || args.includes("--version")) {
-    process.stdout.write(args.includes("--help") ? HELP : `${packageVersion()}\n`);
-    return undefined;
-  }
   try {
-    return optionsOf(args, process.env);
+    const words = wordsAsked(args);
+    if (words === undefined) {
+      return optionsOf(args, process.env);
+    }
+    process.stdout.write(words === "help" ? HELP : `${PACKAGE_VERSION}\n`);
+    return undefined;
   } catch (error) {
-    process.stderr.write(`${reasonOf(error)}\n\n${HELP}`);
+    complain(COMMAND, `${reasonOf(error)}\n\n${HELP}`);
     process.exitCode = 2;
     return undefined;
   }
@@ -56,7 +61,7 @@ const asked = (args: readonly string[]): Options | undefined => {
 const options = asked(process.argv.slice(2));
 if (options !== undefined) {
   run(options).catch((error: unknown) => {
-    process.stderr.write(`${reasonOf(error)}\n`);
+    complain(COMMAND, reasonOf(error));
     process.exit(1);
   });
 }

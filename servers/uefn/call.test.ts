@@ -11,7 +11,7 @@ let fake: FakeListener;
 afterEach(() => fake.stop());
 
 const worldOf = (): World => ({
-  editor: new Editor({ where: { kind: "port", port: fake.port }, secret: undefined }),
+  editor: new Editor({ kind: "port", port: fake.port }, { kind: "none" }),
   docs: new Docs(undefined, { hosts: new Set(), net: INTERNET }),
   timeoutMs: 30_000,
 });

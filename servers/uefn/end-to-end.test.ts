@@ -270,6 +270,19 @@ it("serves the same over HTTP, gives up after its time, and ends when it is told
   expect(await ended).toEqual([0, null]);
 });
 
+it("lists its tools before the editor's secret is there, and its calls say that it is not", async () => {
+  const early = new Client({ name: "test", version: "1" });
+  const args = [MAIN, "--editor-port", String(fake.port), "--secret-file", join(folder, "later")];
+  await early.connect(new StdioClientTransport({ command: process.execPath, args }));
+  const before = fake.received.length;
+  expect((await early.listTools()).tools).toHaveLength(143);
+  const result = await early.callTool({ name: "undo", arguments: {} });
+  expect(result.isError).toBe(true);
+  expect(JSON.stringify(result.content)).toContain("The file that --secret-file names cannot be read");
+  expect(fake.received.length).toBe(before);
+  await early.close();
+});
+
 it("says what is wrong with how it is started, and ends", async () => {
   const child = started(["--editor-ports", "9-8"]);
   const ended = once(child, "exit");

@@ -1,17 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { readOptions } from "./options.ts";
-
-const folder = mkdtempSync(join(tmpdir(), "uefn-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const fileOf = (text: string): string => {
-  const file = join(folder, `secret-${String(text.length)}`);
-  writeFileSync(file, text);
-  return file;
-};
 
 it("looks on the known ports, over standard input and output, where nothing is said", () => {
   expect(readOptions([], undefined)).toEqual({
@@ -19,7 +7,7 @@ it("looks on the known ports, over standard input and output, where nothing is s
     options: {
       face: { kind: "stdio" },
       where: { kind: "range", from: 8765, to: 8770 },
-      secret: undefined,
+      secret: { kind: "none" },
       docs: undefined,
       docsHosts: new Set(),
       timeoutMs: 35_000,
@@ -44,7 +32,7 @@ it("takes what is said", () => {
     options: {
       face: { kind: "http", port: 81 },
       where: { kind: "port", port: 9 },
-      secret: "hidden",
+      secret: { kind: "text", text: "hidden" },
       docs: "d",
       docsHosts: new Set(["a.example", "b.example"]),
       timeoutMs: 2_000,
@@ -53,8 +41,8 @@ it("takes what is said", () => {
 });
 
 it("prefers the secret of the file", () => {
-  expect(readOptions(["--secret-file", fileOf("of-the-file\n")], "hidden")).toMatchObject({
-    options: { secret: "of-the-file" },
+  expect(readOptions(["--secret-file", "of-the-file"], "hidden")).toMatchObject({
+    options: { secret: { kind: "file", file: "of-the-file" } },
   });
 });
 
@@ -71,8 +59,7 @@ it.each([
   [["--timeout", "0"]],
   [["--docs-hosts", "a,b/c"]],
   [["--docs-hosts", "localhost"]],
-  [["--secret-file", join(folder, "none")]],
-  [["--secret-file", fileOf("")]],
+  [["--secret-file", ""]],
   [["--unknown"]],
   [["more"]],
 ])("refuses %j", (args) => {

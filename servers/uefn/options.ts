@@ -1,14 +1,14 @@
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Face } from "../mcp/serve.ts";
 import type { Where } from "./editor/find.ts";
+import { isSecret, SECRET_SHAPE, type SecretSource } from "./editor/secret.ts";
 
 // What the server is started with.
 
 export interface Options {
   readonly face: Face;
   readonly where: Where;
-  readonly secret: string | undefined;
+  readonly secret: SecretSource;
   readonly docs: string | undefined;
   readonly docsHosts: ReadonlySet<string>;
   readonly timeoutMs: number;
@@ -33,11 +33,13 @@ export const HELP = `Serves the tools of the UEFN editor over MCP.
   --port N            the port for --http (0, and by default: any free one)
   --editor-port N     the port of the editor's listener
   --editor-ports A-B  where to look for it (${String(FIRST_PORT)}-${String(LAST_PORT)})
-  --secret-file FILE  a secret that the listener must prove to know (or the variable UEFN_SECRET)
+  --secret-file FILE  a secret that the listener must prove to know (or the variable UEFN_SECRET);
+                      the file is read before each command
   --timeout SECONDS   for one call (${String(TIMEOUT_S)})
   --docs DIR          a folder of Verse documentation to search (*.md, *.txt, *.verse)
   --docs-hosts A,B    hosts that documentation pages may be read from
-  --version           says its version
+  -h, --help          says this
+  -V, --version       says its version
 `;
 
 const OPTIONS = {
@@ -49,8 +51,8 @@ const OPTIONS = {
   timeout: { type: "string" },
   docs: { type: "string" },
   "docs-hosts": { type: "string", default: "" },
-  help: { type: "boolean", default: false },
-  version: { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
+  version: { type: "boolean", short: "V", default: false },
 } as const;
 
 class Wrong extends Error {}
@@ -86,25 +88,18 @@ const whereOf = (port: string | undefined, ports: string | undefined): Where => 
   return { kind: "range", from, to };
 };
 
-/** A secret is sent in a header: printable ASCII. */
-const secretOf = (file: string | undefined, variable: string | undefined): string | undefined => {
-  const text = file === undefined ? variable : readSecret(file);
-  const secret = text?.trim();
-  if (secret === undefined || (file === undefined && secret === "")) {
-    return undefined;
+const secretOf = (file: string | undefined, variable: string | undefined): SecretSource => {
+  if (file === "") {
+    throw new Wrong("--secret-file is the name of a file.");
   }
-  if (!/^[!-~]{1,512}$/u.test(secret)) {
-    throw new Wrong("The secret is 1 to 512 printable characters without spaces.");
+  if (file !== undefined) {
+    return { kind: "file", file };
   }
-  return secret;
-};
-
-const readSecret = (file: string): string => {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    throw new Wrong("The file that --secret-file names cannot be read.");
+  const text = variable?.trim() ?? "";
+  if (text !== "" && !isSecret(text)) {
+    throw new Wrong(SECRET_SHAPE);
   }
+  return text === "" ? { kind: "none" } : { kind: "text", text };
 };
 
 const hostsOf = (text: string): ReadonlySet<string> => {

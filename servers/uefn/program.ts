@@ -1,5 +1,6 @@
+import { complain } from "../mcp/complain.ts";
 import { serve } from "../mcp/serve.ts";
-import { packageVersion } from "../mcp/version.ts";
+import { PACKAGE_VERSION } from "../mcp/version.ts";
 import { Docs } from "./docs/docs.ts";
 import { INTERNET } from "./docs/pages.ts";
 import { Editor } from "./editor/editor.ts";
@@ -8,12 +9,13 @@ import { makeServer } from "./server.ts";
 
 // MCP on one side, the listener inside the UEFN editor on the other.
 
+const COMMAND = "tollgate-uefn";
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 const start = async (options: Options): Promise<void> => {
   const { face, where, secret, docs, docsHosts, timeoutMs } = options;
   const world = {
-    editor: new Editor({ where, secret }),
+    editor: new Editor(where, secret),
     docs: new Docs(docs, { hosts: docsHosts, net: INTERNET }),
     timeoutMs,
   };
@@ -35,12 +37,12 @@ const start = async (options: Options): Promise<void> => {
 const read = readOptions(process.argv.slice(2), process.env["UEFN_SECRET"]);
 if (read.kind === "options") {
   start(read.options).catch((error: unknown) => {
-    process.stderr.write(`uefn: ${error instanceof Error ? error.message : String(error)}\n`);
+    complain(COMMAND, error instanceof Error ? error.message : String(error));
     process.exitCode = 1;
   });
 } else if (read.kind === "wrong") {
-  process.stderr.write(`uefn: ${read.problem}\n\n${HELP}`);
+  complain(COMMAND, `${read.problem}\n\n${HELP}`);
   process.exitCode = 2;
 } else {
-  process.stdout.write(read.kind === "help" ? HELP : `${packageVersion()}\n`);
+  process.stdout.write(read.kind === "help" ? HELP : `${PACKAGE_VERSION}\n`);
 }

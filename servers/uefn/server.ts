@@ -1,4 +1,5 @@
 import { McpServer, type StandardSchemaWithJSON } from "@modelcontextprotocol/server";
+import { PACKAGE_VERSION } from "../mcp/version.ts";
 import { RESULT_SCHEMA } from "./answers.ts";
 import { callTool, type World } from "./call.ts";
 import { PAGE_SCHEMA, QUERY_SCHEMA } from "./docs/docs.ts";
@@ -33,7 +34,7 @@ const INSTRUCTIONS =
 
 export const makeServer = (world: World): McpServer => {
   const server = new McpServer(
-    { name: "uefn", title: "UEFN editor", version: "1.0.0" },
+    { name: "uefn", title: "UEFN editor", version: PACKAGE_VERSION },
     { instructions: INSTRUCTIONS, capabilities: { tools: { listChanged: false } } },
   );
   for (const { name, config } of TOOLS) {

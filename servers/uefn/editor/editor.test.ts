@@ -1,7 +1,11 @@
-import { afterEach, expect, it } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { done, FakeListener, freePorts, say, type Reply } from "../testing/fake-listener.ts";
 import { Editor } from "./editor.ts";
 import type { Outcome } from "./outcome.ts";
+import type { SecretSource } from "./secret.ts";
 
 const SECRET = "correct-horse";
 const NEVER = new AbortController().signal;
@@ -17,9 +21,11 @@ const start = async (plan: Parameters<typeof FakeListener.start>[0] = {}): Promi
   return fake;
 };
 
-const at = (port: number, secret?: string): Editor => new Editor({ where: { kind: "port", port }, secret });
+const secretOf = (text: string | undefined): SecretSource =>
+  text === undefined ? { kind: "none" } : { kind: "text", text };
+const at = (port: number, secret?: string): Editor => new Editor({ kind: "port", port }, secretOf(secret));
 const within = (from: number, count: number, secret?: string): Editor =>
-  new Editor({ where: { kind: "range", from, to: from + count - 1 }, secret });
+  new Editor({ kind: "range", from, to: from + count - 1 }, secretOf(secret));
 
 const spawn = { command: "spawn_actor", params: { class_path: "/Game/Thing" } };
 const problemOf = (outcome: Outcome): string => ("problem" in outcome ? outcome.problem : "");
@@ -271,6 +277,33 @@ it.each([
     expect(problemOf(outcome)).not.toContain(SECRET);
   }
   expect(fake.received).toEqual([]);
+});
+
+describe("a secret in a file", () => {
+  const folder = mkdtempSync(join(tmpdir(), "uefn-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each([
+    ["is not there", undefined, "cannot be read"],
+    ["is empty", "\n", "1 to 512 printable characters"],
+    ["is of several words", "two words", "1 to 512 printable characters"],
+    ["is another one", "wrong-horse", "does not prove that it knows the secret"],
+  ])("that %s: nothing is sent, and it is taken when it is right", async (_, text, problem) => {
+    const fake = await start({ secret: SECRET });
+    const file = join(folder, String(fake.port));
+    const editor = new Editor({ kind: "port", port: fake.port }, { kind: "file", file });
+    if (text !== undefined) {
+      writeFileSync(file, text);
+    }
+    const outcome = await editor.run(spawn, NEVER);
+    expect(outcome.kind).toBe("not-run");
+    expect(problemOf(outcome)).toContain(problem);
+    expect(problemOf(outcome)).not.toContain(folder);
+    expect(fake.received).toEqual([]);
+    writeFileSync(file, `${SECRET}\n`);
+    expect((await editor.run(spawn, NEVER)).kind).toBe("done");
+    expect(fake.received).toEqual([{ ...spawn, secret: SECRET }]);
+  });
 });
 
 it("asks again before every command: who took the editor's port meanwhile is not trusted", async () => {

@@ -1,7 +1,8 @@
 import { exchange } from "./exchange.ts";
-import { find, type Found, type Search } from "./find.ts";
+import { find, type Found, type Where } from "./find.ts";
 import { notRun, outcomeOf, type Outcome } from "./outcome.ts";
 import { SECRET_HEADER } from "./proof.ts";
+import { readSecret, type SecretSource } from "./secret.ts";
 
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 /** So many calls may wait for their turn. */
@@ -22,13 +23,15 @@ export interface Command {
  * it cannot even say that it is there.
  */
 export class Editor {
-  readonly #search: Search;
+  readonly #where: Where;
+  readonly #source: SecretSource;
   #port: number | undefined;
   #last: Promise<void> = Promise.resolve();
   #waiting = 0;
 
-  constructor(search: Search) {
-    this.#search = search;
+  constructor(where: Where, source: SecretSource) {
+    this.#where = where;
+    this.#source = source;
   }
 
   /** Until `signal` aborts: what was not sent by then is not sent. */
@@ -61,7 +64,12 @@ export class Editor {
   }
 
   async #sendOnce({ command, params }: Command, signal: AbortSignal): Promise<Outcome | "refused"> {
-    const found = await this.#find(signal);
+    const read = readSecret(this.#source);
+    if ("problem" in read) {
+      return notRun(read.problem);
+    }
+    const { secret } = read;
+    const found = await this.#find(secret, signal);
     if (signal.aborted) {
       return OVER;
     }
@@ -69,7 +77,6 @@ export class Editor {
       return notRun(found.problem);
     }
     const body = Buffer.from(JSON.stringify({ command, params }));
-    const { secret } = this.#search;
     const headers = {
       "Content-Type": "application/json",
       "Content-Length": String(body.length),
@@ -82,8 +89,8 @@ export class Editor {
   }
 
   /** Looked for before every command: who was there may be gone, and somebody else be at its port. */
-  async #find(signal: AbortSignal): Promise<Found> {
-    const found = await find(this.#search, this.#port, signal);
+  async #find(secret: string | undefined, signal: AbortSignal): Promise<Found> {
+    const found = await find({ where: this.#where, secret }, this.#port, signal);
     this.#port = found.kind === "found" ? found.port : undefined;
     return found;
   }

@@ -60,7 +60,7 @@ const portOf = (server: Server): number => {
   return typeof address === "object" && address !== null ? address.port : 0;
 };
 
-const at = (port: number): Editor => new Editor({ where: { kind: "port", port }, secret: undefined });
+const at = (port: number): Editor => new Editor({ kind: "port", port }, { kind: "none" });
 const posts = ({ asked }: Raw): number => asked.filter((line) => line.startsWith("POST")).length;
 const problemOf = (outcome: Outcome): string => ("problem" in outcome ? outcome.problem : "");
 
