@@ -27,7 +27,7 @@ const ELSEWHERE: readonly { readonly block: string; readonly why: string; readon
   {
     block: "npm ci && npm start\n",
     why: "it fetches packages and takes fixed ports; there it runs on free ones",
-    test: "test/examples.test.ts",
+    test: "test/examples-start.test.ts",
   },
   {
     block: "npx tollgate serve --config examples/node-orchestrator/tollgate.json\n",
@@ -43,6 +43,11 @@ const ELSEWHERE: readonly { readonly block: string; readonly why: string; readon
     block: "npx tollgate-uefn-simulator --port 7411 --journal journal.jsonl\n",
     why: "it goes on running",
     test: "test/examples.test.ts",
+  },
+  {
+    block: "npx tollgate-uefn-simulator --port 8765 --journal journal.jsonl\n",
+    why: "it goes on running",
+    test: "servers/uefn-simulator/main.test.ts",
   },
   {
     block: "npx tollgate-node-orchestrator --http --port 7420\n",
@@ -72,8 +77,12 @@ const TALKS: readonly {
   { has: "policy check", prints: /nothing wrong|0 errors/u },
   { has: "policy check examples/uefn/hide", prints: /warning: run_tool .*batch_exec/su },
   { has: "grant create try-servers", prints: /^web: (?:started|already running).*<h1>Shop.*default_deny/msu },
-  { has: "grant create try-editor", prints: /^run_tool$.*Unknown tool: shutdown\n\[POLICY DENIED\]/msu },
-  { has: "curl -sf http://127.0.0.1:7411/ -d", prints: /"app":.*"success":true/su },
+  {
+    has: "grant create try-editor",
+    prints: /^run_tool$.*Crate.*Unknown tool: shutdown\n\[POLICY DENIED\]/msu,
+  },
+  { has: "grant create try-hiding", prints: /^error -32602: Unknown tool: shutdown\n\{"result":/mu },
+  { has: "curl -sf http://127.0.0.1:8765/ -d", prints: /"app":.*"success":true/su },
   { has: "policy eval", prints: /^\{"decision":"deny","code":/mu },
   { has: "policy test", prints: /^ok /mu },
   {

@@ -1,115 +1,102 @@
 // `npm start`: the orchestrator, the editor's simulator, the gateway in front of the two servers, and what to do next.
-import { mkdirSync, readFileSync } from "node:fs";
-import { connect } from "node:net";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { endAll, start } from "./children.ts";
+import { z } from "zod";
+import { endAll, lost, run, serve } from "./children.ts";
+import { readOptions, type Options } from "./options.ts";
+import { CONFIG, readPlaces, type Places } from "./places.ts";
+import { requireFree } from "./ports.ts";
 import { wordsFor } from "./words.ts";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, "..", "..");
-const config = join(here, "tollgate.json");
-const DATA = ".tollgate";
-const JOURNAL = `${DATA}/uefn-simulator/journal.jsonl`;
+const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+/** npm runs this in the checkout, wherever it was run itself. */
+const from =
+  process.env["npm_lifecycle_event"] === "start" ? (process.env["INIT_CWD"] ?? root) : process.cwd();
 
-const accepts = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => resolve((socket.destroy(), true)));
-    socket.once("error", () => resolve(false));
-  });
+const SECRET_BYTES = 32;
 
-/** A server that the gateway reaches at a port of loopback. */
-interface Beside {
-  readonly what: string;
-  /** Finds its port in the configuration. */
-  readonly portAt: RegExp;
-  readonly main: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  /** What it prints when it listens. */
-  readonly ready: RegExp;
-}
-
-const BESIDE: readonly Beside[] = [
-  {
-    what: "The simulator of the editor",
-    portAt: /"--editor-port", "(\d+)"/u,
-    main: "servers/uefn-simulator/main.ts",
-    args: ["--journal", JOURNAL],
-    cwd: root,
-    ready: /^uefn simulator on \d+$/mu,
-  },
-  {
-    what: "The orchestrator",
-    portAt: /"url": "http:\/\/127\.0\.0\.1:(\d+)\/mcp"/u,
-    main: "servers/node-orchestrator/main.ts",
-    args: ["--http"],
-    cwd: join(root, "examples/node-orchestrator"),
-    ready: /^node-orchestrator listens on \S+$/mu,
-  },
-];
-
-const portOf = async ({ what, portAt }: Beside): Promise<string> => {
-  const port = portAt.exec(readFileSync(config, "utf8"))?.[1];
-  if (port === undefined) {
-    throw new Error(`${what}: examples/quickstart/tollgate.json names no port.`);
-  }
-  if (await accepts(Number(port))) {
-    throw new Error(
-      `Port ${port} is taken. Stop what listens there, or change it in examples/quickstart/tollgate.json.`,
-    );
-  }
-  return port;
+/** Another one at each start. What was there is removed first: its mode would stay. */
+const makeSecret = (file: string): void => {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  rmSync(file, { force: true });
+  writeFileSync(file, `${randomBytes(SECRET_BYTES).toString("hex")}\n`, { mode: 0o600, flag: "wx" });
 };
 
-const startBeside = async (): Promise<void> => {
-  const ports = await Promise.all(BESIDE.map(portOf));
-  mkdirSync(dirname(join(root, JOURNAL)), { recursive: true, mode: 0o700 });
-  await Promise.all(
-    BESIDE.map(({ what, main, args, cwd, ready }, index) =>
-      start(what, [join(root, main), "--port", ports[index] ?? "", ...args], { cwd }).prints(ready),
+/** The servers that the gateway, or its bridge, reaches at ports of loopback. */
+const startBeside = async (places: Places, journal: string): Promise<void> => {
+  makeSecret(places.secretFile);
+  mkdirSync(dirname(journal), { recursive: true, mode: 0o700 });
+  const simulator = ["--port", String(places.simulatorPort), "--secret-file", places.secretFile];
+  await Promise.all([
+    serve(
+      "The simulator of the editor",
+      [join(root, "servers/uefn-simulator/main.ts"), ...simulator, "--journal", journal],
+      { cwd: root, ready: /^uefn simulator on \d+$/mu },
     ),
-  );
+    serve(
+      "The orchestrator",
+      [join(root, "servers/node-orchestrator/main.ts"), "--http", "--port", String(places.orchestratorPort)],
+      { cwd: join(root, "examples/node-orchestrator"), ready: /^node-orchestrator listens on \S+$/mu },
+    ),
+  ]);
 };
 
-const mint = async (grant: string): Promise<string> => {
-  const args = [
-    "src/main.ts",
-    "grant",
-    "rotate",
-    grant,
-    "--json",
-    "--yes",
-    "--config",
-    config,
-    "--data",
-    DATA,
-  ];
-  const { code, output } = await start("tollgate grant rotate", args, { cwd: root }).ended;
+const MINTED = z.object({ token: z.string() });
+
+const mint = async (grant: string, where: readonly string[]): Promise<string> => {
+  const args = ["src/main.ts", "grant", "rotate", grant, "--json", "--yes", ...where];
+  const { code, output } = await run(args, root);
   if (code !== 0) {
     throw new Error("tollgate grant rotate failed.");
   }
-  const { token } = JSON.parse(output) as { readonly token: string };
-  return token;
+  return MINTED.parse(JSON.parse(output)).token;
 };
 
-const run = async (): Promise<number> => {
-  await startBeside();
-  const args = ["src/main.ts", "serve", "--config", config, "--data", DATA, ...process.argv.slice(2)];
-  const gateway = start("The gateway", args, { cwd: root, loud: true });
-  const url = await gateway.prints(/^tollgate ready on (\S+)$/mu);
-  const orchestratorToken = await mint("you-orchestrator");
-  const uefnToken = await mint("you-uefn");
-  console.log(wordsFor({ url, orchestratorToken, uefnToken, data: DATA, journal: JOURNAL }));
-  return (await gateway.ended).code;
+const startAll = async ({ data, port, passed }: Options): Promise<void> => {
+  const places = readPlaces();
+  await requireFree(places, port ?? places.gatewayPort);
+  const journal = join(data, "uefn-simulator", "journal.jsonl");
+  await startBeside(places, journal);
+  const where = ["--config", CONFIG, "--data", data];
+  const url = await serve("The gateway", ["src/main.ts", "serve", ...where, ...passed], {
+    cwd: root,
+    loud: true,
+    ready: /^tollgate ready on (\S+)$/mu,
+  });
+  const orchestratorToken = await mint("you-orchestrator", where);
+  const uefnToken = await mint("you-uefn", where);
+  console.log(
+    wordsFor({ url, orchestratorToken, uefnToken, places, folders: { root, from, data, journal } }),
+  );
 };
 
-try {
-  process.exitCode = await run();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-} finally {
-  await endAll();
+/** Resolves when this is told to end: by Ctrl+C, by whoever started it, or because its terminal is closed. */
+const told = new Promise<void>((resolve) => {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => resolve());
+  }
+});
+
+const main = async (options: Options): Promise<void> => {
+  // A terminal that is closed takes no more words: the rest must be ended all the same.
+  process.stdout.on("error", () => {});
+  process.stderr.on("error", () => {});
+  try {
+    await Promise.race([told, lost, startAll(options).then(() => Promise.race([told, lost]))]);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  } finally {
+    await endAll();
+  }
+};
+
+const options = readOptions(process.argv.slice(2), from, root);
+if ("text" in options) {
+  (options.code === 0 ? process.stdout : process.stderr).write(`${options.text.trimEnd()}\n`);
+  process.exitCode = options.code;
+} else {
+  await main(options);
 }

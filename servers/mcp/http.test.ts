@@ -75,6 +75,14 @@ describe("over HTTP", () => {
     expect(served.connected).toBe(0);
   });
 
+  it.each(["http://localhost:3000", "https://127.0.0.1", "http://[::1]:1"])(
+    "a page of this machine is served: %s",
+    async (origin) => {
+      await using served = await Served.start();
+      expect((await served.post(INITIALIZE, { origin })).status).toBe(200);
+    },
+  );
+
   it.each(["evil.example", "127.0.0.1.evil.example", "localhost@evil.example"])(
     "the host %j is refused",
     async (host) => {

@@ -21,7 +21,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
 };
 
 /** The ports that the examples and the pages name. */
-const DOCUMENTED_PORTS: readonly number[] = [7410, 7411, 7412, 7421, 7422];
+const DOCUMENTED_PORTS: readonly number[] = [7410, 7411, 7412, 7421, 7422, 8765];
 
 /** A free port of this machine for each documented one. */
 export const freePorts = async (): Promise<ReadonlyMap<number, number>> => {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { Program, ROOT } from "../support/gateway.ts";
 import { Checkout, freePorts, withPorts } from "./checkout.ts";
 
@@ -14,6 +14,8 @@ export interface Ran {
 const BLOCK_MS = 45_000;
 const GATEWAY_PORT = 7410;
 const SIMULATOR_PORT = 7411;
+/** Of a simulator by itself, which asks for no secret. */
+const ALONE_PORT = 8765;
 const ORCHESTRATOR_PORT = 7412;
 const DOCUMENTED_URL = `http://127.0.0.1:${String(GATEWAY_PORT)}`;
 
@@ -44,9 +46,14 @@ export class Sandbox implements AsyncDisposable {
 
   /** Starts the gateway with the block of a page that does. */
   async serve(block: string): Promise<void> {
+    // Where the quick start's configuration says that it is.
+    const secret = join(this.directory, ".tollgate/uefn.secret");
+    mkdirSync(dirname(secret), { mode: 0o700 });
+    writeFileSync(secret, "a-secret-of-the-pages\n", { mode: 0o600 });
     const journal = join(this.directory, "journal.jsonl");
     await Promise.all([
-      this.#start("servers/uefn-simulator", SIMULATOR_PORT, ["--journal", journal]),
+      this.#start("servers/uefn-simulator", SIMULATOR_PORT, ["--journal", journal, "--secret-file", secret]),
+      this.#start("servers/uefn-simulator", ALONE_PORT, []),
       this.#start("servers/node-orchestrator", ORCHESTRATOR_PORT, ["--http"]),
     ]);
     // No other command may take the documented port for its own.
