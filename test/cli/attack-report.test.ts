@@ -14,7 +14,10 @@ beforeEach(() => {
   desk = new Desk();
   desk.write("open.policy.json", { version: "1", default: "allow" });
   played = 0;
-  results = PATTERNS.map((attack, at) => resultOf(attack, at === 1 ? "through" : "held"));
+  const proposal = { adds: { tools: { get_contents: { action: "deny" } } }, replaces: [], closes: [] };
+  results = PATTERNS.map((attack, at) =>
+    at === 1 ? resultOf(attack, "through", { proposal }) : resultOf(attack, "held"),
+  );
 });
 
 afterEach(() => {
@@ -46,7 +49,7 @@ describe("the report of attack run", () => {
     const page = text("attack-report/report.html");
     for (const part of [
       "1 of 5 attacks got through",
-      "is against them",
+      "Put into open.policy.json",
       "tollgate attack run --policy open.policy.json path-escape",
       "tollgate attack run --policy open.policy.json --all",
     ]) {
