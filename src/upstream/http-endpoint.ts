@@ -63,9 +63,12 @@ export const failureOf = (error: unknown, signal: AbortSignal): UpstreamFailure 
   if (cause instanceof UpstreamFailure) {
     return cause;
   }
-  if (!(cause instanceof Error)) {
-    return new UpstreamFailure("lost", "The connection to the server broke.");
-  }
+  return cause instanceof Error
+    ? broken(cause)
+    : new UpstreamFailure("lost", "The connection to the server broke.");
+};
+
+const broken = (cause: Error): UpstreamFailure => {
   if (cause instanceof ConnectFailure) {
     return new NotThere("never_ran", cause.message);
   }
