@@ -66,6 +66,13 @@ describe("the report of attack run", () => {
     }
   });
 
+  it("says the command again with the configuration and the data directory that it was given", async () => {
+    await run("--report", "out", "--config", "my conf/tollgate.json", "--data", "kept");
+    expect(text("out/report.html")).toContain(
+      "tollgate attack run --policy open.policy.json --config &#39;my conf/tollgate.json&#39; --data kept",
+    );
+  });
+
   it("says which were not played where it was interrupted", async () => {
     results = results.slice(0, 2);
     await run("--report", "out");
