@@ -9,7 +9,7 @@ import { checkLinks } from "./architecture/doc-rules.ts";
 import { readTree } from "./architecture/tree.ts";
 import { checkJson, isTestFile } from "./docs/json-kinds.ts";
 import { blocksOf, PAGES, pageText, placeOf, shownBelow, type Block } from "./docs/pages.ts";
-import { Sandbox } from "./docs/sandbox.ts";
+import { BLOCK_MS, Sandbox } from "./docs/sandbox.ts";
 import { ROOT } from "./support/gateway.ts";
 
 // What the pages tell people to write and to run is right.
@@ -173,17 +173,21 @@ describe("the commands of the pages", () => {
       SHELL.findIndex((other) => other.text === text) === index,
   );
 
-  it.concurrent.each(here.map((block) => [placeOf(block), block] as const))("%s works", async (_, block) => {
-    const { text } = block;
-    const talks = TALKS.filter(({ has }) => text.includes(has));
-    const ran = await sandbox.run(text, talks.find(({ input }) => input !== undefined)?.input);
-    expect(ran).toMatchObject({ code: talks.find(({ code }) => code !== undefined)?.code ?? 0 });
-    const printed = ran.stdout.split("\n");
-    expect(shownBelow(block).filter((line) => !printed.includes(line))).toEqual([]);
-    for (const { prints } of talks) {
-      expect(ran.stdout).toMatch(prints);
-    }
-  });
+  it.concurrent.each(here.map((block) => [placeOf(block), block] as const))(
+    "%s works",
+    async (_, block) => {
+      const { text } = block;
+      const talks = TALKS.filter(({ has }) => text.includes(has));
+      const ran = await sandbox.run(text, talks.find(({ input }) => input !== undefined)?.input);
+      expect(ran).toMatchObject({ code: talks.find(({ code }) => code !== undefined)?.code ?? 0 });
+      const printed = ran.stdout.split("\n");
+      expect(shownBelow(block).filter((line) => !printed.includes(line))).toEqual([]);
+      for (const { prints } of talks) {
+        expect(ran.stdout).toMatch(prints);
+      }
+    },
+    BLOCK_MS + 10_000,
+  );
 
   it.each(JSON_BLOCKS.filter(isTestFile).map((block) => [placeOf(block), block] as const))(
     "%s is a file of tests that pass",

@@ -85,3 +85,21 @@ const bySilence: Judge = (sign, traces) => {
 };
 
 const JUDGES: readonly Judge[] = [byCall, byReach, byAnswer, bySilence];
+
+/** What an attack was after that none of these has, in sentences. */
+export const unseen = (signs: readonly Sign[]): string => [...new Set(signs.map(unseenOf))].join(" ");
+
+const unseenOf = (sign: Sign): string => {
+  const { called, times = 1, reached, received, bytes } = sign;
+  if (called !== undefined) {
+    const often = times === 1 ? "" : ` ${String(times)} times`;
+    return `The server did not execute ${called}${often}${sign.with === undefined ? "" : " as the attack has it"}.`;
+  }
+  if (reached !== undefined) {
+    return `The server did not get ${JSON.stringify(reached)}.`;
+  }
+  if (received !== undefined) {
+    return `The agent did not get ${JSON.stringify(received)}.`;
+  }
+  return bytes === undefined ? "All answers came." : `The agent got no answer of ${String(bytes)} bytes.`;
+};

@@ -1,7 +1,7 @@
 import { LIMITS } from "../base/limits.ts";
 import { bind, type Bound } from "./bind/bind.ts";
 import { OPEN } from "./gate-config.ts";
-import { proofsOf, type Traces } from "./judge.ts";
+import { proofsOf, unseen, type Traces } from "./judge.ts";
 import { admitting } from "./bind/premise.ts";
 import { isRecord } from "./plain.ts";
 import { CompileCache, play, type Between } from "./play.ts";
@@ -82,7 +82,7 @@ const judge = async (attack: Attack, options: Played, cache: CompileCache): Prom
       }
     }
     return {
-      ...verdict(pattern.stops.by, proofs, refusalOf(scenario, refused)),
+      ...verdict(pattern.stops.by, proofs, refusalOf(scenario, refused) ?? hide(unseen(scenario.through))),
       proofs,
       refused,
       tools: Object.fromEntries([...roles].map(([name, { tool }]) => [name, tool.profile.name])),
@@ -208,7 +208,7 @@ const refusalOf = ({ through }: Scenario, refused: readonly Refused[]): Refused 
 const verdict = (
   by: Attack["pattern"]["stops"]["by"],
   [proof]: readonly Proof[],
-  no: Refused | undefined,
+  no: Refused | string,
 ): Pick<AttackResult, "outcome" | "why"> => {
   if (proof !== undefined) {
     return by === "nothing"
@@ -217,7 +217,7 @@ const verdict = (
   }
   return {
     outcome: "held",
-    why: no === undefined ? "What it was after did not come." : `${no.asked} was refused: ${no.code}.`,
+    why: typeof no === "string" ? no : `${no.asked} was refused: ${no.code}.`,
   };
 };
 

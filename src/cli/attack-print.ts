@@ -61,7 +61,9 @@ const details = (result: AttackResult, paint: Paint): string => {
     return "";
   }
   const { pattern, proofs, tools } = result;
-  const own = Object.entries(tools).map(([name, tool]) => `${tool} in the place of ${name}`);
+  const own = Object.entries(tools).map(([name, tool]) =>
+    tool === name ? tool : `${tool} in the place of ${name}`,
+  );
   const lines = [
     pattern.summary,
     ...(own.length === 0 ? [] : [`Played with your ${own.join(", ")}.`]),

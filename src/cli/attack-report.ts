@@ -61,7 +61,7 @@ export class ReportFolder {
 
 /** Where the policy is to be changed, and the command that plays the same again. */
 const attackedBy = (given: Given): Pick<AttackReport, "policyIn" | "withSettings" | "again" | "all"> => {
-  const words = ["grant", "policy", "server", "tools"].flatMap((name) => {
+  const words = ["grant", "policy", "server", "tools", "config", "data"].flatMap((name) => {
     const value = given.text(name);
     return value === undefined ? [] : [`--${name}`, shellWord(value)];
   });

@@ -61,9 +61,9 @@ export class Server implements AsyncDisposable {
 
   constructor(upstream: Upstream, tools: ServerTools) {
     this.name = upstream.spec.name;
-    this.upstream = upstream;
     this.#tools = tools;
     this.#outage = new Outage(this.name, tools.log);
+    this.upstream = this.#outage.watching(upstream);
   }
 
   /**

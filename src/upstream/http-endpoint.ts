@@ -2,7 +2,7 @@ import { buildConnector, errors, Pool } from "undici";
 import { LIMITS } from "../base/limits.ts";
 import { addressIsForbidden, guardedLookup, serverUrlFault } from "./guard.ts";
 import { dispatch, type ResponseBody } from "./http-response.ts";
-import { UpstreamFailure } from "./port.ts";
+import { NotThere, UpstreamFailure } from "./port.ts";
 import type { ServerSpec } from "./port.ts";
 
 const CONNECT_MS = 10_000;
@@ -10,7 +10,6 @@ const CONNECT_MS = 10_000;
 /** A connection that did not come about: nothing of the request was sent. */
 class ConnectFailure extends Error {
   override readonly name = "ConnectFailure";
-  readonly code = "TOLLGATE_CONNECT";
 }
 
 const reasonOf = (error: Error): string => {
@@ -53,12 +52,7 @@ export interface HttpResponse {
 }
 
 /** Codes of undici for which the request certainly did not leave. */
-const UNSENT: ReadonlySet<string> = new Set([
-  "TOLLGATE_CONNECT",
-  "UND_ERR_INVALID_ARG",
-  "UND_ERR_DESTROYED",
-  "UND_ERR_CLOSED",
-]);
+const UNSENT: ReadonlySet<string> = new Set(["UND_ERR_INVALID_ARG", "UND_ERR_DESTROYED", "UND_ERR_CLOSED"]);
 
 /** What an error of a request means. An abort carries its own failure as its reason. */
 export const failureOf = (error: unknown, signal: AbortSignal): UpstreamFailure => {
@@ -69,8 +63,14 @@ export const failureOf = (error: unknown, signal: AbortSignal): UpstreamFailure 
   if (cause instanceof UpstreamFailure) {
     return cause;
   }
-  if (!(cause instanceof Error)) {
-    return new UpstreamFailure("lost", "The connection to the server broke.");
+  return cause instanceof Error
+    ? broken(cause)
+    : new UpstreamFailure("lost", "The connection to the server broke.");
+};
+
+const broken = (cause: Error): UpstreamFailure => {
+  if (cause instanceof ConnectFailure) {
+    return new NotThere("never_ran", cause.message);
   }
   const reason = reasonOf(cause);
   if (UNSENT.has(reason)) {
@@ -84,13 +84,17 @@ export const failureOf = (error: unknown, signal: AbortSignal): UpstreamFailure 
     : new UpstreamFailure("lost", `The connection to the server broke (${reason}).`);
 };
 
+/** RFC 9110, 15.6.3 to 15.6.5: of a proxy whose server is not there, or of a server that is not ready. */
+const GATEWAY_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
+
 /** What a status says where the body says nothing. */
 export const statusFailure = (status: number): UpstreamFailure => {
+  const says = `The server answered with HTTP status ${status}.`;
+  if (GATEWAY_STATUSES.has(status)) {
+    return new NotThere("lost", says);
+  }
   const unavailable = status >= 500 || status === 401 || status === 403 || status === 429;
-  return new UpstreamFailure(
-    unavailable ? "lost" : "nonsense",
-    `The server answered with HTTP status ${status}.`,
-  );
+  return new UpstreamFailure(unavailable ? "lost" : "nonsense", says);
 };
 
 const lowerCased = (headers: HttpHeaders): Record<string, string> =>

@@ -61,6 +61,9 @@ export class UpstreamFailure extends Error {
   }
 }
 
+/** Nobody is there: no connection came about, or who stands before the server says that it is not there. */
+export class NotThere extends UpstreamFailure {}
+
 export interface Exchange {
   /**
    * Notifications and requests of the server that belong to this request, in order, before its answer. While what it

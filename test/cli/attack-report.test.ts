@@ -14,7 +14,10 @@ beforeEach(() => {
   desk = new Desk();
   desk.write("open.policy.json", { version: "1", default: "allow" });
   played = 0;
-  results = PATTERNS.map((attack, at) => resultOf(attack, at === 1 ? "through" : "held"));
+  const proposal = { adds: { tools: { get_contents: { action: "deny" } } }, replaces: [], closes: [] };
+  results = PATTERNS.map((attack, at) =>
+    at === 1 ? resultOf(attack, "through", { proposal }) : resultOf(attack, "held"),
+  );
 });
 
 afterEach(() => {
@@ -46,7 +49,7 @@ describe("the report of attack run", () => {
     const page = text("attack-report/report.html");
     for (const part of [
       "1 of 5 attacks got through",
-      "is against them",
+      "Put into open.policy.json",
       "tollgate attack run --policy open.policy.json path-escape",
       "tollgate attack run --policy open.policy.json --all",
     ]) {
@@ -61,6 +64,13 @@ describe("the report of attack run", () => {
     for (const name of ["report.html", "report.json"]) {
       expect(text(join("attack-report", name)).startsWith(signatureOf(name))).toBe(true);
     }
+  });
+
+  it("says the command again with the configuration and the data directory that it was given", async () => {
+    await run("--report", "out", "--config", "my conf/tollgate.json", "--data", "kept");
+    expect(text("out/report.html")).toContain(
+      "tollgate attack run --policy open.policy.json --config &#39;my conf/tollgate.json&#39; --data kept",
+    );
   });
 
   it("says which were not played where it was interrupted", async () => {

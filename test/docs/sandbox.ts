@@ -11,7 +11,8 @@ export interface Ran {
   readonly stderr: string;
 }
 
-const BLOCK_MS = 45_000;
+/** A block that takes longer hangs: some play attacks, each with processes of its own, while others run. */
+export const BLOCK_MS = 150_000;
 const GATEWAY_PORT = 7410;
 const SIMULATOR_PORT = 7411;
 /** Of a simulator by itself, which asks for no secret. */

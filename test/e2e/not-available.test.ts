@@ -1,19 +1,23 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Gateway, temporaryDirectory, tokenOf, WITNESS, type Reply } from "../support/gateway.ts";
+import { Gateway, temporaryDirectory, tokenOf, Witness, WITNESS, type Reply } from "../support/gateway.ts";
 
 // What the operator is told of a server that cannot be reached.
 
 const SECRET = "a-secret-among-the-arguments";
-const NAMES = ["nowhere", "quitter", "late", "dead"] as const;
+const NAMES = ["nowhere", "quitter", "late", "dead", "far", "sessions"] as const;
 
 let directory: string;
+let far: Witness;
+let sessions: Witness;
 let gateway: Gateway;
 
 beforeEach(async () => {
   directory = temporaryDirectory();
   const command = join(directory, "late.sh");
+  far = await Witness.start(directory);
+  sessions = await Witness.start(directory, "--era", "legacy");
   gateway = await Gateway.start(
     {
       mcpServers: {
@@ -21,6 +25,8 @@ beforeEach(async () => {
         quitter: { command: process.execPath, args: ["-e", "process.exit(3)"] },
         late: { command },
         dead: { type: "http", url: "http://127.0.0.1:9/mcp" },
+        far: { type: "http", url: far.url },
+        sessions: { type: "http", url: sessions.url },
       },
       policies: { open: { version: "1", default: "allow" } },
       identities: { agent: {} },
@@ -30,7 +36,11 @@ beforeEach(async () => {
   );
 });
 
-afterEach(() => gateway[Symbol.asyncDispose]());
+afterEach(async () => {
+  await gateway[Symbol.asyncDispose]();
+  await far[Symbol.asyncDispose]();
+  await sessions[Symbol.asyncDispose]();
+});
 
 interface Line {
   readonly level: string;
@@ -86,4 +96,25 @@ describe("a server that is not available", () => {
     await expect.poll(() => logged("late").at(-1)?.message).toBe("a server is not available");
     expect(logged("late")).toHaveLength(3);
   });
+
+  it.each(["far", "sessions"] as const)(
+    "is in the log when it goes away behind an open link, and when it is there again: %s",
+    async (name) => {
+      const witness = { far, sessions }[name];
+      const text = async (): Promise<number | undefined> => codeOf(gateway.call(name, "live", "echo"));
+      expect(await text()).toBeUndefined();
+      await witness.program.stop("SIGKILL");
+      expect([await text(), await text(), await text()]).toEqual([1001, 1001, 1001]);
+      const messages = (): readonly string[] =>
+        logged(name)
+          .map(({ message }) => message)
+          .filter((message) => message.includes("available"));
+      await expect.poll(messages).toEqual(["a server is not available"]);
+      const era = name === "far" ? [] : ["--era", "legacy"];
+      await using again = await Witness.start(directory, "--port", new URL(witness.url).port, ...era);
+      expect(again.url).toBe(witness.url);
+      await expect.poll(text).toBeUndefined();
+      await expect.poll(messages).toEqual(["a server is not available", "a server is available again"]);
+    },
+  );
 });

@@ -125,7 +125,7 @@ const rolesFor = async (
     ),
   );
   if (missing.length > 0) {
-    return { missing: missing.join(", ") };
+    return { missing: [...new Set(missing)].join(", ") };
   }
   const { powers = [] } = pattern.needs;
   const has = [...roles.values()].some(({ tool: { profile } }) =>

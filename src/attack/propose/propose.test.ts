@@ -404,11 +404,13 @@ describe("what is recommended for all tools", () => {
     });
   });
 
-  it("says which tools it closes for their class", () => {
+  it("says which tools it closes for their class, beside those that were attacked", () => {
     const wipe = own("delete_everything", {}, "Deletes everything for good.");
+    const drop = own("delete_table", {}, "Deletes a table for good.");
     const [made] = candidates({
+      roles: { pay: roleOf(drop, {}) },
       recommended: { default: "allow", all_tools: { deny_if: [when("tool.class", "in", ["destructive"])] } },
-      tools: [refund, wipe],
+      tools: [refund, wipe, drop],
       policy: { default: "allow", all_tools: { rate_limit: { max: 1, window: 60 } } },
     });
     expect(made?.proposal).toMatchObject({

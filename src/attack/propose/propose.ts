@@ -252,15 +252,16 @@ const candidateOf = (parts: JsonObject, all: All): Candidate => {
   };
 };
 
-/** Tools of the user's that a default, or a class that is refused, closes besides. */
+/** Tools of the user's, not those that were attacked, that a default or a class that is refused closes besides. */
 const closedBy = (adds: JsonObject, { wanted, ground }: All): readonly string[] => {
   const tools = objectIn(adds, "tools");
   const classes = refusedClasses(objectIn(adds, "all_tools"));
   const byDefault = member(adds, "default") === "deny";
+  const attacked = new Set([...wanted.roles.values()].map(({ tool }) => tool.profile.name));
   return (wanted.tools ?? [])
     .filter(({ profile: { name, class: kind } }) => {
       const isLeft = byDefault && ground.isUnnamed(name) && !Object.hasOwn(tools, name);
-      return !ground.isClosed(name) && (isLeft || classes.has(kind));
+      return !attacked.has(name) && !ground.isClosed(name) && (isLeft || classes.has(kind));
     })
     .map(({ profile }) => profile.name);
 };

@@ -22,10 +22,22 @@ export const tellsOf = ({ adds, replaces, closes }: Proposal): TellsOf => {
     notes: [
       ...(isHiding ? ["Names below `hide` are added to those that are there."] : []),
       ...closedSaid(adds["default"] === "deny", closes),
+      ...(closesShapes(adds) ? [OF_SHAPES] : []),
       ...(hasExamples(adds) ? ["Folders, hosts, names and amounts in it are examples: put in yours."] : []),
     ],
   };
 };
+
+const OF_SHAPES =
+  "What its `schema` does not name is refused: name there, below `properties`, what else your calls have.";
+
+/** Whether a schema in it takes no members but those that it names. */
+const closesShapes = (value: unknown): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  Object.entries(value).some(
+    ([name, inner]) => (name === "additionalProperties" && inner === false) || closesShapes(inner),
+  );
 
 /** Whether it says more than what is closed. */
 const hasExamples = (value: unknown): boolean =>
