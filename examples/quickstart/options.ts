@@ -5,13 +5,14 @@ import { CONFIG_NAME, portOf } from "./places.ts";
 
 const HELP = `npm start [-- OPTIONS]
 
-Starts, on this machine alone, what ${CONFIG_NAME} names, and ends it with Ctrl+C:
+Starts on loopback what ${CONFIG_NAME} names, and ends it with Ctrl+C:
 
   port 7410   the gateway, with a policy and a token for each of the two servers behind it
   port 7411   a simulator of the UEFN editor; the bridge to it is started by the gateway
   port 7412   an orchestrator, with two small web servers to start and stop (ports 7421 and 7422)
 
-  --data DIR         the data directory of the gateway, and the simulator's journal (.tollgate of the checkout)
+  --data DIR         the data directory of the gateway, with the simulator's journal (.tollgate of the checkout, where
+                     the secret of bridge and simulator always is)
   --port N, --host ADDRESS, --log-level LEVEL
                      of the gateway, as \`tollgate serve\` takes them
   -h, --help         says this
