@@ -39,7 +39,7 @@ export const runAttacks = async (
 
 type Played = Pick<AttackOptions, "tried" | "tools" | "policy">;
 type Judged = Pick<AttackResult, "outcome" | "why"> &
-  Partial<Pick<AttackResult, "proofs" | "refused" | "tools">> &
+  Partial<Pick<AttackResult, "proofs" | "refused" | "tools" | "premise">> &
   Proposed;
 
 /** Plays one, and judges it. */
@@ -86,6 +86,7 @@ const judge = async (attack: Attack, options: Played, cache: CompileCache): Prom
       proofs,
       refused,
       tools: Object.fromEntries([...roles].map(([name, { tool }]) => [name, tool.profile.name])),
+      ...(premise.length === 0 ? {} : { premise }),
       ...(proofs.length === 0 ? {} : await proposed(attack, bound, options, cache)),
     };
   } catch (error) {
@@ -151,7 +152,7 @@ const isMisfit = (roles: Roles, refused: readonly Refused[]): boolean => {
 
 /** Of what got through and a policy stops: what put into this one holds it. */
 const proposed = async (
-  { pattern: { stops }, scenario }: Attack,
+  { pattern: { needs, stops }, scenario }: Attack,
   bound: Extract<Bound, { scenario: Scenario }>,
   { tried, tools, policy }: Played,
   cache: CompileCache,
@@ -174,12 +175,14 @@ const proposed = async (
       keyOf: (tool) => policy.ruleOf(tool)?.key,
       closed: await closedOf(names, policy),
       premise,
+      powers: needs.powers ?? [],
     },
     async ({ policy: text, proposal: { adds } }) => {
       const ruled = isRecord(adds["tools"]) ? adds["tools"] : {};
       const left = premise.filter((name) => !Object.hasOwn(ruled, name));
       return isHeld(bound, { ...tried, policy: admitting(text, left) }, cache);
     },
+    policy,
   );
 };
 

@@ -27,9 +27,9 @@ export const triedPolicy = (
     at: undefined,
   };
   return {
-    judge: async (calls) => {
+    judge: async (calls, instead) => {
       const { judge } = createEvaluator({
-        policy,
+        policy: instead === undefined ? policy : compileText(instead, of.name, compileSchema),
         tools: of.tools,
         classify: true,
         server: of.server,

@@ -129,6 +129,7 @@ const madeFor = async (policy: string, tools: readonly OwnTool[]): Promise<reado
         keyOf: (tool) => tried.ruleOf(tool)?.key,
         closed: await closedOf(namesIn(attack, tools), { judge: byName }),
         premise,
+        powers: [],
       });
       all.push({ attack, roles, candidates });
     }

@@ -139,7 +139,7 @@ const rolesFor = async (
 const risk = ({ tool }: Role): number => RISKS.indexOf(tool.profile.risk);
 
 /** In the words of the user's rule: what the attack is about, and what it is not. */
-const inTheirWords = (
+export const inTheirWords = (
   role: Role,
   recommended: Plain | undefined,
   name: string,

@@ -71,6 +71,7 @@ const candidates = (given: Given): readonly Candidate[] => {
     keyOf: (tool) => keys[tool],
     closed: new Set(closed),
     premise: [],
+    powers: [],
   });
 };
 

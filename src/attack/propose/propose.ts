@@ -4,6 +4,7 @@ import { readJson } from "../../base/json-read.ts";
 import { isJsonObject, type Json, type JsonObject, member } from "../../base/json-value.ts";
 import { writeJson } from "../../base/json-write.ts";
 import type { OwnTool, Plain, Proposal } from "../../catalogue/attacks/result.ts";
+import type { Power } from "../../catalogue/verdict.ts";
 import { conditionsOf, fittedRule, isOfArguments, pathsIn } from "./fitted.ts";
 import { groundOf, objectIn, type Ground } from "./ground.ts";
 import type { Roles } from "../bind/roles.ts";
@@ -32,6 +33,8 @@ export interface Wanted {
   readonly closed: ReadonlySet<string>;
   /** Tools of the scenario that are admitted whatever the policy says. */
   readonly premise: readonly string[];
+  /** What a tool must be able to do so that the attack is of use with it; empty: anything. */
+  readonly powers: readonly Power[];
 }
 
 export interface Candidate {

@@ -30,11 +30,13 @@ const tried = async (policy: object, holds: (text: string) => boolean, recommend
         Object.keys((policy as { tools?: object }).tools ?? {}).find((key) => key === tool || key === "*"),
       closed: new Set(),
       premise: [],
+      powers: [],
     },
     async (candidate) => {
       texts.push(candidate.policy);
       return holds(candidate.policy);
     },
+    { judge: async (calls) => calls.map(() => "allowed"), ruleOf: () => undefined },
   );
   return { texts, found };
 };

@@ -3,23 +3,39 @@ import { readJson } from "../../base/json-read.ts";
 import { LIMITS } from "../../base/limits.ts";
 import type { AttackResult, Proposal, TriedPolicy } from "../../catalogue/attacks/result.ts";
 import { isRecord } from "../plain.ts";
+import { consequencesOf } from "./consequences.ts";
 import { candidatesFor, type Candidate, type Wanted } from "./propose.ts";
 
 /** What is added to a result. */
 export type Proposed = Pick<AttackResult, "proposal" | "unproposed" | "because">;
 
-/** The first candidate that holds where the attack is played again, and what of the policy lets the attack through. */
+/**
+ * The first candidate that holds where the attack is played again and refuses no harmless call, else the first that holds;
+ * and what of the policy lets the attack through. `policy`: what the user's says by itself.
+ */
 export const triedProposal = async (
   wanted: Wanted,
   holds: (candidate: Candidate) => Promise<boolean>,
+  policy: TriedPolicy,
 ): Promise<Proposed> => {
   const candidates = candidatesFor(wanted);
   const observing = isObserving(wanted) ? [OBSERVES] : [];
+  const told = (proposal: Proposal): Proposed => ({
+    proposal,
+    ...causesOf([...observing, ...admittedBy(proposal, wanted)]),
+  });
+  let costly: Proposal | undefined;
   for (const candidate of candidates.slice(0, LIMITS.attack_proposals_max)) {
     if (await holds(candidate)) {
-      const { proposal } = candidate;
-      return { proposal, ...causesOf([...observing, ...admittedBy(proposal, wanted)]) };
+      const proposal = { ...candidate.proposal, ...(await consequencesOf(candidate, wanted, policy)) };
+      if (proposal.refuses === undefined) {
+        return told(proposal);
+      }
+      costly ??= proposal;
     }
+  }
+  if (costly !== undefined) {
+    return told(costly);
   }
   const unproposed = candidates.length === 0 ? NOTHING_TO_ADD : NOTHING_HELD;
   return { unproposed, ...causesOf(observing) };

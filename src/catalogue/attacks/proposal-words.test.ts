@@ -33,8 +33,30 @@ describe("what is said of a proposed rule", () => {
       "Names below `hide` are added to those that are there.",
     ]);
     expect(tellsOf(proposal(required({ type: "object" }))).notes).toEqual([
-      "Folders, hosts, names and amounts in it are examples: put in yours.",
+      "Folders, hosts, names, amounts and patterns in it are examples: put in yours.",
     ]);
+  });
+
+  it("is which honest calls it refuses, and without what", () => {
+    const given = { path: "x".repeat(300) };
+    const { notes } = tellsOf(
+      proposal(
+        { tools: { pay: { action: "deny" } } },
+        { asks: ["limit", "amount"], refuses: [{ tool: "pay", given, code: "require_failed" }] },
+      ),
+    );
+    expect(notes).toEqual([
+      "Calls without limit, amount are refused.",
+      expect.stringMatching(/^A call of pay like \{"path":"x{180,190}… is refused by it \(require_failed\)/u),
+    ]);
+  });
+
+  it("is with which other tools the same is still possible", () => {
+    const others = ["a", "b", "c", "d", "e"];
+    expect(tellsOf(proposal({ hide: ["pay"] }, { others })).notes.at(-1)).toContain(
+      "with your a, b, c and 2 more: put a rule for each, or play again",
+    );
+    expect(tellsOf(proposal({ hide: ["pay"] }, { others: ["a"] })).notes.at(-1)).toContain("your a: put");
   });
 
   it("is that a closed schema refuses what it does not name, however deep it stands", () => {

@@ -13,7 +13,7 @@ export interface TellsOf {
 
 const NAMES_MAX = 20;
 
-export const tellsOf = ({ adds, replaces, closes }: Proposal): TellsOf => {
+export const tellsOf = ({ adds, replaces, closes, ...told }: Proposal): TellsOf => {
   const rule = fromPlain(adds);
   const isHiding = Object.hasOwn(adds, "hide");
   return {
@@ -23,10 +23,44 @@ export const tellsOf = ({ adds, replaces, closes }: Proposal): TellsOf => {
       ...(isHiding ? ["Names below `hide` are added to those that are there."] : []),
       ...closedSaid(adds["default"] === "deny", closes),
       ...(closesShapes(adds) ? [OF_SHAPES] : []),
-      ...(hasExamples(adds) ? ["Folders, hosts, names and amounts in it are examples: put in yours."] : []),
+      ...(hasExamples(adds) ? [OF_EXAMPLES] : []),
+      ...costsSaid(told),
+      ...othersSaid(told),
     ],
   };
 };
+
+const OF_EXAMPLES = "Folders, hosts, names, amounts and patterns in it are examples: put in yours.";
+
+const costsSaid = ({ asks = [], refuses = [] }: Pick<Proposal, "asks" | "refuses">): readonly string[] => [
+  ...(asks.length === 0 ? [] : [`Calls without ${listed(asks)} are refused.`]),
+  ...refuses.map(
+    ({ tool, given, code }) =>
+      `A call of ${tool} like ${shortened(JSON.stringify(given))} is refused by it (${code}), which the policy admits now: see that yours are not.`,
+  ),
+];
+
+const othersSaid = ({ others = [] }: Pick<Proposal, "others">): readonly string[] =>
+  others.length === 0
+    ? []
+    : [
+        `The same is admitted with your ${fewOf(others)}: put a rule for each, or play again and see the next.`,
+      ];
+
+/** Tools that are named before the rest is only counted. */
+const FEW = 3;
+
+const fewOf = (names: readonly string[]): string => {
+  const left = names.length - FEW;
+  const first = names.slice(0, FEW).join(", ");
+  return left > 0 ? `${first} and ${String(left)} more` : first;
+};
+
+/** Characters of a call that are shown. */
+const CALL_MAX = 200;
+
+const shortened = (text: string): string =>
+  text.length > CALL_MAX ? `${text.slice(0, CALL_MAX - 1)}…` : text;
 
 const OF_SHAPES =
   "What its `schema` does not name is refused: name there, below `properties`, what else your calls have.";

@@ -46,9 +46,13 @@ export interface OwnTool {
 
 /** What the policy that is tried says by itself, before anything is played. */
 export interface TriedPolicy {
-  /** Codes of the decisions on calls one after the other, as if there had been none before: `allowed` passes. */
+  /**
+   * Codes of the decisions on calls one after the other, as if there had been none before: `allowed` passes. `instead`: the
+   * text of another policy, which must be valid.
+   */
   readonly judge: (
     calls: readonly { readonly tool: string; readonly given: Plain }[],
+    instead?: string,
   ) => Promise<readonly string[]>;
   /** The rule that applies to a tool, as written, and its key. */
   readonly ruleOf: (tool: string) => { readonly key: string; readonly rule: Plain } | undefined;
@@ -101,6 +105,19 @@ export interface Proposal {
   readonly replaces: readonly string[];
   /** Tools that are closed besides, by the default or for their class. */
   readonly closes: readonly string[];
+  /** Tools of the user's that fit the attack as well and of which the policy with this in it admits it: not played. */
+  readonly others?: readonly string[];
+  /** Harmless calls that the policy admits, and with this in it does not. */
+  readonly refuses?: readonly RefusedCall[];
+  /** Arguments that a tool does not require, and without which its calls are refused. */
+  readonly asks?: readonly string[];
+}
+
+export interface RefusedCall {
+  readonly tool: string;
+  readonly given: Plain;
+  /** The decision's. */
+  readonly code: string;
 }
 
 export interface AttackResult extends NamedPattern {
@@ -111,6 +128,8 @@ export interface AttackResult extends NamedPattern {
   readonly refused: readonly Refused[];
   /** Tool of the scenario → the user's tool in its place. */
   readonly tools: Readonly<Record<string, string>>;
+  /** Tools of the scenario's own that were admitted, whatever the policy says: without them it does not begin. */
+  readonly premise?: readonly string[];
   /** Of what got through and a policy can stop, where something was found that holds it. */
   readonly proposal?: Proposal | undefined;
   /** Why there is none: one sentence. */

@@ -1,0 +1,131 @@
+import { admittedBy } from "../bind/admitted.ts";
+import { isRecord, type Plain } from "../plain.ts";
+
+/**
+ * Calls of a user's tool as honest work makes them: what its schema requires, with values that the schema names, or that
+ * the user's rules ask for. They are judged before and after a rule is put in; nothing is sent.
+ */
+
+/** Texts for what is any text, most common first: a pattern for one of them refuses the others. */
+const TEXTS = [
+  "notes",
+  "SELECT 1",
+  "web-1",
+  "README.md",
+  "12",
+  "https://example.com/",
+  "ana@example.com",
+] as const;
+
+const DEPTH_MAX = 6;
+
+interface Values {
+  readonly text: string;
+  /** By path below `args`: `to`, `commands[*].tool`. */
+  readonly said: ReadonlyMap<string, unknown>;
+}
+
+/** `own`, `after`: the rule for it now, and with what is proposed. `besides`: optional arguments that are to be there. */
+export const harmlessCalls = (
+  schema: unknown,
+  own: Plain | undefined,
+  after: Plain | undefined,
+  besides: readonly string[] = [],
+): readonly Plain[] => {
+  const [now, then] = [saidBy(own), saidBy(after)];
+  const sources = [now, new Map([...then, ...now]), new Map([...now, ...then])];
+  const top = isRecord(schema) ? schema : {};
+  const names = [...new Set([...requiredIn(top), ...besides])];
+  return TEXTS.flatMap((text) =>
+    sources.map((said) =>
+      Object.fromEntries(names.map((name) => [name, sample(membersOf(top)[name], { text, said }, [name])])),
+    ),
+  );
+};
+
+const saidBy = (rule: Plain | undefined): Values["said"] =>
+  new Map([...listedBy(rule?.["require"]), ...admittedBy(rule)]);
+
+const DEEP = /^args\.(.+\..+)$/u;
+
+/** What is on a list of a rule, for what stands deeper than the arguments themselves. */
+const listedBy = (value: unknown): readonly (readonly [string, unknown])[] => {
+  if (Array.isArray(value)) {
+    return value.flatMap(listedBy);
+  }
+  if (!isRecord(value)) {
+    return [];
+  }
+  const [, path] = DEEP.exec(String(value["path"])) ?? [];
+  const list = value["op"] === "in" ? value["value"] : undefined;
+  return path !== undefined && isFilled(list)
+    ? [[path, list[0]]]
+    : ["conditions", "all", "any"].flatMap((name) => listedBy(value[name]));
+};
+
+export const requiredIn = ({ required }: Plain): readonly string[] =>
+  Array.isArray(required) ? required.filter((name): name is string => typeof name === "string") : [];
+
+const membersOf = ({ properties }: Plain): Plain => (isRecord(properties) ? properties : {});
+
+/** `at`: the steps to it, the name of an argument first. */
+const sample = (schema: unknown, values: Values, at: readonly string[]): unknown => {
+  const path = at.join("");
+  if (values.said.has(path)) {
+    return values.said.get(path);
+  }
+  if (!isRecord(schema) || at.length > DEPTH_MAX) {
+    return values.text;
+  }
+  for (const keyword of ["const", "default"]) {
+    if (Object.hasOwn(schema, keyword)) {
+      return schema[keyword];
+    }
+  }
+  const listed = ["enum", "examples"].map((keyword) => schema[keyword]).find(isFilled);
+  if (listed !== undefined) {
+    return listed[0];
+  }
+  const inner = ["anyOf", "oneOf", "allOf"].map((keyword) => schema[keyword]).find(isFilled);
+  return inner === undefined ? ofType(schema, values, at) : sample(inner[0], values, at);
+};
+
+const isFilled = (value: unknown): value is readonly unknown[] => Array.isArray(value) && value.length > 0;
+
+const ofType = (schema: Plain, values: Values, at: readonly string[]): unknown => {
+  const { type } = schema;
+  const [first] = Array.isArray(type) ? type : [type];
+  const make = MAKERS[String(first ?? (isRecord(schema["properties"]) ? "object" : "string"))];
+  return make === undefined ? null : make(schema, values, at);
+};
+
+const least = ({ minimum, exclusiveMinimum }: Plain): number =>
+  typeof minimum === "number"
+    ? Math.max(minimum, 1)
+    : Math.max(typeof exclusiveMinimum === "number" ? exclusiveMinimum + 1 : 1, 1);
+
+/** A list has an entry, and an entry that requires nothing has all that it may have: an empty one would say nothing. */
+const MAKERS: Readonly<Record<string, (schema: Plain, values: Values, at: readonly string[]) => unknown>> = {
+  string: ({ format }, { text }) => FORMATS[String(format)] ?? text,
+  number: least,
+  integer: least,
+  boolean: () => false,
+  array: ({ items }, values, at) => [sample(items, values, [...at, "[*]"])],
+  object: (schema, values, at) => {
+    const members = membersOf(schema);
+    const required = requiredIn(schema);
+    const names = required.length === 0 ? Object.keys(members) : required;
+    return Object.fromEntries(
+      names.map((name) => [name, sample(members[name], values, [...at, `.${name}`])]),
+    );
+  },
+};
+
+const FORMATS: Readonly<Record<string, string>> = {
+  uri: "https://example.com/",
+  url: "https://example.com/",
+  email: "ana@example.com",
+  date: "2026-01-01",
+  "date-time": "2026-01-01T00:00:00Z",
+  uuid: "00000000-0000-4000-8000-000000000000",
+};
