@@ -1,11 +1,11 @@
-import type { OwnTool, Plain, Proposal, RefusedCall, TriedPolicy } from "../../catalogue/attacks/result.ts";
+import type { Plain, Proposal, RefusedCall, TriedPolicy } from "../../catalogue/attacks/result.ts";
 import { inTheirWords } from "../bind/bind.ts";
 import { argumentsIn } from "../bind/constants.ts";
 import { argumentsFor, callsIn } from "../bind/rename.ts";
 import { roleOf } from "../bind/roles.ts";
 import { isRecord } from "../plain.ts";
 import type { HostileTool } from "../scenario.ts";
-import { harmlessCalls, requiredIn } from "./harmless.ts";
+import { harmlessCalls, requiredIn, type Asked } from "./harmless.ts";
 import type { Candidate, Wanted } from "./propose.ts";
 
 /** What a rule that holds an attack does besides, as far as the policy's own word on calls shows it. Nothing is played. */
@@ -87,32 +87,30 @@ interface Cost {
 /** What honest work with the tools that get a rule can no longer do. */
 const costsOf = async (
   { policy: text, proposal: { adds } }: Candidate,
-  { tools = [] }: Wanted,
+  { tools = [], closed }: Wanted,
   policy: TriedPolicy,
 ): Promise<readonly Cost[]> => {
+  const open = tools.filter(({ profile }) => profile.meta === undefined && !closed.has(profile.name));
+  const runs = (open.find(({ profile }) => profile.class === "read") ?? open[0])?.profile.name;
   const rules = isRecord(adds["tools"]) ? adds["tools"] : {};
   const costs: Cost[] = [];
   for (const tool of tools) {
     const { name } = tool.profile;
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
     if (isRecord(rule) && rule["action"] !== "deny") {
-      costs.push(await costOf(tool, rule, text, policy));
+      const now = policy.ruleOf(name)?.rule;
+      costs.push(await costOf({ tool, now, after: rule, runs }, text, policy));
     }
   }
   return costs;
 };
 
-const costOf = async (
-  { profile: { name: tool }, definition: { inputSchema } }: OwnTool,
-  rule: Plain,
-  text: string,
-  policy: TriedPolicy,
-): Promise<Cost> => {
-  const now = policy.ruleOf(tool)?.rule;
+const costOf = async (asking: Asked, text: string, policy: TriedPolicy): Promise<Cost> => {
+  const { name: tool } = asking.tool.profile;
   const codeOf = async (given: Plain, instead?: string): Promise<string> =>
     (await policy.judge([{ tool, given }], instead))[0] ?? "";
   let refused: RefusedCall | undefined;
-  for (const given of distinct(harmlessCalls(inputSchema, now, rule))) {
+  for (const given of distinct(harmlessCalls(asking))) {
     if (PASSES.has(await codeOf(given))) {
       const code = await codeOf(given, text);
       if (PASSES.has(code)) {
@@ -124,8 +122,8 @@ const costOf = async (
   if (refused === undefined) {
     return {};
   }
-  const asked = optionalIn(inputSchema, rule);
-  for (const given of asked.length === 0 ? [] : distinct(harmlessCalls(inputSchema, now, rule, asked))) {
+  const asked = optionalIn(asking.tool.definition["inputSchema"], asking.after);
+  for (const given of asked.length === 0 ? [] : distinct(harmlessCalls(asking, asked))) {
     if (PASSES.has(await codeOf(given)) && PASSES.has(await codeOf(given, text))) {
       return { asked };
     }

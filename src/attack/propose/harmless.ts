@@ -1,4 +1,5 @@
 import { admittedBy } from "../bind/admitted.ts";
+import type { OwnTool } from "../../catalogue/attacks/result.ts";
 import { isRecord, type Plain } from "../plain.ts";
 
 /**
@@ -25,21 +26,51 @@ interface Values {
   readonly said: ReadonlyMap<string, unknown>;
 }
 
-/** `own`, `after`: the rule for it now, and with what is proposed. `besides`: optional arguments that are to be there. */
+export interface Asked {
+  readonly tool: OwnTool;
+  /** The rule for it now, and with what is proposed. */
+  readonly now: Plain | undefined;
+  readonly after: Plain;
+  /** A tool that one which runs others may run. */
+  readonly runs: string | undefined;
+}
+
+/** `besides`: optional arguments that are to be there. */
 export const harmlessCalls = (
-  schema: unknown,
-  own: Plain | undefined,
-  after: Plain | undefined,
+  { tool, now, after, runs }: Asked,
   besides: readonly string[] = [],
 ): readonly Plain[] => {
-  const [now, then] = [saidBy(own), saidBy(after)];
-  const sources = [now, new Map([...then, ...now]), new Map([...now, ...then])];
-  const top = isRecord(schema) ? schema : {};
+  const { inputSchema } = tool.definition;
+  const top = isRecord(inputSchema) ? inputSchema : {};
   const names = [...new Set([...requiredIn(top), ...besides])];
+  const [own, then, run] = [saidBy(now), saidBy(after), runBy(tool, runs)];
+  const sources = [
+    new Map([...run, ...own]),
+    new Map([...then, ...run, ...own]),
+    new Map([...own, ...then, ...run]),
+  ];
   return TEXTS.flatMap((text) =>
     sources.map((said) =>
       Object.fromEntries(names.map((name) => [name, sample(membersOf(top)[name], { text, said }, [name])])),
     ),
+  );
+};
+
+/** `({ command, params })`: of what is a list of anything, the description says what its entries are. */
+const SHAPE = /\{\s*["'`]?([A-Za-z_]\w*)["'`]?\s*[,:}]/u;
+
+/** What a tool that runs others is told to run: what is proposed names tools of the scenario's, which it has not. */
+const runBy = ({ profile: { meta }, definition }: OwnTool, runs: string | undefined): Values["said"] => {
+  const [, member] = SHAPE.exec(String(definition["description"])) ?? [];
+  const { inputSchema: schema } = definition;
+  const paths = meta?.runs === "tools" && runs !== undefined ? meta.arguments : [];
+  return new Map(
+    paths.map((path) => {
+      const name = path.replace(/^args\.?/u, "");
+      const argument = isRecord(schema) ? membersOf(schema)[name] : undefined;
+      const isList = isRecord(argument) && argument["type"] === "array";
+      return [name, isList ? [member === undefined ? runs : { [member]: runs }] : runs] as const;
+    }),
   );
 };
 
