@@ -4,6 +4,7 @@ import { fromPlain, toPlain } from "../../base/json-plain.ts";
 import { isJsonArray, isJsonObject, type Json, type JsonObject, member } from "../../base/json-value.ts";
 import { couldHold, schemaAt } from "./fitted-schema.ts";
 import { isRecord, type Plain } from "../plain.ts";
+import { relativeLeaf, takesRelative } from "./relative.ts";
 import { swapped } from "../bind/constants.ts";
 import type { Role } from "../bind/roles.ts";
 
@@ -15,6 +16,8 @@ export interface Fitting extends Pick<Role, "arguments" | "swaps"> {
   readonly before: unknown;
   /** What the user's rule requires already. */
   readonly required: Json | undefined;
+  /** Where a condition refuses, a folder stays one. */
+  readonly isNarrow?: boolean;
   /** Names of the scenario's tools, and those of the user's that a tool which runs others may run. */
   readonly named: ReadonlySet<unknown>;
   readonly runs: readonly string[];
@@ -51,7 +54,26 @@ const fittedRequire: Fit = (predicate, fitting) => {
   const conditions = conditionsOf(predicate)
     .flatMap((condition) => fittedCondition(condition, fitting) ?? [])
     .filter((condition) => !isSaid(condition, fitting.required));
-  return conditions.length > 0 && isJsonObject(predicate) ? having(predicate, { conditions }) : undefined;
+  return conditions.length > 0 && isJsonObject(predicate)
+    ? worded(having(predicate, { conditions }), predicate, fitting)
+    : undefined;
+};
+
+/** What the agent is told names the example's folders and hosts: where others stand, it says nothing of them. */
+const worded = (fitted: JsonObject, before: JsonObject, { runs }: Fitting): JsonObject => {
+  const [now, then] = [fitted, before].map((predicate) => leavesIn(conditionsOf(predicate)));
+  const values = (then ?? []).map((leaf) => member(leaf, "value") ?? null);
+  const isSame = (now ?? []).every((leaf) => {
+    const value = member(leaf, "value") ?? null;
+    return (
+      member(leaf, "op") === "schema" ||
+      jsonEqual(value, [...runs]) ||
+      values.some((one) => jsonEqual(one, value))
+    );
+  });
+  return isSame && now?.length === then?.length
+    ? fitted
+    : withMember(fitted, "on_deny", "The policy admits no call with these arguments.");
 };
 
 /** Operators whose values are lists of what is allowed: of two such lists nothing might be left. */
@@ -78,11 +100,12 @@ const isSaid = (condition: Json, required: Json | undefined): boolean => {
 /** Conditions narrow it, so that one fewer refuses more. */
 const fittedNarrow: Fit = (narrow, fitting) => {
   const before = conditionsOf(narrow);
-  const conditions = before.flatMap((condition) => fittedCondition(condition, fitting) ?? []);
+  const strict = { ...fitting, isNarrow: true };
+  const conditions = before.flatMap((condition) => fittedCondition(condition, strict) ?? []);
   if (!isJsonObject(narrow) || conditions.length < before.length) {
     return undefined;
   }
-  return before.length === 0 ? narrow : having(narrow, { conditions });
+  return before.length === 0 ? narrow : worded(having(narrow, { conditions }), narrow, fitting);
 };
 
 const fittedLimit: Fit = (limit, fitting) => {
@@ -140,7 +163,7 @@ const fittedCondition: Fit = (condition, fitting) => {
   }
   const not = member(condition, "not");
   if (not !== undefined) {
-    const kept = fittedCondition(not, fitting);
+    const kept = fittedCondition(not, { ...fitting, isNarrow: true });
     return kept === undefined ? undefined : having(condition, { not: kept });
   }
   return fittedLeaf(condition, fitting);
@@ -159,11 +182,19 @@ const fittedLeaf = (leaf: JsonObject, fitting: Fitting): Json | undefined => {
     return schema === undefined ? undefined : having(leaf, { value: schema });
   }
   const to = pathFor(path, fitting);
+  if (to !== undefined && op === "within" && isRelative(to, fitting)) {
+    return relativeLeaf(to);
+  }
   const said = valueFor(leaf, path, fitting);
   if (to === undefined || !couldHold(fitting.schema, to, op, said)) {
     return undefined;
   }
   return withMember(withMember(leaf, "path", to), "value", said);
+};
+
+const isRelative = (path: string, { schema, required, isNarrow = false }: Fitting): boolean => {
+  const [, name] = PATH.exec(path) ?? [];
+  return name !== undefined && !isNarrow && takesRelative(schema, name, leavesIn(required ?? null));
 };
 
 const valueFor = (leaf: JsonObject, path: string, fitting: Fitting): Json => {

@@ -38,6 +38,8 @@ interface Given {
   readonly keys?: Readonly<Record<string, string>>;
   readonly called?: readonly string[];
   readonly closed?: readonly string[];
+  /** What tools of the scenario stand for. */
+  readonly stands?: Readonly<Record<string, object>>;
 }
 
 const candidates = (given: Given): readonly Candidate[] => {
@@ -50,12 +52,14 @@ const candidates = (given: Given): readonly Candidate[] => {
     keys = {},
     called = ["pay"],
     closed = [],
+    stands = {},
   } = given;
   const scenario = scenarioShape.parse({
     servers: {
       target: {
         tools: Object.entries(played).map(([name, properties]) => ({
           definition: { name, inputSchema: { type: "object", properties } },
+          stands_for: stands[name],
         })),
       },
     },
@@ -84,6 +88,9 @@ const when = (path: string, op: string, value: unknown) => ({ conditions: [{ pat
 const cheap = { deny_if: [when("args.amount", "gt", 1000)] };
 const refund = own("refund", { sum: number, note: text });
 const asRefund = { pay: roleOf(refund, { amount: "sum" }) };
+
+/** What another default would close that is no tool. */
+const EVERYTHING = { resources: ["*"], prompts: ["*"], methods: ["*"] };
 
 describe("a rule for a tool that has one", () => {
   it("is the whole rule, made stricter, and leaves the rest of the policy as it is written", () => {
@@ -207,7 +214,7 @@ describe("nothing that is proposed", () => {
     expect(adds({ ...given, policy: { default: "deny" } })).toEqual([]);
     expect(
       adds({ ...given, policy: { default: "allow", tools: { refund: {} } }, keys: { refund: "refund" } }),
-    ).toEqual([{ default: "deny" }]);
+    ).toEqual([{ default: "deny", ...EVERYTHING }]);
   });
 
   it("says of a tool only that it may be called", () => {
@@ -354,6 +361,63 @@ describe("what a rule reads", () => {
     });
   });
 
+  it("is what a relative path is made of, but a folder where it is refused", () => {
+    const within = { path: "args.path", op: "within", value: ["/srv/project"] };
+    const [made] = adds({
+      recommended: {
+        tools: {
+          pay: {
+            require: [
+              { conditions: [within], on_deny: "Of the project." },
+              { conditions: [{ not: within }] },
+            ],
+            deny_if: [{ conditions: [within] }],
+          },
+        },
+      },
+      roles: { pay: roleOf(own("refund", { owner: text, path: text })) },
+      policy: { default: "deny", tools: { refund: {} } },
+      keys: { refund: "refund" },
+    });
+    expect(made).toMatchObject({
+      tools: {
+        refund: {
+          require: [
+            {
+              conditions: [{ path: "args.path", op: "regex" }],
+              on_deny: "The policy admits no call with these arguments.",
+            },
+            { conditions: [{ not: within }] },
+          ],
+          deny_if: [{ conditions: [within] }],
+        },
+      },
+    });
+  });
+
+  it("is not told in the words of an example where it is another", () => {
+    const require = [
+      {
+        conditions: [leaf("args.owner", "eq", "ana"), leaf("args.to", "regex", "^x$")],
+        on_deny: "Ana's only.",
+      },
+    ];
+    const given = (swaps: Role["swaps"], rule: object) =>
+      JSON.stringify(
+        first({
+          recommended: { tools: { pay: { require } } },
+          roles: { pay: roleOf(own("refund", { owner: text, to: text }), {}, { swaps }) },
+          policy: { default: "deny", tools: { refund: rule } },
+          keys: { refund: "refund" },
+        }),
+      );
+    expect(given([], {})).toContain("Ana's only.");
+    const other = given([{ argument: "owner", from: "ana", to: "acme" }], {});
+    expect(other).toContain('"value":"acme"');
+    expect(other).not.toContain("Ana's");
+    expect(given([], { require: [when("args.owner", "eq", "acme")] })).not.toContain("Ana's");
+  });
+
   it("is a list of the user's own where their rule has one", () => {
     const given = (op: string) => ({
       recommended: { tools: { pay: { require: [when("args.path", "within", ["/srv/x", "/srv"])] } } },
@@ -422,6 +486,31 @@ describe("what is recommended for all tools", () => {
   });
 });
 
+describe("a rate that is for any tool", () => {
+  const rate = { rate_limit: { max: 60, window: "minute" } };
+  const given = (policy: object, stands: object = { classes: ["read"] }) =>
+    adds({
+      recommended: { tools: { pay: rate } },
+      roles: asRefund,
+      stands: { pay: stands },
+      policy: { default: "allow", ...policy },
+    });
+
+  it("is for all tools first, where nothing is counted yet", () => {
+    expect(given({ all_tools: { arguments: "any" } })[0]).toEqual({
+      all_tools: { arguments: "any", ...rate },
+    });
+  });
+
+  it("is for its tool where it is not any, or where the policy counts", () => {
+    const alone = { tools: { refund: rate } };
+    expect(given({}, { classes: ["destructive"] })[0]).toEqual(alone);
+    expect(given({}, { classes: ["read"], arguments: { amount: "money" } })[0]).toEqual(alone);
+    expect(given({ all_tools: rate })[0]).toEqual(alone);
+    expect(given({ tools: { other: { rate_limit: { max: 500, window: "minute" } } } })[0]).toEqual(alone);
+  });
+});
+
 describe("where the cure is that a tool is not named", () => {
   const recommended = { tools: { list: {} } };
 
@@ -439,9 +528,19 @@ describe("where the cure is that a tool is not named", () => {
       keys: { named: "named" },
     });
     expect(made.map(({ proposal }) => [plain(proposal.adds), proposal.closes])).toEqual([
-      [{ default: "deny" }, ["refund"]],
+      [{ default: "deny", ...EVERYTHING }, ["refund"]],
       [{ tools: { pay: { action: "deny" } } }, []],
     ]);
+  });
+
+  it("another default closes nothing that is no tool, and opens nothing", () => {
+    const policy = { default: "allow", prompts: ["one"], tools: {} };
+    expect(first({ recommended: { ...recommended, resources: [] }, policy })).toEqual({ resources: [] });
+    expect(adds({ recommended: { ...recommended, resources: [] }, policy })[1]).toEqual({
+      default: "deny",
+      resources: [],
+      methods: ["*"],
+    });
   });
 
   it("no other default is proposed where a pattern decides before it", () => {

@@ -5,8 +5,10 @@ import { isJsonObject, type Json, type JsonObject, member } from "../../base/jso
 import { writeJson } from "../../base/json-write.ts";
 import type { OwnTool, Plain, Proposal } from "../../catalogue/attacks/result.ts";
 import type { Power } from "../../catalogue/verdict.ts";
-import { conditionsOf, fittedRule, isOfArguments, pathsIn } from "./fitted.ts";
+import { fittedRule, isOfArguments, pathsIn } from "./fitted.ts";
 import { groundOf, objectIn, type Ground } from "./ground.ts";
+import { closedBy } from "./closes.ts";
+import { rateForAll } from "./rate-for-all.ts";
 import type { Roles } from "../bind/roles.ts";
 import type { HostileTool, Scenario } from "../scenario.ts";
 import { listOf, tightened } from "./tighten.ts";
@@ -53,11 +55,13 @@ export const candidatesFor = (wanted: Wanted): readonly Candidate[] => {
   const mode: JsonObject = member(policy, "mode") === "observe" ? { mode: "enforce" } : {};
   const rules = { ...partsOf(all), ...mode };
   const closed = withRules(rules, unnamedOf(all, true));
+  const rate = rateForAll(recommended, wanted, all.ground);
   const steps: readonly JsonObject[] = [
     mode,
+    ...(rate === undefined ? [] : [having(rate, mode)]),
     rules,
     closed,
-    ...(leavesToDefault(all) ? [having(closed, { default: "deny" })] : []),
+    ...(leavesToDefault(all) ? [having(closed, { default: "deny", ...stillOpen(closed, all) })] : []),
     withRules(closed, unnamedOf(all, false)),
   ];
   const texts = new Set([writeJson({})]);
@@ -227,6 +231,15 @@ const leavesToDefault = ({ wanted: { premise }, recommended, played, ground }: A
   member(ground.policy, "default") === "allow" &&
   played.some(({ own }) => !premise.includes(own) && ground.isUnnamed(own));
 
+/** What has no list is open by the default, and stays so under another, which is for tools. */
+const stillOpen = (adds: JsonObject, { ground: { policy } }: All): JsonObject =>
+  Object.fromEntries(
+    LISTS.filter((name) => !Object.hasOwn(adds, name) && !Object.hasOwn(policy, name)).map((name) => [
+      name,
+      ["*"],
+    ]),
+  );
+
 /** As they stand in a policy. */
 const MEMBERS = ["mode", "default", "hide", "resources", "prompts", "methods", "all_tools", "tools"] as const;
 
@@ -251,35 +264,6 @@ const candidateOf = (parts: JsonObject, all: All): Candidate => {
   );
   return {
     policy: writeJson(merged),
-    proposal: { adds, replaces: [...ruled, ...whole], closes: closedBy(adds, all) },
+    proposal: { adds, replaces: [...ruled, ...whole], closes: closedBy(adds, all.wanted, all.ground) },
   };
 };
-
-/** Tools of the user's, not those that were attacked, that a default or a class that is refused closes besides. */
-const closedBy = (adds: JsonObject, { wanted, ground }: All): readonly string[] => {
-  const tools = objectIn(adds, "tools");
-  const classes = refusedClasses(objectIn(adds, "all_tools"));
-  const byDefault = member(adds, "default") === "deny";
-  const attacked = new Set([...wanted.roles.values()].map(({ tool }) => tool.profile.name));
-  return (wanted.tools ?? [])
-    .filter(({ profile: { name, class: kind } }) => {
-      const isLeft = byDefault && ground.isUnnamed(name) && !Object.hasOwn(tools, name);
-      return !attacked.has(name) && !ground.isClosed(name) && (isLeft || classes.has(kind));
-    })
-    .map(({ profile }) => profile.name);
-};
-
-const refusedClasses = (rule: JsonObject): ReadonlySet<Json> =>
-  new Set(
-    listOf(member(rule, "deny_if")).flatMap((predicate) => {
-      const [condition, ...others] = conditionsOf(predicate);
-      return condition !== undefined && isJsonObject(condition) && others.length === 0
-        ? classesIn(condition)
-        : [];
-    }),
-  );
-
-const classesIn = (condition: JsonObject): readonly Json[] =>
-  member(condition, "path") === "tool.class" && member(condition, "op") === "in"
-    ? listOf(member(condition, "value"))
-    : [];

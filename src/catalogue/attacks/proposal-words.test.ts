@@ -24,6 +24,14 @@ describe("what is said of a proposed rule", () => {
     ]);
   });
 
+  it("is what another default leaves open as it was", () => {
+    const { notes } = tellsOf(proposal({ default: "deny", prompts: ["*"], methods: ["*"] }));
+    expect(notes).toEqual([
+      "It closes every tool that no key below `tools` names.",
+      "`prompts`, `methods` with `*` keep open what the default left open.",
+    ]);
+  });
+
   it("is no more where it only denies", () => {
     expect(tellsOf(proposal({ tools: { pay: { action: "deny" } } }))).toMatchObject({ place: "", notes: [] });
   });

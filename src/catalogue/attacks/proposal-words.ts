@@ -22,6 +22,7 @@ export const tellsOf = ({ adds, replaces, closes, ...told }: Proposal): TellsOf 
     notes: [
       ...(isHiding ? ["Names below `hide` are added to those that are there."] : []),
       ...closedSaid(adds["default"] === "deny", closes),
+      ...openSaid(adds),
       ...(closesShapes(adds) ? [OF_SHAPES] : []),
       ...(hasExamples(adds) ? [OF_EXAMPLES] : []),
       ...costsSaid(told),
@@ -65,6 +66,18 @@ const shortened = (text: string): string =>
 const OF_SHAPES =
   "What its `schema` does not name is refused: name there, below `properties`, what else your calls have.";
 
+const LISTS = ["resources", "prompts", "methods"] as const;
+
+/** Another default is one for tools; what stays open besides is in lists of everything. */
+const openSaid = (adds: Proposal["adds"]): readonly string[] => {
+  const open = adds["default"] === "deny" ? LISTS.filter((name) => isEverything(adds[name])) : [];
+  return open.length === 0
+    ? []
+    : [`${open.map((name) => `\`${name}\``).join(", ")} with \`*\` keep open what the default left open.`];
+};
+
+const isEverything = (value: unknown): boolean => Array.isArray(value) && value.includes("*");
+
 /** Whether a schema in it takes no members but those that it names. */
 const closesShapes = (value: unknown): boolean =>
   typeof value === "object" &&
@@ -77,7 +90,9 @@ const closesShapes = (value: unknown): boolean =>
 const hasExamples = (value: unknown): boolean =>
   typeof value === "object" &&
   value !== null &&
-  Object.entries(value).some(([name, inner]) => EXAMPLES.has(name) || hasExamples(inner));
+  Object.entries(value).some(
+    ([name, inner]) => (EXAMPLES.has(name) && !isEverything(inner)) || hasExamples(inner),
+  );
 
 const EXAMPLES: ReadonlySet<string> = new Set(["conditions", "limits", "rate_limit", "resources", "prompts"]);
 
