@@ -1,4 +1,4 @@
-import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { spawn, type ChildProcess, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import { createInterface, type Interface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
@@ -11,6 +11,19 @@ interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd: string;
 }
+
+const running = new Set<ChildProcess>();
+
+/** Ends all of them without asking, with what they started. */
+export const killAll = (): void => {
+  for (const child of running) {
+    try {
+      process.kill(-(child.pid ?? Number.NaN), "SIGKILL");
+    } catch {
+      child.kill("SIGKILL");
+    }
+  }
+};
 
 /** A process of a scenario, with the lines that it prints. It is ended with its scenario. */
 export class Child implements AsyncDisposable {
@@ -27,7 +40,10 @@ export class Child implements AsyncDisposable {
       // Whoever interrupts the command interrupts no scenario.
       detached: true,
     });
-    this.#process.stdin.on("error", () => {});
+    const child = this.#process;
+    running.add(child);
+    child.on("exit", () => running.delete(child)).on("error", () => running.delete(child));
+    child.stdin.on("error", () => {});
     this.#process.stderr.on("data", (chunk: Buffer) => {
       this.stderr = (this.stderr + chunk.toString("utf8")).slice(-KEPT_CHARACTERS);
     });

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { toPlain } from "../base/json-plain.ts";
 import { readJson } from "../base/json-read.ts";
 import { LIMITS } from "../base/limits.ts";
 import { Child } from "./child.ts";
+import { makeFolder, removeFolder } from "./folders.ts";
 import { gateConfig, policiesFor, policyFile, tokensFor, tokenVariables } from "./gate-config.ts";
 import type { Reached } from "./jobs.ts";
 import { readJournal } from "./journal.ts";
@@ -31,7 +31,7 @@ class Stage implements AsyncDisposable {
   readonly #children = new AsyncDisposableStack();
   readonly #serving: Child[] = [];
   readonly #env: Readonly<Record<string, string>>;
-  readonly folder = mkdtempSync(join(tmpdir(), "tollgate-attack-"));
+  readonly folder = makeFolder();
 
   constructor(env: Readonly<Record<string, string>>) {
     this.#env = env;
@@ -65,7 +65,7 @@ class Stage implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#children.disposeAsync();
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    removeFolder(this.folder);
   }
 }
 
@@ -74,10 +74,10 @@ class Stage implements AsyncDisposable {
  * of the work.
  */
 export class CompileCache implements Disposable {
-  readonly folder = mkdtempSync(join(tmpdir(), "tollgate-attacks-"));
+  readonly folder = makeFolder();
 
   [Symbol.dispose](): void {
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    removeFolder(this.folder);
   }
 }
 

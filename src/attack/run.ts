@@ -1,5 +1,6 @@
 import { LIMITS } from "../base/limits.ts";
 import { bind, type Bound } from "./bind/bind.ts";
+import { clearFolders, endsAtOnce } from "./folders.ts";
 import { OPEN } from "./gate-config.ts";
 import { proofsOf, unseen, type Traces } from "./judge.ts";
 import { admitting } from "./bind/premise.ts";
@@ -17,6 +18,8 @@ export const runAttacks = async (
   attacks: readonly Attack[],
   options: Omit<AttackOptions, "names">,
 ): Promise<readonly AttackResult[]> => {
+  clearFolders();
+  using _ = endsAtOnce(options.signal);
   using cache = new CompileCache();
   const results: AttackResult[] = [];
   const waiting = [...attacks.entries()];

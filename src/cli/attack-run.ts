@@ -95,12 +95,10 @@ const played = async (
     atOnce: true,
     counted: (total) => plural(total, "attack"),
   });
-  return ports.playAttacks({
-    names,
-    tried,
-    tools,
-    policy,
-    onProgress: progress.update,
-    signal: ports.interrupted(),
+  const signal = ports.interrupted();
+  signal.addEventListener("abort", () => {
+    progress[Symbol.dispose]();
+    terminal.err("Finishing what is being played; Ctrl+C again stops at once.\n");
   });
+  return ports.playAttacks({ names, tried, tools, policy, onProgress: progress.update, signal });
 };

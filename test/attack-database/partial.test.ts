@@ -73,19 +73,41 @@ describe("an attack run that is stopped", () => {
     await expect.poll(() => players().length, { timeout: 30_000 }).toBeGreaterThan(2);
     process.kill(-pid, signal);
     expect(await closed).toEqual([1, null]);
+    expect(printed.err).toMatch(/^Finishing what is being played; Ctrl\+C again stops at once\.$/mu);
     expect(printed.err).toMatch(/^Interrupted: \d+ of \d+ attacks were played\.$/mu);
     expect(printed.out).not.toContain("NOT PLAYED");
     expect(printed.out).toMatch(/ held /u);
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  it("by kill -9 leaves no process", async () => {
+  it("twice ends at once, and leaves no process and no folder", async () => {
+    // Its agent waits for an answer.
+    const { pid, printed, closed } = start("open.json", "hanging-call");
+    await expect.poll(() => players().some(isAgent), { timeout: 30_000 }).toBe(true);
+    process.kill(-pid, "SIGINT");
+    await expect.poll(() => printed.err, { timeout: 30_000 }).toContain("Finishing");
+    process.kill(-pid, "SIGINT");
+    expect(await closed).toEqual([null, "SIGINT"]);
+    expect(readdirSync(temporary)).toEqual([]);
+    await expect.poll(players, { timeout: 30_000 }).toEqual([]);
+    expect(printed.out).toBe("");
+  });
+
+  it("by kill -9 leaves no process, and folders that the next run removes, but none of one that runs", async () => {
     // Its agent waits for an answer.
     const { pid, closed } = start("open.json", "hanging-call");
     await expect.poll(() => players().some(isAgent), { timeout: 30_000 }).toBe(true);
     process.kill(pid, "SIGKILL");
     await closed;
     await expect.poll(players, { timeout: 30_000 }).toEqual([]);
+    const left = readdirSync(temporary);
+    expect(left.length).toBeGreaterThan(0);
+    const running = left.map((name) => name.replace(`-${String(pid)}-`, `-${String(process.pid)}-`));
+    const strange = left.map((name) => name.replace(/^tollgate-attack-[0-9a-f]+/u, "tollgate-attack-other"));
+    [...running, ...strange].forEach((name) => mkdirSync(join(temporary, name)));
+    const next = start("shut.json", "tool-poisoning");
+    expect(await next.closed).toEqual([0, null]);
+    expect(readdirSync(temporary).toSorted()).toEqual([...running, ...strange].toSorted());
   });
 });
 
