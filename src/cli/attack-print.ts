@@ -1,5 +1,6 @@
 import type { JsonObject } from "../base/json-value.ts";
 import { LIMITS } from "../base/limits.ts";
+import { premiseSaid } from "../catalogue/attacks/premise-words.ts";
 import { tellsOf } from "../catalogue/attacks/proposal-words.ts";
 import { OUTCOMES, type AttackResult, type Outcome } from "../catalogue/attacks/result.ts";
 import { writePolicy } from "../catalogue/recommend/write-policy.ts";
@@ -67,6 +68,7 @@ const details = (result: AttackResult, paint: Paint): string => {
   const lines = [
     pattern.summary,
     ...(own.length === 0 ? [] : [`Played with your ${own.join(", ")}.`]),
+    ...premiseSaid(result),
     ...proofs.map(({ message }) => `What came: ${message}`),
     ...(result.because === undefined ? [] : [result.because]),
     `What stops it: ${pattern.stops.says}`,

@@ -51,30 +51,37 @@ interface Result {
     readonly adds: { readonly tools?: Readonly<Record<string, object>> };
     readonly replaces: readonly string[];
     readonly closes: readonly string[];
+    readonly others?: readonly string[];
+    readonly refuses?: readonly object[];
   };
 }
 
 /** Plays attacks against a policy, with the tools above. */
-const attacked = async (policy: object, ...names: readonly string[]): Promise<readonly Result[]> => {
+const attacked = (policy: object, ...names: readonly string[]): Promise<readonly Result[]> =>
+  attackedWith("tools.json", policy, ...names);
+
+const attackedWith = async (
+  tools: string,
+  policy: object,
+  ...names: readonly string[]
+): Promise<readonly Result[]> => {
   const file = write("tried.json", { version: "1", ...policy });
-  const ran = await tollgate([
-    "attack",
-    "run",
-    "--policy",
-    file,
-    "--tools",
-    "tools.json",
-    "--json",
-    ...names,
-  ]);
+  const ran = await tollgate(["attack", "run", "--policy", file, "--tools", tools, "--json", ...names]);
   return (JSON.parse(ran.stdout) as { results: readonly Result[] }).results;
 };
 
 /** What a policy says of calls, as codes. */
-const codes = async (policy: object, ...calls: readonly object[]): Promise<readonly string[]> => {
+const codes = (policy: object, ...calls: readonly object[]): Promise<readonly string[]> =>
+  codesWith("tools.json", policy, ...calls);
+
+const codesWith = async (
+  tools: string,
+  policy: object,
+  ...calls: readonly object[]
+): Promise<readonly string[]> => {
   const file = write("judged.json", { version: "1", ...policy });
   const lines = calls.map((call) => JSON.stringify(call)).join("\n");
-  const ran = await tollgate(["policy", "eval", "--policy", file, "--tools", "tools.json"], lines);
+  const ran = await tollgate(["policy", "eval", "--policy", file, "--tools", tools], lines);
   return ran.stdout
     .trim()
     .split("\n")
@@ -136,11 +143,49 @@ describe("what is proposed for one's own tools", () => {
         results.toSorted((one, other) => one.name.localeCompare(other.name)),
       );
       expect(rate).toMatchObject({ outcome: "through" });
-      expect(rate?.proposal?.adds).not.toHaveProperty("default");
+      expect(rate?.proposal?.adds).toEqual({ all_tools: { rate_limit: { max: 60, window: "minute" } } });
       expect(added).toMatchObject({
         outcome: "through",
-        proposal: { adds: { default: "deny" }, closes: ["get_time", "create_refund", "load_document"] },
+        proposal: {
+          adds: { default: "deny", resources: ["*"], prompts: ["*"], methods: ["*"] },
+          closes: ["get_time", "create_refund", "load_document"],
+        },
       });
+    },
+    PLAYS_MS,
+  );
+});
+
+describe("what is proposed for one of several tools", () => {
+  beforeAll(() => {
+    const reads = "Reads a file and returns its text.";
+    write("repositories.json", {
+      tools: [
+        tool("get_contents", reads, { owner: text, repo: text, path: text }),
+        tool("get_raw_file", reads, { owner: text, repo: text, path: text }),
+      ],
+    });
+  });
+
+  it(
+    "names the others that are as open, and admits a path of a repository",
+    async () => {
+      const policy = { default: "allow" };
+      const first = await attackedWith("repositories.json", policy, "path-escape");
+      const [ruled = ""] = Object.keys(first[0]?.proposal?.adds.tools ?? {});
+      const others = ["get_contents", "get_raw_file"].filter((name) => name !== ruled);
+      expect(first).toMatchObject([{ outcome: "through", proposal: { others } }]);
+      expect(first[0]?.proposal).not.toHaveProperty("refuses");
+      const better = mended(policy, first);
+      const of = (path: string) => ({ tool: ruled, arguments: { owner: "acme", repo: "x", path } });
+      expect(
+        await codesWith("repositories.json", better, of("README.md"), of("src/a.ts"), of("../x"), of("/x")),
+      ).toEqual(["allowed", "allowed", "require_failed", "require_failed"]);
+      const second = await attackedWith("repositories.json", better, "path-escape");
+      expect(second).toMatchObject([{ outcome: "through" }]);
+      expect(second[0]?.proposal).not.toHaveProperty("others");
+      const best = mended(better, second);
+      expect(outcomes(await attackedWith("repositories.json", best, "path-escape"))).toEqual(["held"]);
     },
     PLAYS_MS,
   );

@@ -1,6 +1,7 @@
 import { JsonError, readJson } from "../../base/json-read.ts";
 import { isJsonArray, isJsonObject, type Json } from "../../base/json-value.ts";
 import { LIMITS } from "../../base/limits.ts";
+import { premiseSaid, shownBy } from "../attacks/premise-words.ts";
 import { tellsOf } from "../attacks/proposal-words.ts";
 import type { AttackResult, Proof, Refused } from "../attacks/result.ts";
 import { isEmpty, sentence, settingsOf, sourceLink } from "./attack-parts.ts";
@@ -21,7 +22,10 @@ export const provenAttack = (report: AttackReport, result: AttackResult): Html =
     <h3 id="attack-${name}">
       ${shortText(pattern.title, 100)} <span class="of">${CATEGORY_NAMES[pattern.category]}</span>
     </h3>
-    <p>${sentence(pattern.summary)} ${replaced(result)}</p>
+    <p>
+      ${sentence(pattern.summary)} ${replaced(result)}
+      ${premiseSaid(result).map((said) => html`${sentence(said)} `)}
+    </p>
     <h4>What got through</h4>
     ${proofs(result)}
     <h4>Why</h4>
@@ -54,16 +58,14 @@ const whyThrough = ({ policyIn, withSettings }: AttackReport, result: AttackResu
   const refused = refusalList(result);
   const because = result.because === undefined ? undefined : sentence(result.because);
   const settings = withSettings ? ", and no setting," : "";
+  const own = shownBy(result);
+  const against =
+    own === undefined
+      ? html`: no rule of ${shortText(policyIn, 300)}${settings} is against them.`
+      : html`: no rule of ${shortText(policyIn, 300)}${settings} is against what came before
+          <code>${shortText(own, 200)}</code>, which is the scenario’s own.`;
   return refused === undefined
-    ? html`<p>
-        The gate refused none of its
-        messages${
-          because === undefined
-            ? html`: no rule of ${shortText(policyIn, 300)}${settings} is against them.`
-            : "."
-        }
-        ${because}
-      </p>`
+    ? html`<p>The gate refused none of its messages${because === undefined ? against : "."} ${because}</p>`
     : html`<p>${because} Some of it was refused, and that was not enough:</p>
         ${refused}`;
 };
@@ -133,7 +135,7 @@ const readable = (message: string): string => {
 
 /** The rule and the setting, and where each belongs. */
 const adding = (report: AttackReport, result: AttackResult): Html => {
-  const { name, pattern } = result;
+  const { pattern } = result;
   const settings = settingsOf(pattern.stops);
   return html`${ruling(report, result)}${
     settings === undefined || isEmpty(settings)
@@ -147,7 +149,7 @@ const adding = (report: AttackReport, result: AttackResult): Html => {
           </p>
           ${copied(settings, "The setting that stops it")}`
   }
-  ${result.unproposed === undefined ? again(report, name, pattern.stops.by === "setting") : undefined}`;
+  ${result.unproposed === undefined ? again(report, result) : undefined}`;
 };
 
 /** What to put into the policy, which was seen to hold it; or why there is nothing. */
@@ -168,14 +170,19 @@ const ruling = ({ policyIn }: AttackReport, { proposal, unproposed, tools }: Att
   }`;
 };
 
-/** A policy alone is tried without settings. */
-const again = ({ withSettings, again: before }: AttackReport, name: string, isSetting: boolean): Html =>
-  isSetting && !withSettings
+/** A policy alone is tried without settings. With other tools that are as open it is not yet held. */
+const again = (
+  { withSettings, again: before }: AttackReport,
+  { name, pattern, proposal }: AttackResult,
+): Html =>
+  pattern.stops.by === "setting" && !withSettings
     ? html`<p class="caption">
           Then see that it is held. Settings are tried with a grant of the configuration:
         </p>
         ${commandBlock(`tollgate attack run --grant NAME ${name}`)}`
-    : html`<p class="caption">Then see that it is held:</p>
+    : html`<p class="caption">
+          ${proposal?.others === undefined ? "Then see that it is held:" : "Then play it again:"}
+        </p>
         ${commandBlock(`${before} ${name}`)}`;
 
 const commandBlock = (text: string): Html =>

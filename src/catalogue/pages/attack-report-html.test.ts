@@ -51,6 +51,29 @@ describe("the report of attacks", () => {
     }
   });
 
+  it("says which tools are the scenario's own, and that what is judged came before them", () => {
+    const text = said(
+      report([
+        of("path-escape", {
+          tools: { read_file: "get_contents" },
+          premise: ["scenario_save_note"],
+          proofs: [{ says: "It.", message: '{"kind":"call","tool":"scenario_save_note"}' }],
+          proposal: { adds: { hide: ["x"] }, replaces: [], closes: [], others: ["get_more"] },
+        }),
+      ]),
+    );
+    for (const part of [
+      "scenario_save_note is the scenario&#39;s own, admitted whatever the policy says",
+      "It is called scenario_save_note because your save_note is another.",
+      "no rule of a.policy.json is against what came before scenario_save_note , which is the scenario’s own.",
+      "The same is admitted with your get_more: put a rule for each",
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(text).toContain("Then play it again");
+    expect(text).not.toMatch(/is against them|see that it is held/u);
+  });
+
   it("says of what got through: with whose tools, the message, why, and what to add where", () => {
     const text = said(
       report([
