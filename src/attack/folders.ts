@@ -11,7 +11,7 @@ import { killAll } from "./child.ts";
 
 /** Processes are counted by machine, and by container: several may share a temporary folder. */
 const HOST = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
-const NAME = new RegExp(`^tollgate-attack-${HOST}-(\\d+)-`, "u");
+const NAME = /^tollgate-attack-([0-9a-f]+)-(\d+)-/u;
 
 const made = new Set<string>();
 
@@ -29,8 +29,8 @@ export const removeFolder = (folder: string): void => {
 /** Removes what processes of ours left behind that did not come to their end. */
 export const clearFolders = (): void => {
   for (const name of readdirSync(tmpdir())) {
-    const [, pid] = NAME.exec(name) ?? [];
-    if (pid !== undefined && !isRunning(Number(pid))) {
+    const [, host, pid] = NAME.exec(name) ?? [];
+    if (host === HOST && !isRunning(Number(pid))) {
       clear(join(tmpdir(), name));
     }
   }

@@ -3,6 +3,7 @@ import { jsonEqual } from "../../base/json-equal.ts";
 import { fromPlain, toPlain } from "../../base/json-plain.ts";
 import { isJsonArray, isJsonObject, type Json, type JsonObject, member } from "../../base/json-value.ts";
 import { couldHold, schemaAt } from "./fitted-schema.ts";
+import { fittedSchema, membersOf } from "./shut-schema.ts";
 import { isRecord, type Plain } from "../plain.ts";
 import { relativeLeaf, takesRelative } from "./relative.ts";
 import { swapped } from "../bind/constants.ts";
@@ -174,22 +175,26 @@ const fittedLeaf = (leaf: JsonObject, fitting: Fitting): Json | undefined => {
   if (typeof path !== "string" || typeof op !== "string") {
     return undefined;
   }
-  if (!isOfArguments(path)) {
-    return leaf;
-  }
   if (path === "args" && op === "schema") {
     const schema = fittedSchema(member(leaf, "value") ?? null, fitting);
     return schema === undefined ? undefined : having(leaf, { value: schema });
   }
+  return isOfArguments(path) ? argumentLeaf(leaf, { path, op }, fitting) : leaf;
+};
+
+const argumentLeaf = (
+  leaf: JsonObject,
+  { path, op }: { readonly path: string; readonly op: string },
+  fitting: Fitting,
+): Json | undefined => {
   const to = pathFor(path, fitting);
-  if (to !== undefined && op === "within" && isRelative(to, fitting)) {
-    return relativeLeaf(to);
-  }
   const said = valueFor(leaf, path, fitting);
   if (to === undefined || !couldHold(fitting.schema, to, op, said)) {
     return undefined;
   }
-  return withMember(withMember(leaf, "path", to), "value", said);
+  return op === "within" && isRelative(to, fitting)
+    ? relativeLeaf(to)
+    : withMember(withMember(leaf, "path", to), "value", said);
 };
 
 const isRelative = (path: string, { schema, required, isNarrow = false }: Fitting): boolean => {
@@ -249,49 +254,7 @@ const renamedPath = (
   return `args.${name}${list && !wasList && rest === "" ? "[*]" : rest}`;
 };
 
-const membersOf = (schema: unknown): Plain =>
-  isRecord(schema) && isRecord(schema["properties"]) ? schema["properties"] : {};
-
 const takesList = (schema: unknown, name: string): boolean => {
   const property = membersOf(schema)[name];
   return isRecord(property) && property["type"] === "array";
 };
-
-const SCHEMA_MEMBERS: ReadonlySet<string> = new Set(["properties", "additionalProperties", "type"]);
-
-/**
- * A schema of all arguments, by the names of the user's. What it shuts out beyond those that it names is what the tool
- * did not have when somebody looked: all that it has now stays.
- */
-const fittedSchema = (schema: Json, fitting: Fitting): Json | undefined => {
-  const named = isJsonObject(schema) ? member(schema, "properties") : undefined;
-  if (!isJsonObject(schema) || named === undefined || !isJsonObject(named) || !isPlainSchema(schema)) {
-    return undefined;
-  }
-  const known = membersOf(fitting.schema);
-  const fitted = Object.entries(named).flatMap(([name, inner]) => {
-    const now = fitting.arguments.get(name)?.name ?? name;
-    return Object.hasOwn(known, now) ? [[now, widened(inner, known[now])] as const] : [];
-  });
-  return fitted.length === 0 && member(schema, "additionalProperties") !== false
-    ? undefined
-    : widened(having(schema, { properties: Object.fromEntries(fitted) }), fitting.schema);
-};
-
-/** Where it shuts out others, with all members that the tool's own schema has there. */
-const widened = (schema: Json, own: unknown): Json => {
-  if (!isJsonObject(schema) || !isRecord(own)) {
-    return schema;
-  }
-  const items = member(schema, "items");
-  const named = member(schema, "properties");
-  const inner = items === undefined ? schema : having(schema, { items: widened(items, own["items"]) });
-  if (member(schema, "additionalProperties") !== false || named === undefined || !isJsonObject(named)) {
-    return inner;
-  }
-  const known = Object.keys(membersOf(own)).map((name) => [name, {}] as const);
-  return having(inner, { properties: having(Object.fromEntries(known), named) });
-};
-
-const isPlainSchema = (schema: JsonObject): boolean =>
-  Object.keys(schema).every((name) => SCHEMA_MEMBERS.has(name));

@@ -12,19 +12,27 @@ export const rateForAll = (
   { scenario, roles }: Wanted,
   { policy }: Ground,
 ): JsonObject | undefined => {
-  const rules = objectIn(recommended, "tools");
-  const [[name, rule] = [], ...others] = Object.entries(rules);
-  const stands = Object.values(scenario.servers)
-    .flatMap(({ tools = [] }) => tools)
-    .find(({ definition }) => definition.name === name)?.stands_for;
-  const isAny = stands?.arguments === undefined && stands?.classes.every((one) => one === "read") === true;
-  const rate = rule !== undefined && isJsonObject(rule) ? rateAlone(rule) : undefined;
-  const isOne = name !== undefined && others.length === 0 && roles.has(name);
+  const [name, ...others] = Object.keys(objectIn(recommended, "tools"));
+  if (name === undefined || others.length > 0 || !roles.has(name) || !isAny(scenario, name)) {
+    return undefined;
+  }
+  const rate = rateAlone(objectIn(objectIn(recommended, "tools"), name));
   const all = objectIn(policy, "all_tools");
-  return rate !== undefined && isOne && isAny && ![all, ...rulesIn(policy)].some(counts)
-    ? { all_tools: having(all, { rate_limit: rate }) }
-    : undefined;
+  return rate === undefined || [all, ...rulesIn(policy)].some(counts)
+    ? undefined
+    : { all_tools: having(all, { rate_limit: rate }) };
 };
+
+/** Whether any tool would do that only reads: no argument and no harm makes it another. */
+const isAny = ({ servers }: Wanted["scenario"], name: string): boolean =>
+  Object.values(servers)
+    .flatMap(({ tools = [] }) => tools)
+    .some(
+      ({ definition, stands_for: stands }) =>
+        definition.name === name &&
+        stands?.arguments === undefined &&
+        stands?.classes.every((one) => one === "read") === true,
+    );
 
 const rateAlone = (rule: JsonObject): JsonObject | undefined => {
   const rate = member(rule, "rate_limit");
