@@ -4,7 +4,7 @@ import { fromPlain, toPlain } from "../../base/json-plain.ts";
 import { isJsonArray, isJsonObject, type Json, type JsonObject, member } from "../../base/json-value.ts";
 import { couldHold, schemaAt } from "./fitted-schema.ts";
 import { fittedSchema, membersOf } from "./shut-schema.ts";
-import { isRecord, type Plain } from "../plain.ts";
+import { isRecord } from "../plain.ts";
 import { relativeLeaf, takesRelative } from "./relative.ts";
 import { swapped } from "../bind/constants.ts";
 import type { Role } from "../bind/roles.ts";
