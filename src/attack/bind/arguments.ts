@@ -92,7 +92,8 @@ const isOfAssets = ({ path }: ArgumentFact, { definition, profile }: OwnTool): b
   const words = wordsOf(name);
   return (
     !words.includes("file") &&
-    (/\bassets?\b|"\/Game\b/iu.test(said) || [...words, ...wordsOf(profile.name)].some((word) => ASSETS.has(word)))
+    (/\bassets?\b|"\/Game\b/iu.test(said) ||
+      [...words, ...wordsOf(profile.name)].some((word) => ASSETS.has(word)))
   );
 };
 

@@ -35,7 +35,11 @@ export const bind = async (
     return { why: `The policy names no ${unnamed}. Say --tools or --server to play it with your own tools.` };
   }
   const home = homeOf(attack.scenario, roles);
-  const part = { ...attack, scenario: await beyondLimits(attack.scenario, roles, policy) };
+  const long = await beyondLimits(attack.scenario, roles, policy);
+  if ("why" in long) {
+    return long;
+  }
+  const part = { ...attack, scenario: long };
   const { scenario, premise } = apart(part, roles, tools ?? [], policy);
   const named = renamed(scenario, roles);
   return {

@@ -100,12 +100,12 @@ const chosen = async (
       inTheirWords(role, wanted?.arguments, recommended, policy),
     );
     for (const role of roles) {
-      const codes = await policy.judge(all.map((given) => ({ tool: name, given: argumentsFor(role, given) })));
+      const codes = await policy.judge(
+        all.map((given) => ({ tool: name, given: argumentsFor(role, given) })),
+      );
       const admitted = codes.filter((code) => code === "allowed").length;
       if (
-        wanted?.withheld === true
-          ? admitted === 0 && best === undefined
-          : admitted > (best?.admitted ?? -1)
+        wanted?.withheld === true ? admitted === 0 && best === undefined : admitted > (best?.admitted ?? -1)
       ) {
         best = { role, admitted };
       }

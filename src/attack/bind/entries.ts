@@ -32,8 +32,7 @@ const memberIn = (path: string, argument: string): string | undefined => {
   return name === argument && each ? MEMBER.exec(`[*]${rest}`)?.groups?.["name"] : undefined;
 };
 
-const pathsIn = (rule: unknown): readonly string[] =>
-  textsOf(rule).filter((text) => text.startsWith("args"));
+const pathsIn = (rule: unknown): readonly string[] => textsOf(rule).filter((text) => text.startsWith("args"));
 
 /** `{ command, params }`, `{"command": …}`. */
 const SAID = /\{\s*["'`]?(?<name>command|tool|tool_name|action|method|name)["'`]?\s*[,:}]/u;
@@ -62,7 +61,9 @@ export const entriesNamed = (
         isRecord(entry)
           ? filledArguments(
               itemsOf(definition, argument),
-              Object.fromEntries(Object.entries(entry).map(([name, each]) => [name === from ? to : name, each])),
+              Object.fromEntries(
+                Object.entries(entry).map(([name, each]) => [name === from ? to : name, each]),
+              ),
             )
           : entry,
       )

@@ -21,7 +21,9 @@ type Kind = ArgumentFact["kinds"][number] | "text";
 type Make = (value: string, text: string) => string | undefined;
 
 const onAddress =
-  (make: (part: { readonly host: string; readonly rest: string }, text: string) => string | undefined): Make =>
+  (
+    make: (part: { readonly host: string; readonly rest: string }, text: string) => string | undefined,
+  ): Make =>
   (value, text) => {
     const { host, rest = "" } = /^https?:\/\/(?<host>[^/?#]+)(?<rest>.*)$/su.exec(value)?.groups ?? {};
     return host === undefined ? undefined : make({ host, rest }, text);
@@ -56,7 +58,12 @@ const HOSTS: readonly Make[] = [
 const ADDRESS = /^(?<local>[^@\s,;<>"]+)@(?<domain>[^@\s,;<>"]+)$/u;
 
 const onDomain =
-  (make: (part: { readonly value: string; readonly local: string; readonly domain: string }, own: string) => string): Make =>
+  (
+    make: (
+      part: { readonly value: string; readonly local: string; readonly domain: string },
+      own: string,
+    ) => string,
+  ): Make =>
   (value, text) => {
     const { local, domain } = ADDRESS.exec(value)?.groups ?? {};
     const own = domainIn(text);

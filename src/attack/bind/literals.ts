@@ -53,7 +53,6 @@ export const literalsOf = (pattern: string): Literals => {
     head: runs.find(({ from }) => from === begins)?.text ?? "",
     tail: runs.find(({ to }) => to === ends)?.text ?? "",
     longest: longest?.text ?? "",
-    isPlain:
-      runs.length === 1 && longest?.from === (begins ?? 0) && longest.to === (ends ?? pattern.length),
+    isPlain: runs.length === 1 && longest?.from === (begins ?? 0) && longest.to === (ends ?? pattern.length),
   };
 };

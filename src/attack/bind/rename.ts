@@ -47,7 +47,9 @@ export const argumentsFor = (role: Role, given: Plain): Plain => {
   const filled = filledArguments(role.tool.definition["inputSchema"], named);
   const { admitted, absent } = role;
   const known = propertiesOf(role);
-  const asked = [...admitted.keys()].filter((name) => Object.hasOwn(known, name) && absent?.has(name) !== true);
+  const asked = [...admitted.keys()].filter(
+    (name) => Object.hasOwn(known, name) && absent?.has(name) !== true,
+  );
   const added = [...Object.keys(filled), ...asked].filter((name) => !Object.hasOwn(named, name));
   return {
     ...filled,

@@ -27,14 +27,11 @@ export const inTheirWords = (
   const said = saidIn(own?.["require"]);
   const ofThese = said.filter(({ argument }) => argument === "*" || about.has(argument));
   const count = Math.min(Math.max(1, ofThese.length, choicesIn(own?.["require"])), CHOICES_MAX);
-  const plain = Array.from(
-    { length: count },
-    (_, at): Role => ({
-      ...role,
-      swaps: swapsFor(recommended, turned(ofThese, at), argumentOf),
-      admitted: admittedButFor(own, at, about),
-    }),
-  );
+  const plain = Array.from({ length: count }, (_, at): Role => ({
+    ...role,
+    swaps: swapsFor(recommended, turned(ofThese, at), argumentOf),
+    admitted: admittedButFor(own, at, about),
+  }));
   const [first = role] = plain;
   const disguised = guisesOf(role, wanted, said).map((guise): Role => ({ ...first, guise }));
   return [...plain, ...disguised.slice(0, GUISES_MAX)];
