@@ -23,7 +23,7 @@ const argument = z.union([
     kinds: z.array(kinds).optional(),
     /** … or with one of these words in its name. */
     words: words.optional(),
-    /** Only one that takes a list. */
+    /** Only one that takes a list; `false`: only one that takes none. */
     list: z.boolean().optional(),
     /** A list of objects: the member here that says what is run. It has the name that the user's rule or tool has for it. */
     entries: name.optional(),

@@ -2,7 +2,7 @@ import type { OwnTool } from "../../catalogue/attacks/result.ts";
 import type { ArgumentFact } from "../../catalogue/verdict.ts";
 import { memberOf } from "./entries.ts";
 import { wordsOf } from "./name-words.ts";
-import { isRecord, type Plain } from "../plain.ts";
+import type { Plain } from "../plain.ts";
 import type { StandsFor, WantedArgument } from "../scenario.ts";
 
 /** Where a value of a scenario goes. */
@@ -63,15 +63,15 @@ const placedAt = (
   if (typeof wanted === "string") {
     return isOfKind(fact, wanted, own) ? { name, list } : undefined;
   }
-  const { kinds = [], words = [], list: onlyLists = false, entries } = wanted;
+  const { kinds = [], words = [], list: listed, entries } = wanted;
   if (entries !== undefined) {
     const to = list ? memberOf(own, name, entries, rule) : undefined;
     return to === undefined ? undefined : { name, list, member: { from: entries, to } };
   }
   const fits =
     kinds.some((kind) => isOfKind(fact, kind, own)) ||
-    (takesText(fact, onlyLists) && wordsOf(name).some((word) => words.includes(word)));
-  return fits && (list || !onlyLists) ? { name, list } : undefined;
+    (takesText(fact, listed === true) && wordsOf(name).some((word) => words.includes(word)));
+  return fits && (listed ?? list) === list ? { name, list } : undefined;
 };
 
 const takesText = ({ types }: ArgumentFact, orList: boolean): boolean =>
@@ -84,19 +84,16 @@ const isOfKind = (fact: ArgumentFact, kind: ArgumentFact["kinds"][number] | "tex
 
 /** A path within a project of an editor, which no file system knows: `/Game/Maps/Start`. */
 const isOfAssets = ({ path }: ArgumentFact, { definition, profile }: OwnTool): boolean => {
-  const name = TOP.exec(path)?.[1] ?? "";
-  const { inputSchema } = definition;
-  const properties =
-    isRecord(inputSchema) && isRecord(inputSchema["properties"]) ? inputSchema["properties"] : {};
-  const said = Object.hasOwn(properties, name) ? JSON.stringify(properties[name]) : "";
-  const words = wordsOf(name);
+  const words = wordsOf(TOP.exec(path)?.[1] ?? "");
+  const said = JSON.stringify(definition["inputSchema"] ?? {});
   return (
-    !words.includes("file") &&
+    !words.some((word) => FILES.has(word)) &&
     (/\bassets?\b|"\/Game\b/iu.test(said) ||
       [...words, ...wordsOf(profile.name)].some((word) => ASSETS.has(word)))
   );
 };
 
+const FILES: ReadonlySet<string> = new Set(["file", "filename", "filepath"]);
 const ASSETS: ReadonlySet<string> = new Set(["asset", "assets"]);
 
 const onlyList = ({ types }: ArgumentFact): boolean => types.includes("array") && !types.includes("string");

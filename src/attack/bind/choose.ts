@@ -1,9 +1,9 @@
 import type { OwnTool, TriedPolicy } from "../../catalogue/attacks/result.ts";
 import { RISKS } from "../../catalogue/verdict.ts";
-import { isRecord } from "../plain.ts";
+import { isRecord, type Plain } from "../plain.ts";
 import { hasRule, RULED } from "./premise.ts";
 import type { Attack } from "../read.ts";
-import { argumentsFor, callsIn, namedByte } from "./rename.ts";
+import { argumentsFor, callsIn, named, namedByte } from "./rename.ts";
 import { rolesOf, type Role, type Roles } from "./roles.ts";
 import type { HostileTool, Scenario } from "../scenario.ts";
 import { inTheirWords } from "./variants.ts";
@@ -32,11 +32,13 @@ export const rolesFor = async (
   const wanted = toolsIn(scenario).filter(
     ({ stands_for: kind, definition }) => kind !== undefined && !namedByte(scenario, definition.name),
   );
-  for (const tool of wanted) {
+  // What is run through another tool is chosen by what that one lets through.
+  for (const tool of wanted.toSorted((one, other) => isWithheld(one) - isWithheld(other))) {
     const { name } = tool.definition;
     const taken = new Set([...roles.values()].map(({ tool: { profile } }) => profile.name));
     const left = tools.filter(({ profile }) => !taken.has(profile.name));
-    const role = roles.get(name) ?? (await chosen(part, tool, left, policy));
+    const choose = tool.stands_for?.withheld === true ? chosenWithheld(roles) : chosen;
+    const role = roles.get(name) ?? (await choose(part, tool, left, policy));
     if (role === undefined) {
       missing.push(name);
     } else {
@@ -70,6 +72,8 @@ const unpowered = (
     : { missing: `${wanted.map(({ definition }) => definition.name).join(", ")} (${powers.join(", ")})` };
 };
 
+const isWithheld = ({ stands_for: wanted }: HostileTool): number => Number(wanted?.withheld === true);
+
 const risk = ({ profile }: OwnTool): number => RISKS.indexOf(profile.risk);
 
 /** Gates that look at names alone: whatever is given, they say the same. */
@@ -80,42 +84,97 @@ interface Best {
   readonly admitted: number;
 }
 
-/** The one of which the policy admits most of the attack; of equals the riskiest. Of withheld ones one of which it admits nothing. */
-const chosen = async (
-  { pattern, scenario }: Part,
+type Choose = (
+  part: Part,
   tool: HostileTool,
   tools: readonly OwnTool[],
   policy: TriedPolicy,
-): Promise<Role | undefined> => {
-  const { stands_for: wanted, definition } = tool;
+) => Promise<Role | undefined>;
+
+/** A scenario's calls of a tool; one without arguments where they are not known. */
+const callsOf = ({ scenario }: Part, { definition }: HostileTool): readonly Plain[] => {
   const calls = callsIn(scenario, definition.name);
-  const all = calls.length === 0 ? [{}] : calls;
-  const rules = pattern.stops.policy?.["tools"];
-  const recommended =
-    isRecord(rules) && Object.hasOwn(rules, definition.name) ? rules[definition.name] : undefined;
+  return calls.length === 0 ? [{}] : calls;
+};
+
+const admittedOf = (codes: readonly string[]): number => codes.filter((code) => code === "allowed").length;
+
+/** The one of which the policy admits most of the attack; of equals the riskiest. */
+const chosen: Choose = async (part, tool, tools, policy) => {
+  const calls = callsOf(part, tool);
   let best: Best | undefined;
-  for (const own of tools.toSorted((one, other) => risk(other) - risk(one))) {
+  for (const own of byRisk(tools)) {
     const { name } = own.profile;
-    const roles = rolesOf(tool, own, policy.ruleOf(name)?.rule, scenario).flatMap((role) =>
-      inTheirWords(role, wanted?.arguments, recommended, policy),
-    );
-    for (const role of roles) {
+    for (const role of waysOf(part, tool, own, policy)) {
       const codes = await policy.judge(
-        all.map((given) => ({ tool: name, given: argumentsFor(role, given) })),
+        calls.map((given) => ({ tool: name, given: argumentsFor(role, given) })),
       );
-      const admitted = codes.filter((code) => code === "allowed").length;
-      if (
-        wanted?.withheld === true ? admitted === 0 && best === undefined : admitted > (best?.admitted ?? -1)
-      ) {
+      const admitted = admittedOf(codes);
+      if (admitted > (best?.admitted ?? -1)) {
         best = { role, admitted };
       }
-      if (admitted === all.length || BY_NAME.has(codes[0] ?? "")) {
+      if (admitted === calls.length) {
+        return role;
+      }
+      if (BY_NAME.has(codes[0] ?? "")) {
         break;
       }
     }
-    if (best !== undefined && (wanted?.withheld === true || best.admitted === all.length)) {
-      break;
-    }
   }
   return best?.role;
+};
+
+const byRisk = (tools: readonly OwnTool[]): readonly OwnTool[] =>
+  tools.toSorted((one, other) => risk(other) - risk(one));
+
+/** A user's tool in a role, in all ways that are to be tried. */
+const waysOf = (
+  { pattern, scenario }: Part,
+  tool: HostileTool,
+  own: OwnTool,
+  policy: TriedPolicy,
+): readonly Role[] => {
+  const { stands_for: wanted, definition } = tool;
+  const rules = pattern.stops.policy?.["tools"];
+  const recommended =
+    isRecord(rules) && Object.hasOwn(rules, definition.name) ? rules[definition.name] : undefined;
+  return rolesOf(tool, own, policy.ruleOf(own.profile.name)?.rule, scenario).flatMap((role) =>
+    inTheirWords(role, wanted?.arguments, recommended, policy),
+  );
+};
+
+/** One of which the policy admits nothing, and of these the one of which it admits most through the others. */
+const chosenWithheld =
+  (others: Roles): Choose =>
+  async (part, tool, tools, policy) => {
+    let best: Best | undefined;
+    for (const own of byRisk(tools)) {
+      const [role] = waysOf(part, tool, own, policy);
+      if (role === undefined) {
+        continue;
+      }
+      const { name } = own.profile;
+      const codes = await policy.judge(
+        callsOf(part, tool).map((given) => ({ tool: name, given: argumentsFor(role, given) })),
+      );
+      const admitted = await admittedThrough(
+        part,
+        new Map([...others, [tool.definition.name, role]]),
+        policy,
+      );
+      if (admittedOf(codes) === 0 && admitted > (best?.admitted ?? -1)) {
+        best = { role, admitted };
+      }
+    }
+    return best?.role;
+  };
+
+const admittedThrough = async ({ scenario }: Part, roles: Roles, policy: TriedPolicy): Promise<number> => {
+  const calls = [...roles].flatMap(([name, role]) =>
+    callsIn(scenario, name).map((given) => ({
+      tool: role.tool.profile.name,
+      given: named(argumentsFor(role, given), roles),
+    })),
+  );
+  return admittedOf(await policy.judge(calls));
 };

@@ -174,7 +174,7 @@ const renamedSign = (sign: Sign, roles: Roles): Sign => {
 };
 
 /** Names of tools within values, such as those that a tool is told to run. */
-const named = (value: Plain, roles: Roles): Plain => {
+export const named = (value: Plain, roles: Roles): Plain => {
   const done = deep(value, (text) => wordsIn(text, roles));
   return isRecord(done) ? done : value;
 };
