@@ -37,14 +37,16 @@ const inList = (conditions: unknown, choice: number): readonly Plain[] =>
   });
 
 const sampleOf = ({ path, op, value }: Plain): readonly [readonly [string, unknown]] | undefined => {
-  const { name, each = false, rest } = argumentPath(path) ?? {};
-  const make = typeof op === "string" && Object.hasOwn(SAMPLES, op) ? SAMPLES[op] : undefined;
+  const to = argumentPath(path);
   const [one] = Array.isArray(value) ? value : [value];
-  const sample: unknown = make?.(one);
-  return name === undefined || rest !== "" || sample === undefined
+  const sample = madeFor(op, one);
+  return to === undefined || to.rest !== "" || sample === undefined
     ? undefined
-    : [[name, each ? [sample] : sample]];
+    : [[to.name, to.each ? [sample] : sample]];
 };
+
+const madeFor = (op: unknown, value: unknown): unknown =>
+  typeof op === "string" && Object.hasOwn(SAMPLES, op) ? SAMPLES[op]?.(value) : undefined;
 
 const ofText =
   (change: (text: string) => string | undefined) =>

@@ -2,7 +2,6 @@ import { fromPlain } from "../../base/json-plain.ts";
 import { readJson } from "../../base/json-read.ts";
 import { isJsonArray, isJsonObject, member, type Json, type JsonObject } from "../../base/json-value.ts";
 import { writeJson } from "../../base/json-write.ts";
-import { keyFor } from "../../policy/patterns.ts";
 import type { HostileTool, Scenario } from "../scenario.ts";
 
 /**
@@ -15,9 +14,8 @@ export const admitting = (policy: string, own: readonly string[], offered: reado
     return policy;
   }
   const others = offered.filter((name) => !own.includes(name));
-  const changed = Object.entries(document).map(([key, value]) => [key, change(key, value, own, others)]);
   return writeJson({
-    ...fromEntries(changed),
+    ...mapped(document, (value, key) => change(key, value, own, others)),
     tools: {
       ...objectIn(document, "tools"),
       ...Object.fromEntries(own.map((name) => [name, fromPlain({})])),
@@ -31,8 +29,8 @@ export const offeredIn = ({ servers }: Scenario): readonly string[] =>
     .flatMap(({ tools = [] }): readonly HostileTool[] => tools)
     .map(({ definition: { name } }) => name);
 
-const fromEntries = (entries: readonly (readonly (string | Json)[])[]): JsonObject =>
-  Object.fromEntries(entries.map(([key, value = null]) => [String(key), value]));
+const mapped = (object: JsonObject, to: (value: Json, key: string) => Json): JsonObject =>
+  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, to(value, key)]));
 
 const objectIn = (document: JsonObject, name: string): JsonObject => {
   const value = member(document, name);
@@ -49,10 +47,25 @@ const change = (key: string, value: Json, own: readonly string[], others: readon
 /** Stands where a pattern hid scenario's tools alone, so that the places of the others stay. */
 const HIDES_NOTHING = "hides-nothing-of-what-is-played";
 
+/** `*`: any run of characters; `?`: one (docs/policy.md). Each turn: where in the pattern one may be. */
+const fits = (pattern: readonly string[], name: string): boolean => {
+  const open = (places: readonly number[]): number[] =>
+    places.flatMap((at) => (pattern[at] === "*" ? [at, ...open([at + 1])] : [at]));
+  let places = open([0]);
+  for (const character of name) {
+    const next = places.flatMap((at) => {
+      const part = pattern[at];
+      return part === "*" ? open([at]) : part === "?" || part === character ? open([at + 1]) : [];
+    });
+    places = [...new Set(next)];
+  }
+  return places.includes(pattern.length);
+};
+
 /** A pattern that hides one of the own becomes the names of the others that it hides. */
 const unhidden = (hide: readonly Json[], own: readonly string[], others: readonly string[]): Json => {
   const hides = (pattern: Json, name: string): boolean =>
-    typeof pattern === "string" && keyFor([pattern], name) !== undefined;
+    typeof pattern === "string" && fits(Array.from(pattern), name);
   const more: string[] = [];
   const kept = hide.map((pattern) => {
     if (!own.some((name) => hides(pattern, name))) {
@@ -74,12 +87,10 @@ const sparing = (rule: JsonObject, own: readonly string[]): JsonObject => {
     deny_if: (conditions) => [isOther, ...conditions],
     approval: (conditions) => [isOther, ...conditions],
   };
-  return Object.fromEntries(
-    Object.entries(rule).map(([key, value]) => {
-      const guard = Object.hasOwn(guards, key) ? guards[key] : undefined;
-      return [key, guard === undefined ? value : guarded(value, guard)];
-    }),
-  );
+  return mapped(rule, (value, key) => {
+    const guard = Object.hasOwn(guards, key) ? guards[key] : undefined;
+    return guard === undefined ? value : guarded(value, guard);
+  });
 };
 
 const guarded = (value: Json, guard: (conditions: readonly Json[]) => readonly Json[]): Json => {

@@ -56,16 +56,18 @@ const linesIn = (
   if (!isRecord(value)) {
     return [];
   }
-  const { path, op } = value;
-  const line = typeof op === "string" && Object.hasOwn(ops, op) ? ops[op] : undefined;
-  const name = argumentPath(path)?.name;
+  const name = argumentPath(value["path"])?.name;
   if (name === undefined) {
     return Object.values(value).flatMap((each) => linesIn(each, argument, ops));
   }
-  const numbers = Array.isArray(value["value"]) ? value["value"] : [value["value"]];
-  return line === undefined || (name !== argument && name !== "*")
-    ? []
-    : numbers.flatMap((at) => (typeof at === "number" ? [line(at)] : []));
+  return name === argument || name === "*" ? linesOf(value, ops) : [];
+};
+
+const linesOf = ({ op, value }: Plain, ops: Readonly<Record<string, Line>>): readonly number[] => {
+  const line = typeof op === "string" && Object.hasOwn(ops, op) ? ops[op] : undefined;
+  return (Array.isArray(value) ? value : [value]).flatMap((at) =>
+    line === undefined || typeof at !== "number" ? [] : [line(at)],
+  );
 };
 
 /** The same scenario with another amount in the calls of a tool, and in what is seen of them. */

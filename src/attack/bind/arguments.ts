@@ -55,32 +55,40 @@ export const argumentsOf = (
 };
 
 const placedAt = (
-  { name, fact, list }: Top,
+  top: Top,
   wanted: WantedArgument,
   own: OwnTool,
   rule: Plain | undefined,
 ): Placed | undefined => {
-  if (typeof wanted === "string") {
-    return isOfKind(fact, wanted, own) ? { name, list } : undefined;
-  }
-  const { kinds = [], words = [], list: listed, entries } = wanted;
+  const { name, list } = top;
+  const { entries, ...asked }: Exclude<WantedArgument, string> =
+    typeof wanted === "string" ? (wanted === "text" ? {} : { kinds: [wanted] }) : wanted;
   if (entries !== undefined) {
-    const to = list ? memberOf(own, name, entries, rule) : undefined;
-    return to === undefined ? undefined : { name, list, member: { from: entries, to } };
+    const member = list ? memberOf(own, name, entries, rule) : undefined;
+    return member === undefined ? undefined : { name, list, member: { from: entries, to: member } };
   }
-  const fits =
-    kinds.some((kind) => isOfKind(fact, kind, own)) ||
-    (takesText(fact, listed === true) && wordsOf(name).some((word) => words.includes(word)));
-  return fits && (listed ?? list) === list ? { name, list } : undefined;
+  const fits = wanted === "text" ? isPlainText(top) : isAsAsked(top, asked, own);
+  return fits ? { name, list } : undefined;
+};
+
+const isPlainText = ({ fact }: Top): boolean => fact.kinds.length === 0 && takesText(fact, false);
+
+const isAsAsked = (
+  { name, fact, list }: Top,
+  { kinds = [], words = [], list: listed = list }: Exclude<WantedArgument, string>,
+  own: OwnTool,
+): boolean => {
+  const named = wordsOf(name).some((word) => words.includes(word));
+  return (
+    listed === list && (kinds.some((kind) => isOfKind(fact, kind, own)) || (named && takesText(fact, list)))
+  );
 };
 
 const takesText = ({ types }: ArgumentFact, orList: boolean): boolean =>
   types.length === 0 || types.includes("string") || (orList && types.includes("array"));
 
-const isOfKind = (fact: ArgumentFact, kind: ArgumentFact["kinds"][number] | "text", own: OwnTool): boolean =>
-  kind === "text"
-    ? fact.kinds.length === 0 && takesText(fact, false)
-    : fact.kinds.includes(kind) && !(kind === "path" && isOfAssets(fact, own));
+const isOfKind = (fact: ArgumentFact, kind: ArgumentFact["kinds"][number], own: OwnTool): boolean =>
+  fact.kinds.includes(kind) && !(kind === "path" && isOfAssets(fact, own));
 
 /** A path within a project of an editor, which no file system knows: `/Game/Maps/Start`. */
 const isOfAssets = ({ path }: ArgumentFact, { definition, profile }: OwnTool): boolean => {

@@ -57,7 +57,9 @@ const reach = async (
     : {
         ...raised,
         steps: raised.steps.map((step) => longer(step, called, wanted)),
-        through: raised.through.map((one, index) => (index === at ? { ...one, times: wanted } : one)),
+        through: raised.through.map((one, index) =>
+          index === at ? Object.assign({}, one, { times: wanted }) : one,
+        ),
       };
 };
 
@@ -76,28 +78,33 @@ interface Reached {
 
 /** With the scenario's own amount where it meets a limit, else with the smallest that does, else with the largest that passes. */
 const soonest = async (asked: Asked, amount: Amount | undefined): Promise<Reached> => {
-  const { scenario, sign, role, policy } = asked;
-  const own: Reached = { scenario, bound: await boundOf(asked, CALLS_MAX) };
-  const passes = (await codesOf(asked, 1))[0] === "allowed";
+  const own: Reached = { scenario: asked.scenario, bound: await boundOf(asked, CALLS_MAX) };
+  const passes = await isAllowed(asked);
   if (amount === undefined || (passes && own.bound !== undefined)) {
     return own;
   }
-  const name = role.arguments.get(amount.argument)?.name ?? amount.argument;
-  const rule = policy.ruleOf(role.tool.profile.name)?.rule;
   let last = own;
-  for (const value of amountsFor(rule, name, amount)) {
-    const changed = withAmount(scenario, sign.called, { ...amount, value });
-    const ask = { ...asked, scenario: changed };
-    if ((value < amount.value && passes) || (await codesOf(ask, 1))[0] !== "allowed") {
-      continue;
+  for (const value of othersFor(asked, amount, passes)) {
+    const scenario = withAmount(asked.scenario, asked.sign.called, { ...amount, value });
+    const ask = { ...asked, scenario };
+    if (await isAllowed(ask)) {
+      last = { scenario, bound: await boundOf(ask, CALLS_MAX) };
     }
-    last = { scenario: changed, bound: await boundOf(ask, CALLS_MAX) };
-    if (last.bound !== undefined) {
+    if (last !== own && last.bound !== undefined) {
       return last;
     }
   }
-  return passes && last.bound === undefined ? own : last;
+  return passes ? own : last;
 };
+
+/** Larger ones where the scenario's own passes, else any. */
+const othersFor = ({ role, policy }: Asked, amount: Amount, passes: boolean): readonly number[] => {
+  const name = role.arguments.get(amount.argument)?.name ?? amount.argument;
+  const rule = policy.ruleOf(role.tool.profile.name)?.rule;
+  return amountsFor(rule, name, amount).filter((value) => value > amount.value || !passes);
+};
+
+const isAllowed = async (asked: Asked): Promise<boolean> => (await codesOf(asked, 1))[0] === "allowed";
 
 const codesOf = async (
   { scenario: { steps }, sign: { called }, role, policy }: Asked,
@@ -125,17 +132,17 @@ const boundOf = async (asked: Asked, count: number): Promise<number | undefined>
 const limitOf = async (asked: Asked): Promise<string | undefined> => {
   const codes = await codesOf(asked, CALLS_ASKED_MAX);
   const far = codes.findIndex((code) => code !== "allowed");
-  if (codes.length === 0 || (far !== -1 && (far < CALLS_MAX || codes[far] !== "limit_exceeded"))) {
+  const isMet = far !== -1 && far >= CALLS_MAX && codes[far] === "limit_exceeded";
+  if (codes.length === 0 || (far !== -1 && !isMet)) {
     return undefined;
   }
-  const rule = asked.policy.ruleOf(asked.role.tool.profile.name)?.rule;
-  const said = [rule?.["rate_limit"], ...(Array.isArray(rule?.["limits"]) ? rule["limits"] : [])];
-  const limit = said.filter(isRecord).find(({ max }) => far === -1 || max === far) ?? {};
-  if (typeof limit["max"] === "number") {
-    return inWords(limit);
-  }
-  return far === -1 ? undefined : `${String(far)} calls`;
+  const rule = asked.policy.ruleOf(asked.role.tool.profile.name)?.rule ?? {};
+  const limit = limitsIn(rule).find(({ max }) => !isMet || max === far);
+  return limit === undefined ? (isMet ? `${String(far)} calls` : undefined) : inWords(limit);
 };
+
+const limitsIn = ({ rate_limit: rate, limits }: Plain): readonly Plain[] =>
+  [rate, ...(Array.isArray(limits) ? limits : [])].filter(isRecord);
 
 const inWords = ({ max, window }: Plain): string => {
   const often = typeof window === "number" ? `in ${String(window)} s` : `a ${String(window)}`;

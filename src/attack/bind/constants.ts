@@ -42,20 +42,19 @@ export const domainIn = (text: string): string | undefined =>
 const whole: Meet = (recommended, own) => [[trimmed(recommended), trimmed(own)]];
 
 const onHost: Meet = (recommended, own) => {
-  const from = trimmed(recommended);
+  const old = trimmed(recommended);
+  const begin = /^https?:\/\//u.test(own) ? trimmed(own) : undefined;
   const host = hostIn(own);
   return [
-    ...(own.includes("://") && /^https?:/u.test(own)
-      ? [[`https://${from}`, trimmed(own)] as const, [`http://${from}`, trimmed(own)] as const]
-      : []),
-    ...(host === undefined ? [] : [[from, host] as const]),
+    ...(begin === undefined ? [] : ["https", "http"].map((scheme): Pair => [`${scheme}://${old}`, begin])),
+    ...(host === undefined ? [] : [[old, host] as const]),
   ];
 };
 
 const atDomain: Meet = (recommended, own) => {
-  const from = recommended.includes("@") ? domainIn(recommended) : undefined;
-  const to = domainIn(own);
-  return from === undefined || to === undefined ? [] : [[`@${from}`, `@${to}`]];
+  const old = recommended.includes("@") ? domainIn(recommended) : undefined;
+  const domain = domainIn(own);
+  return old === undefined || domain === undefined ? [] : [[`@${old}`, `@${domain}`]];
 };
 
 /** Recommended operators, a user's, and what meets where. The first row that fits counts. */
@@ -74,7 +73,7 @@ const MEETINGS: readonly (readonly [readonly string[], readonly string[], Meet])
 const meeting = (recommended: Said, own: Said): readonly Pair[] => {
   const [, , meet] =
     MEETINGS.find(([theirs, ours]) => theirs.includes(recommended.op) && ours.includes(own.op)) ?? [];
-  return (meet?.(recommended.text, own.text) ?? []).filter(([from, to]) => from !== "" && to !== "");
+  return (meet?.(recommended.text, own.text) ?? []).filter((pair) => !pair.includes(""));
 };
 
 /** `own`: what the user's rule says, what counts most first. `argumentOf`: their name for an argument of the scenario. */

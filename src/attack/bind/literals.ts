@@ -27,32 +27,36 @@ const characterOf = (part: string): string | undefined => {
   return part.length > 1 || /^[.^$|()[\]{}?*+]$/u.test(part) ? undefined : part;
 };
 
-export const literalsOf = (pattern: string): Literals => {
+const runsIn = (pattern: string): readonly Run[] => {
   const runs: Run[] = [];
   let run: Run | undefined;
-  const end = (): void => {
-    runs.push(...(run === undefined || run.text === "" ? [] : [run]));
-    run = undefined;
-  };
   for (const { 0: part, index } of pattern.matchAll(PART)) {
     const character = characterOf(part);
     if (character !== undefined) {
       run = { text: `${run?.text ?? ""}${character}`, from: run?.from ?? index, to: index + part.length };
       continue;
     }
-    if (run !== undefined && MAY_BE_MISSING.test(part)) {
-      run = { ...run, text: [...run.text].slice(0, -1).join("") };
+    if (run !== undefined) {
+      runs.push(MAY_BE_MISSING.test(part) ? { ...run, text: run.text.replace(/.$/su, "") } : run);
     }
-    end();
+    run = undefined;
   }
-  end();
-  const begins = pattern.startsWith("^") ? 1 : undefined;
-  const ends = pattern.endsWith("$") ? pattern.length - 1 : undefined;
-  const [longest] = runs.toSorted((one, other) => other.text.length - one.text.length);
+  return [...runs, ...(run === undefined ? [] : [run])].filter(({ text }) => text !== "");
+};
+
+const NO_RUN: Run = { text: "", from: -1, to: -1 };
+
+export const literalsOf = (pattern: string): Literals => {
+  const runs = runsIn(pattern);
+  const first = pattern.startsWith("^") ? 1 : 0;
+  const last = pattern.length - (pattern.endsWith("$") ? 1 : 0);
+  const head = runs.find((run) => run.from === first) ?? NO_RUN;
+  const tail = runs.find((run) => run.to === last) ?? NO_RUN;
+  const [longest = NO_RUN] = runs.toSorted((one, other) => other.text.length - one.text.length);
   return {
-    head: runs.find(({ from }) => from === begins)?.text ?? "",
-    tail: runs.find(({ to }) => to === ends)?.text ?? "",
-    longest: longest?.text ?? "",
-    isPlain: runs.length === 1 && longest?.from === (begins ?? 0) && longest.to === (ends ?? pattern.length),
+    head: first === 1 ? head.text : "",
+    tail: last < pattern.length ? tail.text : "",
+    longest: longest.text,
+    isPlain: runs.length === 1 && head === tail && head !== NO_RUN,
   };
 };

@@ -33,8 +33,8 @@ export const inTheirWords = (
     admitted: admittedButFor(own, at, about),
   }));
   const [first = role] = plain;
-  const disguised = guisesOf(role, wanted, said).map((guise): Role => ({ ...first, guise }));
-  return [...plain, ...disguised.slice(0, GUISES_MAX)];
+  const disguised = guisesOf(role, wanted, said).slice(0, GUISES_MAX);
+  return [...plain, ...disguised.map((guise): Role => Object.assign({}, first, { guise }))];
 };
 
 /** The same, with what is at a place first. */

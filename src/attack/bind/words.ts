@@ -10,24 +10,29 @@ export interface Said {
   readonly text: string;
 }
 
-/** `args.to`, `args.to[*]`, `args["to"]`, `args.*`, `args.**`: one name, and whether each of a list is meant. */
-const ARGUMENT =
-  /^args(?:\.(?<name>[A-Za-z_][\w-]*)|\["(?<quoted>[^"\\]+)"\]|\.(?<any>\*\*?))(?<each>\[\*\])?(?<rest>.*)$/su;
-
 export interface ArgumentPath {
   readonly name: string;
+  /** Each of a list is meant. */
   readonly each: boolean;
   /** What stands below it. */
   readonly rest: string;
 }
 
+/** `args.to`, `args["to"]`; `args.*` and `args.**` mean whichever. */
+const ROOTS = [
+  /^args\.(?<name>[A-Za-z_][\w-]*)(?<below>.*)$/su,
+  /^args\["(?<name>[^"\\]+)"\](?<below>.*)$/su,
+  /^args\.(?<name>\*)\*?(?<below>.*)$/su,
+];
+
 export const argumentPath = (path: unknown): ArgumentPath | undefined => {
-  const found = typeof path === "string" ? ARGUMENT.exec(path)?.groups : undefined;
-  const name = found?.["name"] ?? found?.["quoted"] ?? (found?.["any"] === undefined ? undefined : "*");
-  return name === undefined
-    ? undefined
-    : { name, each: found?.["each"] !== undefined, rest: found?.["rest"] ?? "" };
+  const found = typeof path === "string" ? ROOTS.map((root) => root.exec(path)).find(Boolean) : undefined;
+  const [, name, below = ""] = found ?? [];
+  const each = below.startsWith(EACH);
+  return name === undefined ? undefined : { name, each, rest: each ? below.slice(EACH.length) : below };
 };
+
+const EACH = "[*]";
 
 /** In order, with what can be read off regular expressions. */
 export const saidIn = (value: unknown): readonly Said[] => {
