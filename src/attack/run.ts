@@ -4,7 +4,8 @@ import { OPEN } from "./gate-config.ts";
 import { proofsOf, unseen, type Traces } from "./judge.ts";
 import { admitting, offeredIn } from "./bind/admitting.ts";
 import { refusedPremise } from "./bind/premise.ts";
-import { isRecord } from "./plain.ts";
+import { doubtOf } from "./doubt.ts";
+import { isRecord, plainOf } from "./plain.ts";
 import { CompileCache, play, type Between } from "./play.ts";
 import type { AttackOptions, AttackResult, Proof, Refused, Tried } from "../catalogue/attacks/result.ts";
 import type { Attack } from "./read.ts";
@@ -90,7 +91,9 @@ const judge = async (attack: Attack, options: Played, cache: CompileCache): Prom
       }
     }
     return {
-      ...verdict(pattern.stops.by, proofs, refusalOf(scenario, refused) ?? hide(unseen(scenario.through))),
+      ...(proofs.length === 0
+        ? heldBy(attack, bound, refused, plainOf(own.policy), hide)
+        : gotThrough(pattern.stops.by, proofs)),
       proofs,
       refused,
       tools: Object.fromEntries([...roles].map(([name, { tool }]) => [name, tool.profile.name])),
@@ -207,26 +210,44 @@ const isHeld = async (
   }
 };
 
-/** Of what was refused, what the attack needed; else the first. */
-const refusalOf = ({ through }: Scenario, refused: readonly Refused[]): Refused | undefined =>
-  refused.find(({ asked }) =>
-    through.some(({ called }) => called !== undefined && asked.endsWith(` ${called}`)),
-  ) ?? refused[0];
+type Verdict = Pick<AttackResult, "outcome" | "why">;
 
-const verdict = (
-  by: Attack["pattern"]["stops"]["by"],
-  [proof]: readonly Proof[],
-  no: Refused | string,
-): Pick<AttackResult, "outcome" | "why"> => {
-  if (proof !== undefined) {
-    return by === "nothing"
-      ? { outcome: "not_stopped", why: `${proof.says} Nothing in this release stops it.` }
-      : { outcome: "through", why: proof.says };
+const gotThrough = (by: Attack["pattern"]["stops"]["by"], [proof]: readonly Proof[]): Verdict =>
+  by === "nothing"
+    ? { outcome: "not_stopped", why: `${proof?.says ?? ""} Nothing in this release stops it.` }
+    : { outcome: "through", why: proof?.says ?? "" };
+
+/** Of an attack of which nothing came: whether what was refused proves that it is held. */
+const heldBy = (
+  { pattern: { stops } }: Attack,
+  { scenario, roles }: Extract<Bound, { scenario: Scenario }>,
+  refused: readonly Refused[],
+  policy: unknown,
+  hide: (text: string) => string,
+): Verdict => {
+  const needed = refusalsOf(scenario, refused);
+  const [first] = needed;
+  if (first === undefined) {
+    return { outcome: "held", why: hide(unseen(scenario.through)) };
   }
-  return {
-    outcome: "held",
-    why: typeof no === "string" ? no : `${no.asked} was refused: ${no.code}.`,
-  };
+  const own = [...roles.values()].map(({ tool }) => ` ${tool.profile.name}`);
+  const doubts = needed
+    .filter(({ asked }) => own.some((name) => asked.endsWith(name)))
+    .flatMap((one) => {
+      const doubt = doubtOf({ refused: one, policy, stops });
+      return doubt === undefined ? [] : [{ outcome: "unclear", why: `${saidOf(one)} ${doubt}` } as const];
+    });
+  return doubts[0] ?? { outcome: "held", why: saidOf(first) };
+};
+
+const saidOf = ({ asked, code }: Refused): string => `${asked} was refused: ${code}.`;
+
+/** Of what was refused, what the attack needed; else the first. */
+const refusalsOf = ({ through }: Scenario, refused: readonly Refused[]): readonly Refused[] => {
+  const needed = refused.filter(({ asked }) =>
+    through.some(({ called }) => called !== undefined && asked.endsWith(` ${called}`)),
+  );
+  return needed.length > 0 ? needed : refused.slice(0, 1);
 };
 
 const masked =

@@ -9,6 +9,7 @@ import { painter, type Paint, type Terminal } from "./terminal.ts";
 const SAID: Readonly<Record<Outcome, readonly [string, Parameters<Paint>[0]]>> = {
   through: ["GOT THROUGH", "red"],
   failed: ["NOT PLAYED", "red"],
+  unclear: ["UNCLEAR", "yellow"],
   not_stopped: ["NOT STOPPED YET", "yellow"],
   held: ["held", "green"],
   not_applicable: ["does not apply", "dim"],
@@ -16,7 +17,7 @@ const SAID: Readonly<Record<Outcome, readonly [string, Parameters<Paint>[0]]>> =
 
 /** How many came out how. */
 export const countsOf = (results: readonly AttackResult[]): Readonly<Record<Outcome, number>> => {
-  const counts = { through: 0, failed: 0, not_stopped: 0, held: 0, not_applicable: 0 };
+  const counts = { through: 0, failed: 0, unclear: 0, not_stopped: 0, held: 0, not_applicable: 0 };
   results.forEach(({ outcome }) => (counts[outcome] += 1));
   return counts;
 };
@@ -57,6 +58,12 @@ const LONGEST = Math.max(...Object.values(SAID).map(([said]) => said.length));
 
 /** Of what got through: which tool, the message that shows it, and what would stop it. */
 const details = (result: AttackResult, paint: Paint): string => {
+  if (result.outcome === "unclear" && result.pattern.stops.by !== "nothing") {
+    return paint(
+      "dim",
+      `    ${oneLine(`What stops it: ${result.pattern.stops.says}`, LIMITS.attack_shown_characters_max)}\n`,
+    );
+  }
   if (result.outcome !== "through" && result.outcome !== "not_stopped") {
     return "";
   }

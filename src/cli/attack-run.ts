@@ -1,5 +1,5 @@
 import { nearest } from "../base/nearest.ts";
-import type { AttackResult } from "../catalogue/attacks/result.ts";
+import type { AttackResult, Outcome } from "../catalogue/attacks/result.ts";
 import { databaseFor } from "./attack-list.ts";
 import { countsOf, printResults, resultFor } from "./attack-print.ts";
 import { ReportFolder } from "./attack-report.ts";
@@ -55,7 +55,9 @@ export const attackRun: CommandSpec = {
   },
 };
 
-const isBad = ({ outcome }: AttackResult): boolean => outcome === "through" || outcome === "failed";
+/** What is not known is no reason to go on. */
+const isBad = ({ outcome }: AttackResult): boolean => BAD.has(outcome);
+const BAD: ReadonlySet<Outcome> = new Set(["through", "failed", "unclear"]);
 
 interface Asked {
   /** None where all are meant. */

@@ -84,6 +84,27 @@ describe("an attack on one's own policy", () => {
     );
   });
 
+  it("is unclear where it was refused for its spelling: a rule that asks what the value is holds it", async () => {
+    const admits = (condition: object): object => ({
+      version: "1",
+      default: "deny",
+      tools: { load_document: { require: [{ conditions: [{ path: "args.file_path", ...condition }] }] } },
+    });
+    write("spelling.json", admits({ op: "regex", value: "^/srv/project/[a-z/.]*$" }));
+    write("folder.json", admits({ op: "within", value: ["/srv/project"] }));
+    const run = (policy: string) =>
+      tollgate("attack", "run", "--policy", policy, "--tools", "tools.json", "tool-poisoning");
+    const spelling = await run("spelling.json");
+    expect(spelling).toMatchObject({ code: 1, stderr: "" });
+    expect(spelling.stdout).toMatch(
+      /^tool-poisoning +UNCLEAR +tools\/call load_document was refused: require_failed\. The rule looks at how a value is written \(regex\)/mu,
+    );
+    expect(spelling.stdout).toContain("    What stops it: ");
+    const folders = await run("folder.json");
+    expect(folders).toMatchObject({ code: 0, stderr: "" });
+    expect(folders.stdout).toMatch(/^tool-poisoning +held +tools\/call load_document was refused/mu);
+  });
+
   it("does not apply where the server has no such tool", async () => {
     write("none.json", { tools: [{ name: "list_things", inputSchema: { type: "object" } }] });
     const ran = await tollgate(

@@ -87,10 +87,11 @@ export interface Refused {
 }
 
 /**
- * `through`: something would stop it. `not_stopped`: nothing in this release does. `not_applicable`: the server has no
- * tool that it needs. `failed`: it could not be played, which says nothing of the policy.
+ * `through`: something would stop it. `unclear`: it was refused, by a rule that proves nothing of the next try.
+ * `not_stopped`: nothing in this release stops it. `not_applicable`: the server has no tool that it needs. `failed`: it
+ * could not be played, which says nothing of the policy.
  */
-export const OUTCOMES = ["through", "failed", "not_stopped", "held", "not_applicable"] as const;
+export const OUTCOMES = ["through", "failed", "unclear", "not_stopped", "held", "not_applicable"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** What put into the policy that was tried holds the attack: it was played again with it. */

@@ -44,11 +44,20 @@ describe("the report of attacks", () => {
     const text = report(OUTCOMES.toReversed().map((outcome) => resultOf(named("path-escape"), outcome)));
     const heads = [...text.matchAll(/<h2 id="(?<id>[a-z_]+)">/gu)].map(([, id]) => id);
     expect(heads).toEqual([...OUTCOMES, "again"]);
-    expect(said(text)).toContain("2 of 3 attacks got through");
+    expect(said(text)).toContain("2 of 4 attacks got through");
     expect(said(text)).toContain("on 2026-07-28 09:30 UTC");
     for (const outcome of OUTCOMES) {
       expect(said(text)).toContain(`1 ${OUTCOME_NAMES[outcome].toLowerCase()}`);
     }
+  });
+
+  it("says that what is unclear is not held, and what proves more", () => {
+    const text = said(
+      report([resultOf(named("path-escape"), "unclear"), resultOf(named("any-tool"), "held")]),
+    );
+    expect(text).toContain("1 of 2 attacks is unclear, none got through");
+    expect(text).toContain("Rules that ask what a value is prove more.");
+    expect(text).toContain("What stops it: A rule keeps the path within a folder.");
   });
 
   it("says of what got through: with whose tools, the message, why, and what to add where", () => {

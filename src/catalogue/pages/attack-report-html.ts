@@ -143,6 +143,7 @@ const small = (outcome: Outcome): string => OUTCOME_NAMES[outcome].toLowerCase()
 const DOTS = {
   through: html`<path d="M1 6h9M6.5 2L10.5 6l-4 4" />`,
   failed: html`<path d="M4 4a2 2 0 1 1 2 2.5v1M6 10v.2" />`,
+  unclear: html`<path d="M1.5 7.5c1.5-3 3-3 4.5-1.5s3 1.5 4.5-1.5" />`,
   not_stopped: html`<path d="M6 1.5v5.5M6 10v.2" />`,
   held: html`<path d="M2 11V2M10 11V2M2 4.5h8M6 4.5V11" />`,
   not_applicable: html`<path d="M2.5 6h7" />`,
@@ -197,11 +198,19 @@ const list =
 
 const why = ({ why: said }: AttackResult): Html => html`<p>${shortText(said, WHY_MAX)}</p>`;
 
+const unclear = (result: AttackResult): Html =>
+  html`${why(result)}${
+    result.pattern.stops.by === "nothing"
+      ? undefined
+      : html`<p>What stops it: ${shortText(result.pattern.stops.says, WHY_MAX)}</p>`
+  }`;
+
 const refusals = (result: AttackResult): Html => refusalList(result) ?? why(result);
 
 const SHOWN = {
   through: proven,
   failed: list(why),
+  unclear: list(unclear),
   not_stopped: proven,
   held: list(refusals),
   not_applicable: list(why),

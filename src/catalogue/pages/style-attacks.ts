@@ -43,7 +43,7 @@ export const ATTACK_STYLE = `.stop{display:inline-flex;align-items:center;gap:.4
 .flow p{margin-left:calc(var(--lanes) + 1.2rem);text-align:left}
 .flow p b{position:static;clip-path:none;display:block}
 }
-.through{--own:var(--destructive)}.failed{--own:var(--execute)}.not_stopped{--own:var(--financial)}.held{--own:var(--read)}.not_applicable{--own:var(--edge)}
+.through{--own:var(--destructive)}.failed{--own:var(--execute)}.unclear{--own:var(--write)}.not_stopped{--own:var(--financial)}.held{--own:var(--read)}.not_applicable{--own:var(--edge)}
 .dot{display:inline-block;width:.85em;height:.85em;margin-right:.45em;vertical-align:-.04em;fill:none;stroke:var(--own);stroke-width:1.9;stroke-linecap:round;stroke-linejoin:round}
 .report{padding-top:2rem!important}
 .report section>.names{margin:0 0 1.2rem}

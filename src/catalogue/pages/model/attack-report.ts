@@ -33,6 +33,10 @@ export const headline = ({ results }: AttackReport): string => {
   if (played === 0) {
     return "No attack was played";
   }
+  const unclear = of("unclear");
+  if (through === 0 && unclear > 0) {
+    return `${String(unclear)} of ${String(played)} ${played === 1 ? "attack" : "attacks"} ${unclear === 1 ? "is" : "are"} unclear, none got through`;
+  }
   if (through === 0) {
     return played === 1 ? "The attack was held" : `All ${String(played)} attacks were held`;
   }

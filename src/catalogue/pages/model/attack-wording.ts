@@ -56,6 +56,7 @@ export const STOPPED_MEANS = {
 export const OUTCOME_NAMES = {
   through: "Got through",
   failed: "Not played",
+  unclear: "Unclear",
   not_stopped: "Not stopped yet",
   held: "Held",
   not_applicable: "Does not apply",
@@ -64,6 +65,8 @@ export const OUTCOME_NAMES = {
 export const OUTCOME_MEANS = {
   through: "Something can stop each of these; what was tried did not. What to add stands below each.",
   failed: "These could not be played, which says nothing of the policy.",
+  unclear:
+    "What was tried was refused, by a rule that says little of the next try. Rules that ask what a value is prove more.",
   not_stopped: "Nothing in this release stops these. Know that they are possible.",
   held: "These did not get what they were after.",
   not_applicable: "The server has no tool that these could use.",
