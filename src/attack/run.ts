@@ -99,14 +99,21 @@ const judge = async (attack: Attack, options: Played, cache: CompileCache): Prom
         : gotThrough(pattern.stops.by, proofs)),
       proofs,
       refused,
-      tools: Object.fromEntries([...roles].map(([name, { tool }]) => [name, tool.profile.name])),
-      ...(premise.length === 0 ? {} : { premise }),
+      ...playedWith(bound),
       ...(proofs.length === 0 ? {} : await proposed(attack, bound, options, cache)),
     };
   } catch (error) {
     return { outcome: "failed", why: error instanceof Error ? error.message : "It could not be played." };
   }
 };
+
+const playedWith = ({
+  roles,
+  premise,
+}: Extract<Bound, { scenario: Scenario }>): Pick<AttackResult, "tools" | "premise"> => ({
+  tools: Object.fromEntries([...roles].map(([name, { tool }]) => [name, tool.profile.name])),
+  ...(premise.length === 0 ? {} : { premise }),
+});
 
 /** What the hostile server says as an error of its own is no refusal of the gate. */
 const errorsOf = ({ servers }: Scenario): ReadonlySet<string> =>
