@@ -3,7 +3,8 @@ import { bind, type Bound } from "./bind/bind.ts";
 import { clearFolders, endsAtOnce } from "./folders.ts";
 import { OPEN } from "./gate-config.ts";
 import { proofsOf, unseen, type Traces } from "./judge.ts";
-import { admitting } from "./bind/premise.ts";
+import { admitting, offeredIn } from "./bind/admitting.ts";
+import { refusedPremise } from "./bind/premise.ts";
 import { doubtOf } from "./doubt.ts";
 import { isRecord, plainOf } from "./plain.ts";
 import { CompileCache, play, type Between } from "./play.ts";
@@ -66,7 +67,7 @@ const judge = async (attack: Attack, options: Played, cache: CompileCache): Prom
       return { outcome: "not_applicable", why: bound.why };
     }
     const { scenario, roles, premise } = bound;
-    const own = { ...tried, policy: admitting(tried.policy, premise) };
+    const own = { ...tried, policy: admitting(tried.policy, premise, offeredIn(scenario)) };
     const traces = await play(scenario, { kind: "gate", tried: own }, cache);
     const hide = masked(traces.secrets);
     const proofs = proofsOf(scenario.through, traces).map(({ says, message }) => ({
@@ -78,6 +79,13 @@ const judge = async (attack: Attack, options: Played, cache: CompileCache): Prom
     );
     if (proofs.length === 0) {
       expectPlayed(traces, refused);
+      const closed = refusedPremise(refused, premise);
+      if (closed !== undefined) {
+        return {
+          outcome: "not_applicable",
+          why: `Your policy refuses ${closed}, a tool of the scenario's own.`,
+        };
+      }
       if (isMisfit(roles, refused) || !(await works(bound, pattern.stops.by, tried, cache))) {
         return {
           outcome: "not_applicable",
@@ -124,14 +132,14 @@ const expectPlayed = ({ answers, dead }: Traces, refused: readonly Refused[]): v
   if (silent !== undefined) {
     throw new Error(`There was no answer to ${silent.asked}.`);
   }
-  const unreached = refused.find(({ code }) => code === UNREACHED);
+  const unreached = refused.find(({ code }) => UNREACHED.has(code));
   if (unreached !== undefined) {
-    throw new Error(`The hostile server was not reached (${UNREACHED}): ${unreached.message}`);
+    throw new Error(`The hostile server was not reached (${unreached.code}): ${unreached.message}`);
   }
 };
 
-/** Error of a gate that does not reach a server (docs/clients.md). */
-const UNREACHED = "error 1001";
+/** Errors of a gate that does not reach a server, or has too many calls under way (docs/clients.md). */
+const UNREACHED: ReadonlySet<string> = new Set(["error 1001", "error 1004"]);
 
 /**
  * Whether the attack gets through where nothing stops it: with tools that it was not written for it need not, and that it
@@ -193,7 +201,7 @@ const proposed = async (
     async ({ policy: text, proposal: { adds } }) => {
       const ruled = isRecord(adds["tools"]) ? adds["tools"] : {};
       const left = premise.filter((name) => !Object.hasOwn(ruled, name));
-      return isHeld(bound, { ...tried, policy: admitting(text, left) }, cache);
+      return isHeld(bound, { ...tried, policy: admitting(text, left, offeredIn(bound.scenario)) }, cache);
     },
     policy,
   );

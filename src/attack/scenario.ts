@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ARGUMENT_KINDS, TOOL_CLASSES } from "../catalogue/verdict.ts";
+import { ARGUMENT_KINDS, POWERS, TOOL_CLASSES } from "../catalogue/verdict.ts";
 
 /**
  * The shape of `attacks/NAME/scenario.json`: what a hostile or careless server does, what an agent does, and by what
@@ -12,17 +12,37 @@ import { ARGUMENT_KINDS, TOOL_CLASSES } from "../catalogue/verdict.ts";
 const name = z.string().min(1).max(200);
 const object = z.record(z.string(), z.unknown());
 
+const kinds = z.enum(ARGUMENT_KINDS);
+const words = z.array(z.string().regex(/^[a-z]+$/u)).min(1);
+
+/** What an argument must be like. A kind alone: one of this kind; `text`: any that takes a text. */
+const argument = z.union([
+  z.enum([...ARGUMENT_KINDS, "text"]),
+  z.strictObject({
+    /** Of one of these kinds … */
+    kinds: z.array(kinds).optional(),
+    /** … or with one of these words in its name. */
+    words: words.optional(),
+    /** Only one that takes a list; `false`: only one that takes none. */
+    list: z.boolean().optional(),
+    /** A list of objects: the member here that says what is run. It has the name that the user's rule or tool has for it. */
+    entries: name.optional(),
+  }),
+]);
+
 /** For what tool of a user's own server a tool stands, and which of its arguments are what kind. */
 const standsFor = z.strictObject({
   classes: z.array(z.enum(TOOL_CLASSES)).min(1),
-  /** Name of the argument here → its kind there; `text`: any that takes a text. */
-  arguments: z.record(z.string(), z.enum([...ARGUMENT_KINDS, "text"])).optional(),
+  /** Name of the argument here → what it is there. */
+  arguments: z.record(z.string(), argument).optional(),
   /** Those of them that the attack leaves out: the user's tool must not require them. */
   optional: z.array(z.string()).optional(),
-  /** A tool that runs others; otherwise none that does. */
+  /** A tool that runs what it is told; otherwise none that runs other tools. */
   meta: z.boolean().optional(),
   /** Only a tool with one of these words in its name. */
-  words: z.array(z.string().regex(/^[a-z]+$/u)).optional(),
+  words: words.optional(),
+  /** Only a tool with one of these powers; by default of those that the pattern needs. */
+  powers: z.array(z.enum(POWERS)).optional(),
   /** Only a tool that the policy that is tried withholds. */
   withheld: z.boolean().optional(),
 });
@@ -165,6 +185,7 @@ export const scenarioShape = z.strictObject({
 export type Scenario = Readonly<z.infer<typeof scenarioShape>>;
 export type HostileServer = z.infer<typeof serverShape>;
 export type StandsFor = z.infer<typeof standsFor>;
+export type WantedArgument = z.infer<typeof argument>;
 export type HostileTool = z.infer<typeof tool>;
 export type Answer = z.infer<typeof answer>;
 export type SimpleStep = z.infer<typeof simpleStep>;

@@ -13,6 +13,8 @@ export const ATTACK_LIMITS = {
   attack_end_ms: 3_000,
   /** Steps that an agent does, those that it repeats and those that it is talked into included. */
   attack_steps_max: 5_000,
+  /** Calls that an agent makes at the same time: fewer than a gate takes (`in_flight_calls_max`), or it refuses some for that alone. */
+  attack_together_max: 32,
   /** Messages that an agent is talked into by what it read. */
   attack_obeyed_max: 20,
   /** What an agent keeps of one answer, and what a report shows of one message. */

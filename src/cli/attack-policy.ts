@@ -2,6 +2,7 @@ import { fromPlain, toPlain } from "../base/json-plain.ts";
 import { readJson } from "../base/json-read.ts";
 import { isJsonObject, member, type JsonObject } from "../base/json-value.ts";
 import type { Plain, Tried, TriedPolicy } from "../catalogue/attacks/result.ts";
+import type { PolicySet } from "../policy/compile.ts";
 import { keyFor } from "../policy/patterns.ts";
 import type { Context } from "./command.ts";
 import { createEvaluator } from "./evaluator.ts";
@@ -18,6 +19,14 @@ export const triedPolicy = (
   },
 ): TriedPolicy => {
   const policy = compileText(tried.policy, of.name, compileSchema);
+  let last = { text: tried.policy, policy };
+  /** The same is asked of one policy many times, and seldom of another. */
+  const compiled = (text: string): PolicySet => {
+    if (text !== last.text) {
+      last = { text, policy: compileText(text, of.name, compileSchema) };
+    }
+    return last.policy;
+  };
   const { names } = tried;
   const caller = {
     grant: names?.grant,
@@ -29,7 +38,7 @@ export const triedPolicy = (
   return {
     judge: async (calls, instead) => {
       const { judge } = createEvaluator({
-        policy: instead === undefined ? policy : compileText(instead, of.name, compileSchema),
+        policy: compiled(instead ?? tried.policy),
         tools: of.tools,
         classify: true,
         server: of.server,

@@ -165,3 +165,41 @@ describe("a policy that is attacked", () => {
     expect(await played(scenario, policy)).toMatchObject({ outcome });
   });
 });
+
+describe("what a scenario begins with", () => {
+  // `add` is what the recommended policy of the pattern admits plainly.
+  const add = { definition: { ...wipe, name: "add" } };
+  const scenario = {
+    servers: { here: { tools: [add, { definition: wipe }] } },
+    steps: [{ call: "add", arguments: {} }, callsWipe],
+    through: [{ called: "wipe" }],
+  };
+
+  it.each([
+    { default: "deny", hide: ["a*"] },
+    { default: "deny", tools: { "a*": { action: "deny" } } },
+  ])("is admitted, so that held is what comes after: %j", async (policy) => {
+    const result = await played(scenario, JSON.stringify({ version: "1", ...policy }));
+    expect(result).toMatchObject({ outcome: "held", why: "tools/call wipe was refused: default_deny." });
+    expect(result?.refused).toHaveLength(1);
+  });
+
+  it("does not apply where the policy refuses it all the same", async () => {
+    const policy = '{ "version": "1", "default": "deny", "all_tools": { "action": "deny" } }';
+    expect(await played(scenario, policy)).toMatchObject({
+      outcome: "not_applicable",
+      why: "Your policy refuses add, a tool of the scenario's own.",
+    });
+  });
+});
+
+describe("calls at the same time", () => {
+  it("are no more than a gate takes, however many there are", async () => {
+    const scenario = {
+      ...scenarioOn("http", [{ repeat: 150, together: true, steps: [callsWipe] }]),
+      through: [{ called: "wipe", times: 150 }],
+    };
+    const result = await played(scenario, OPEN);
+    expect(result).toMatchObject({ outcome: "through", refused: [] });
+  });
+});

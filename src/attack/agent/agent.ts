@@ -43,7 +43,9 @@ export class Agent {
       }
     };
     if (step.together === true) {
-      await Promise.all(rounds.map(round));
+      for (let from = 0; from < rounds.length; from += LIMITS.attack_together_max) {
+        await Promise.all(rounds.slice(from, from + LIMITS.attack_together_max).map(round));
+      }
       return;
     }
     for (let count = 0; count < step.repeat; count += 1) {

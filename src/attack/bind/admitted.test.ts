@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { admittedBy } from "./admitted.ts";
-import { argumentsIn, swapped, swapsFor } from "./constants.ts";
+import { swapped, swapsFor } from "./constants.ts";
+import { argumentsIn, saidIn } from "./words.ts";
 
 const rule = (...conditions: readonly object[]) => ({ require: [{ conditions }] });
 
@@ -32,7 +33,7 @@ describe("values that a rule asks for", () => {
   });
 
   it.each([
-    rule({ path: "args.a", op: "regex", value: "x" }),
+    rule({ path: "args.a", op: "regex", value: "^[a-z]+$" }),
     rule({ path: "args.a.b", op: "eq", value: 1 }),
     rule({ path: "grant.name", op: "eq", value: "x" }),
     rule({ not: { path: "args.a", op: "eq", value: 1 } }),
@@ -46,7 +47,7 @@ describe("values that a rule asks for", () => {
 
 describe("the words of a user's rule", () => {
   const recommended = rule({ path: "args.path", op: "within", value: ["/srv", "/srv/project"] });
-  const swaps = (own: object) => swapsFor(recommended, { ...own }, (name) => `file_${name}`);
+  const swaps = (own: object) => swapsFor(recommended, saidIn(own), (name) => `file_${name}`);
 
   it("take the place of the recommended rule's, the longest first", () => {
     const own = rule({ path: "args.file_path", op: "starts_with", value: "/home/ana/" });

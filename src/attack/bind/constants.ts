@@ -1,4 +1,5 @@
-import { isRecord, type Plain } from "../plain.ts";
+import { isRecord } from "../plain.ts";
+import { saidIn, type Said } from "./words.ts";
 
 /**
  * Values that an attack evades a rule with are made of what the rule says: `/srv/project/../../etc/shadow` of a folder.
@@ -11,93 +12,105 @@ export interface Swap {
   readonly to: string;
 }
 
-/** Operators whose values may stand for one another's. */
-const KINDS = [
-  ["within", "starts_with", "glob"],
-  ["host_in"],
-  ["ends_with"],
-  ["eq", "in"],
-  ["cidr_in"],
-] as const;
+type Pair = readonly [from: string, to: string];
 
-const kindOf = (op: unknown): number => KINDS.findIndex((ops) => ops.some((each) => each === op));
+/** What is said in place of a recommended text where a user's rule says this; nothing where the two do not fit. */
+type Meet = (recommended: string, own: string) => readonly Pair[];
 
-interface Said {
-  /** Index into the kinds. */
-  readonly kind: number;
-  readonly argument: string;
-  readonly text: string;
-}
-
-const ARGUMENT = /^args\.([A-Za-z_][\w-]*)/u;
-
-/** What a rule says of arguments, in order. */
-const saidIn = (value: unknown): readonly Said[] => {
-  if (Array.isArray(value)) {
-    return value.flatMap(saidIn);
-  }
-  if (!isRecord(value)) {
-    return [];
-  }
-  const { path, op } = value;
-  const [, argument] = typeof path === "string" ? (ARGUMENT.exec(path) ?? []) : [];
-  const kind = kindOf(op);
-  return argument === undefined || kind === -1
-    ? Object.values(value).flatMap(saidIn)
-    : textsIn(value["value"]).map((text) => ({ kind, argument, text }));
-};
+const FOLDERS = ["within", "starts_with", "glob"];
+const HOSTS = ["host_in"];
+const ENDS = ["ends_with"];
+const VALUES = ["eq", "in"];
+const NETS = ["cidr_in"];
+const LOOSE = ["starts_with", "contains", "glob", "ends_with"];
 
 /** Without the wildcards that it ends with, and without the slash. */
-const textsIn = (value: unknown): readonly string[] =>
-  (Array.isArray(value) ? value : [value]).flatMap((each: unknown) => {
-    const text =
-      typeof each === "string"
-        ? each
-            .replace(/^\*\./u, "www.")
-            .replace(/\*.*$/su, "")
-            .replace(/(?<=.)\/+$/u, "")
-        : "";
-    return text === "" ? [] : [text];
-  });
+const trimmed = (text: string): string =>
+  text
+    .replace(/^\*\./u, "www.")
+    .replace(/\*.*$/su, "")
+    .replace(/(?<=.)\/+$/u, "");
 
-/** The arguments that a rule says something of. */
-export const argumentsIn = (value: unknown): readonly string[] => {
-  if (Array.isArray(value)) {
-    return value.flatMap(argumentsIn);
-  }
-  if (!isRecord(value)) {
-    return [];
-  }
-  const { path } = value;
-  const [, argument] = typeof path === "string" ? (ARGUMENT.exec(path) ?? []) : [];
-  return argument === undefined ? Object.values(value).flatMap(argumentsIn) : [argument];
+/** The host in a text that begins, ends or passes an address. */
+export const hostIn = (text: string): string | undefined =>
+  /(?:^|:\/\/)(?<host>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?=$|[/:?#*])/u.exec(text)?.groups?.["host"];
+
+/** `@corp.ch` of an address, or of the end of one. */
+export const domainIn = (text: string): string | undefined =>
+  /@?(?<domain>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)$/u.exec(text)?.groups?.["domain"];
+
+const whole: Meet = (recommended, own) => [[trimmed(recommended), trimmed(own)]];
+
+const onHost: Meet = (recommended, own) => {
+  const old = trimmed(recommended);
+  const begin = /^https?:\/\//u.test(own) ? trimmed(own) : undefined;
+  const host = hostIn(own);
+  return [
+    ...(begin === undefined ? [] : ["https", "http"].map((scheme): Pair => [`${scheme}://${old}`, begin])),
+    ...(host === undefined ? [] : [[old, host] as const]),
+  ];
 };
 
-/** `argumentOf`: the name that the user's tool has for an argument of the scenario. */
+const atDomain: Meet = (recommended, own) => {
+  const old = recommended.includes("@") ? domainIn(recommended) : undefined;
+  const domain = domainIn(own);
+  return old === undefined || domain === undefined ? [] : [[`@${old}`, `@${domain}`]];
+};
+
+/** Recommended operators, a user's, and what meets where. The first row that fits counts. */
+const MEETINGS: readonly (readonly [readonly string[], readonly string[], Meet])[] = [
+  [FOLDERS, FOLDERS, whole],
+  [FOLDERS, ["contains"], whole],
+  [HOSTS, HOSTS, whole],
+  [HOSTS, LOOSE, onHost],
+  [ENDS, ENDS, whole],
+  [VALUES, VALUES, whole],
+  [NETS, NETS, whole],
+  [ENDS, [...LOOSE, ...VALUES], atDomain],
+  [VALUES, LOOSE, atDomain],
+];
+
+const meeting = (recommended: Said, own: Said): readonly Pair[] => {
+  const [, , meet] =
+    MEETINGS.find(([theirs, ours]) => theirs.includes(recommended.op) && ours.includes(own.op)) ?? [];
+  return (meet?.(recommended.text, own.text) ?? []).filter((pair) => !pair.includes(""));
+};
+
+/** `own`: what the user's rule says, what counts most first. `argumentOf`: their name for an argument of the scenario. */
 export const swapsFor = (
   recommended: unknown,
-  own: Plain | undefined,
+  own: readonly Said[],
   argumentOf: (name: string) => string | undefined,
-): readonly Swap[] => {
-  const theirs = saidIn(own);
-  return saidIn(recommended)
-    .flatMap(({ kind, argument, text }): readonly Swap[] => {
-      const to = theirs.find((one) => one.kind === kind && one.argument === argumentOf(argument));
-      return to === undefined ? [] : [{ argument, from: text, to: to.text }];
+): readonly Swap[] =>
+  saidIn(recommended)
+    .flatMap((said): readonly Swap[] => {
+      const name = argumentOf(said.argument);
+      const found = own
+        .filter(({ argument }) => name !== undefined && (argument === name || argument === "*"))
+        .map((each) => meeting(said, each))
+        .find((pairs) => pairs.length > 0);
+      return (found ?? []).map(([from, to]) => ({ argument: said.argument, from, to }));
     })
     .toSorted((one, other) => other.from.length - one.from.length);
-};
 
 /** A value of an argument, in the words of the user's rule. */
-export const swapped = (value: unknown, argument: string, swaps: readonly Swap[]): unknown => {
+export const swapped = (value: unknown, argument: string, swaps: readonly Swap[]): unknown =>
+  inTexts(value, (text) => swappedText(text, argument, swaps));
+
+export const swappedText = (text: string, argument: string, swaps: readonly Swap[]): string => {
+  const swap = swaps.find((one) => one.argument === argument && text.includes(one.from));
+  return swap === undefined ? text : text.replaceAll(swap.from, swap.to);
+};
+
+/** A value with its texts changed. */
+export const inTexts = (value: unknown, change: (text: string) => string): unknown => {
   if (typeof value === "string") {
-    const swap = swaps.find((one) => one.argument === argument && value.includes(one.from));
-    return swap === undefined ? value : value.replaceAll(swap.from, swap.to);
+    return change(value);
   }
   if (Array.isArray(value)) {
-    return value.map((each) => swapped(each, argument, swaps));
+    return value.map((each) => inTexts(each, change));
   }
   return isRecord(value)
-    ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, swapped(each, argument, swaps)]))
+    ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, inTexts(each, change)]))
     : value;
 };

@@ -1,8 +1,5 @@
-import { fromPlain } from "../../base/json-plain.ts";
-import { readJson } from "../../base/json-read.ts";
-import { isJsonObject, member } from "../../base/json-value.ts";
-import { writeJson } from "../../base/json-write.ts";
 import type { Pattern } from "../../catalogue/attacks/pattern.ts";
+import type { Refused } from "../../catalogue/attacks/result.ts";
 import { isRecord } from "../plain.ts";
 import type { Roles } from "./roles.ts";
 import type { Scenario } from "../scenario.ts";
@@ -50,18 +47,15 @@ const admitsPlainly = (policy: Policy, name: string): boolean => {
   return rule === undefined ? otherwise === "allow" : !hasRule(policy, name);
 };
 
-/** The text of a policy that also admits these tools. */
-export const admitting = (policy: string, names: readonly string[]): string => {
-  const document = readJson(policy);
-  if (names.length === 0 || !isJsonObject(document)) {
-    return policy;
-  }
-  const tools = member(document, "tools");
-  return writeJson({
-    ...document,
-    tools: {
-      ...(tools !== undefined && isJsonObject(tools) ? tools : {}),
-      ...Object.fromEntries(names.map((name) => [name, fromPlain({})])),
-    },
-  });
-};
+/** Gates that ask which tool is called, or what its rule asks for: they know nothing of a scenario's own tool. */
+const OF_TOOLS: ReadonlySet<string> = new Set([
+  "hidden",
+  "default_deny",
+  "action_deny",
+  "require_failed",
+  "approval_required",
+]);
+
+/** Of what was refused, a call of a scenario's own tool that the policy could not be made to admit. */
+export const refusedPremise = (refused: readonly Refused[], premise: readonly string[]): string | undefined =>
+  premise.find((name) => refused.some(({ asked, code }) => asked.endsWith(` ${name}`) && OF_TOOLS.has(code)));

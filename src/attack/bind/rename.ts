@@ -1,4 +1,5 @@
-import { swapped } from "./constants.ts";
+import { inTexts as deep, swappedText } from "./constants.ts";
+import { entriesNamed } from "./entries.ts";
 import { filledArguments } from "./fill.ts";
 import { isRecord, ORDER, plainOf, textsOf, type Plain } from "../plain.ts";
 import type { Role, Roles } from "./roles.ts";
@@ -35,35 +36,59 @@ export const callsIn = (scenario: Scenario, tool: string): readonly Plain[] => {
 export const namedByte = (scenario: Scenario, tool: string): boolean =>
   simpleSteps(scenario).some((step) => "http" in step && JSON.stringify(step.http).includes(tool));
 
+const propertiesOf = ({ tool }: Role): Plain => {
+  const { inputSchema } = tool.definition;
+  return isRecord(inputSchema) && isRecord(inputSchema["properties"]) ? inputSchema["properties"] : {};
+};
+
 /** The arguments of a call of a scenario, as the user's tool takes them: without what it does not know. */
 export const argumentsFor = (role: Role, given: Plain): Plain => {
   const named = namedArguments(role, given);
   const filled = filledArguments(role.tool.definition["inputSchema"], named);
-  const added = Object.keys(filled).filter((name) => !Object.hasOwn(named, name));
+  const { admitted, absent } = role;
+  const known = propertiesOf(role);
+  const asked = [...admitted.keys()].filter(
+    (name) => Object.hasOwn(known, name) && absent?.has(name) !== true,
+  );
+  const added = [...Object.keys(filled), ...asked].filter((name) => !Object.hasOwn(named, name));
   return {
     ...filled,
     ...Object.fromEntries(
-      added.flatMap((name) => (role.admitted.has(name) ? [[name, role.admitted.get(name)]] : [])),
+      added.flatMap((name) => {
+        const key = admitted.has(name) || !Object.hasOwn(filled, name) ? name : "*";
+        return admitted.has(key) ? [[name, admitted.get(key)]] : [];
+      }),
     ),
   };
 };
 
-const namedArguments = ({ arguments: names, swaps, admitted, tool }: Role, given: Plain): Plain => {
-  const { inputSchema } = tool.definition;
-  const known = isRecord(inputSchema) && isRecord(inputSchema["properties"]) ? inputSchema["properties"] : {};
+const namedArguments = (role: Role, given: Plain): Plain => {
+  const { arguments: names, admitted, tool } = role;
+  const known = propertiesOf(role);
   const taken = new Set([...names.values()].map(({ name }) => name));
   return Object.fromEntries(
     Object.entries(given).flatMap(([name, written]) => {
       const to = names.get(name);
       const own = to?.name ?? name;
-      const value = admitted.has(own) ? admitted.get(own) : swapped(written, name, swaps);
+      const value = admitted.has(own) ? admitted.get(own) : inTheirWords(role, written, name);
       if (to !== undefined) {
-        return [[to.name, to.list && !Array.isArray(value) ? [value] : value]];
+        const listed = to.list && !Array.isArray(value) ? [value] : value;
+        const { member } = to;
+        return [
+          [to.name, member === undefined ? listed : entriesNamed(listed, tool.definition, to.name, member)],
+        ];
       }
       return Object.hasOwn(known, name) && !taken.has(name) ? [[name, value]] : [];
     }),
   );
 };
+
+/** In the words of the user's rule; what none of them is in, disguised. */
+const inTheirWords = ({ swaps, guise }: Role, written: unknown, name: string): unknown =>
+  deep(written, (text) => {
+    const value = swappedText(text, name, swaps);
+    return value === text && guise?.argument === name ? guise.put(text) : value;
+  });
 
 /** The same scenario on a user's own tools. */
 export const renamed = (scenario: Scenario, roles: Roles): Scenario => {
@@ -149,21 +174,9 @@ const renamedSign = (sign: Sign, roles: Roles): Sign => {
 };
 
 /** Names of tools within values, such as those that a tool is told to run. */
-const named = (value: Plain, roles: Roles): Plain => {
+export const named = (value: Plain, roles: Roles): Plain => {
   const done = deep(value, (text) => wordsIn(text, roles));
   return isRecord(done) ? done : value;
-};
-
-const deep = (value: unknown, change: (text: string) => string): unknown => {
-  if (typeof value === "string") {
-    return change(value);
-  }
-  if (Array.isArray(value)) {
-    return value.map((each) => deep(each, change));
-  }
-  return isRecord(value)
-    ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, deep(each, change)]))
-    : value;
 };
 
 /** A name whose first letter is behind an escape of JSON, as attacks write it: `\\u0073top_server`. */

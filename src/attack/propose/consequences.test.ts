@@ -3,7 +3,7 @@ import { fromPlain } from "../../base/json-plain.ts";
 import { isJsonObject } from "../../base/json-value.ts";
 import type { OwnTool, Plain, TriedPolicy } from "../../catalogue/attacks/result.ts";
 import { profileTool } from "../../catalogue/profile.ts";
-import { roleOf } from "../bind/roles.ts";
+import { rolesOf } from "../bind/roles.ts";
 import { scenarioShape } from "../scenario.ts";
 import { consequencesOf } from "./consequences.ts";
 
@@ -63,7 +63,7 @@ const consequences = (
   rules: Readonly<Record<string, object>>,
   judged: TriedPolicy,
 ) => {
-  const role = stands[0] === undefined ? undefined : roleOf(stands[0], readFile, scenario);
+  const [role] = stands[0] === undefined ? [] : rolesOf(stands[0], readFile, undefined, scenario);
   return consequencesOf(
     candidate(rules),
     {

@@ -1,8 +1,7 @@
 import type { Plain, Proposal, RefusedCall, TriedPolicy } from "../../catalogue/attacks/result.ts";
-import { inTheirWords } from "../bind/bind.ts";
-import { argumentsIn } from "../bind/constants.ts";
+import { waysOf } from "../bind/choose.ts";
 import { argumentsFor, callsIn } from "../bind/rename.ts";
-import { roleOf } from "../bind/roles.ts";
+import { argumentsIn } from "../bind/words.ts";
 import { isRecord } from "../plain.ts";
 import type { HostileTool } from "../scenario.ts";
 import { harmlessCalls, requiredIn, type Asked } from "./harmless.ts";
@@ -34,23 +33,26 @@ const othersOf = async (
   wanted: Wanted,
   policy: TriedPolicy,
 ): Promise<readonly string[]> => {
-  const { scenario, roles, tools = [], powers } = wanted;
+  const { scenario, roles, tools = [], powers, closed } = wanted;
   const taken = new Set([...roles.values()].map(({ tool }) => tool.profile.name));
   const able = tools.filter(
     ({ profile }) =>
       !taken.has(profile.name) &&
+      !closed.has(profile.name) &&
       (powers.length === 0 || profile.powers.some((power) => powers.includes(power))),
   );
+  const part = { scenario, pattern: { stops: { policy: wanted.recommended } } };
   const found = new Set<string>();
   for (const tool of attackedIn(wanted)) {
     const { name } = tool.definition;
     const [role, calls] = [roles.get(name), callsIn(scenario, name)];
     const before = role === undefined ? 0 : await admitted(calls, role, policy);
     for (const own of before === 0 ? [] : able) {
-      const other = roleOf(tool, own, scenario);
-      const worded = other === undefined ? undefined : inTheirWords(other, wanted.recommended, name, policy);
-      if (worded !== undefined && (await admitted(calls, worded, policy, candidate.policy)) >= before) {
-        found.add(own.profile.name);
+      for (const other of found.has(own.profile.name) ? [] : waysOf(part, tool, own, policy)) {
+        if ((await admitted(calls, other, policy, candidate.policy)) >= before) {
+          found.add(own.profile.name);
+          break;
+        }
       }
     }
   }

@@ -7,6 +7,7 @@ import { fittedSchema, membersOf } from "./shut-schema.ts";
 import { isRecord } from "../plain.ts";
 import { relativeLeaf, takesRelative } from "./relative.ts";
 import { swapped } from "../bind/constants.ts";
+import type { Placed } from "../bind/arguments.ts";
 import type { Role } from "../bind/roles.ts";
 
 /** A tool of a scenario and the user's in its place. */
@@ -244,12 +245,15 @@ const pathFor = (path: string, fitting: Fitting): string | undefined => {
 
 /** One of a list is what was the only one, and the other way about; of a list's length the only one has none. */
 const renamedPath = (
-  { name, list }: { readonly name: string; readonly list: boolean },
+  { name, list, member: entry }: Placed,
   rest: string,
   wasList: boolean,
 ): string | undefined => {
   if (wasList && !list) {
     return rest === "[*]" ? `args.${name}` : undefined;
+  }
+  if (entry !== undefined && rest === `[*].${entry.from}`) {
+    return `args.${name}[*].${entry.to}`;
   }
   return `args.${name}${list && !wasList && rest === "" ? "[*]" : rest}`;
 };

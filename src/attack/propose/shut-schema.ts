@@ -1,5 +1,6 @@
 import { having } from "../../base/json-change.ts";
 import { isJsonObject, type Json, type JsonObject, member } from "../../base/json-value.ts";
+import type { Placed } from "../bind/arguments.ts";
 import { isRecord, type Plain } from "../plain.ts";
 import type { Fitting } from "./fitted.ts";
 
@@ -19,12 +20,30 @@ export const fittedSchema = (schema: Json, fitting: Fitting): Json | undefined =
   }
   const known = membersOf(fitting.schema);
   const fitted = Object.entries(named).flatMap(([name, inner]) => {
-    const now = fitting.arguments.get(name)?.name ?? name;
-    return Object.hasOwn(known, now) ? [[now, widened(inner, known[now])] as const] : [];
+    const { name: now = name, member: entry } = fitting.arguments.get(name) ?? {};
+    return Object.hasOwn(known, now) ? [[now, widened(entriesOf(inner, entry), known[now])] as const] : [];
   });
   return fitted.length === 0 && member(schema, "additionalProperties") !== false
     ? undefined
     : widened(having(schema, { properties: Object.fromEntries(fitted) }), fitting.schema);
+};
+
+/** With the name that a member of the entries of a list has here. */
+const entriesOf = (schema: Json, entry: Placed["member"]): Json => {
+  const items = objectIn(schema, "items");
+  const named = items === undefined ? undefined : objectIn(items, "properties");
+  if (entry === undefined || items === undefined || named === undefined || !isJsonObject(schema)) {
+    return schema;
+  }
+  const properties = Object.fromEntries(
+    Object.entries(named).map(([name, inner]) => [name === entry.from ? entry.to : name, inner]),
+  );
+  return having(schema, { items: having(items, { properties }) });
+};
+
+const objectIn = (value: Json, name: string): JsonObject | undefined => {
+  const inner = isJsonObject(value) ? member(value, name) : undefined;
+  return inner !== undefined && isJsonObject(inner) ? inner : undefined;
 };
 
 /** Where it shuts out others, with all members that the tool's own schema has there. */
