@@ -2,6 +2,7 @@ import { pointerSteps } from "../base/json-pointer.ts";
 import type { Refused } from "../catalogue/attacks/result.ts";
 import type { Pattern } from "../catalogue/attacks/pattern.ts";
 import { isRecord, type Plain } from "./plain.ts";
+import { RELATIVE_PATH } from "./propose/relative.ts";
 
 // A refusal proves that an attack is held only where the rule that made it refuses every form of the attack. Some rules
 // refuse the one that was played, and nobody knows of the next.
@@ -21,7 +22,8 @@ export const doubtOf = ({ refused, policy, stops }: Case): string | undefined =>
     return undefined;
   }
   const rule = place.reduce<unknown>(stepInto, policy);
-  const known = new Set(leavesIn(stops.policy).map(formOf));
+  // The pattern for relative paths is recommended in the place of a folder (propose/relative.ts).
+  const known = new Set([...leavesIn(stops.policy), RELATIVE].map(formOf));
   const leaves = leavesIn(rule).filter((leaf) => !known.has(formOf(leaf)));
   const forbids = place.includes("deny_if");
   const said =
@@ -57,6 +59,8 @@ const leavesIn = (value: unknown): readonly Plain[] => {
 
 /** What a condition asks, of whichever argument. */
 const formOf = ({ op, value }: Plain): string => JSON.stringify([op, value]);
+
+const RELATIVE = { op: "regex", value: RELATIVE_PATH } as const;
 
 /** They compare how a text is written. */
 const SPELLING: ReadonlySet<string> = new Set(["regex", "contains", "starts_with", "ends_with", "glob"]);

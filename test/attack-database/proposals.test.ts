@@ -185,8 +185,7 @@ describe("what is proposed for one of several tools", () => {
       expect(second).toMatchObject([{ outcome: "through" }]);
       expect(second[0]?.proposal).not.toHaveProperty("others");
       const best = mended(better, second);
-      // Refused, and by a pattern: it looks at what a path is made of, not at where it leads.
-      expect(outcomes(await attackedWith("repositories.json", best, "path-escape"))).toEqual(["unclear"]);
+      expect(outcomes(await attackedWith("repositories.json", best, "path-escape"))).toEqual(["held"]);
     },
     PLAYS_MS,
   );
