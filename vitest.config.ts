@@ -40,7 +40,7 @@ export default defineConfig({
     // Tests start processes on machines that are busy: how long something takes is never what is tested.
     expect: { poll: { timeout: 15_000 } },
     pool: "forks",
-    // More than cores: half of what tests do is to wait for processes.
+    // One more than cores: tests wait for processes, too.
     maxWorkers: 3,
     sequence: { sequencer: SlowFirst },
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],

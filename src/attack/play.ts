@@ -63,8 +63,13 @@ class Stage implements AsyncDisposable {
     return this.#serving.find(({ isRunning }) => !isRunning)?.stderr;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Ends its processes, the last one first. */
+  async end(): Promise<void> {
     await this.#children.disposeAsync();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end();
     removeFolder(this.folder);
   }
 }
@@ -96,6 +101,8 @@ export const play = async (scenario: Scenario, between: Between, cache: CompileC
   const job = { base, servers: Object.keys(scenario.servers), tokens, steps: scenario.steps };
   const answers = await agentSays(stage.start([AGENT, stage.file("agent.json", job)]), run);
   const { dead } = stage;
+  // What came to a server last may be under way to its journal when the agent has its answers.
+  await stage.end();
   return {
     journals: new Map([...journals].map(([name, file]) => [name, readJournal(file)])),
     answers,

@@ -1,6 +1,6 @@
 // What stands in the gate's place where there is none: it brings every byte to the server and back and looks at
-// nothing. `main.js JOB`. It ends when its standard input does.
-import { spawn } from "node:child_process";
+// nothing. `main.js JOB`. It ends when its standard input does, after the servers that it started.
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer, request as ask, type IncomingMessage, type ServerResponse } from "node:http";
 import { createInterface } from "node:readline";
@@ -22,9 +22,12 @@ const overHttp =
     request.pipe(onward);
   };
 
+const children: ChildProcess[] = [];
+
 /** A body is written as it came, with the end of line that a frame needs; the next line is its answer. */
 const overPipe = ({ command, args, env }: Extract<Reached, { kind: "stdio" }>): Carry => {
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ["pipe", "pipe", "inherit"] });
+  children.push(child);
   const waiting: ServerResponse[] = [];
   createInterface({ input: child.stdout }).on("line", (line) => {
     waiting.shift()?.writeHead(200, { "content-type": "application/json" }).end(line);
@@ -55,4 +58,11 @@ const address = server.address();
 process.stdout.write(
   `relay on ${typeof address === "object" && address !== null ? String(address.port) : ""}\n`,
 );
-process.stdin.on("end", () => process.exit(0)).resume();
+await once(process.stdin.resume(), "end");
+await Promise.all(
+  children.map(async (child) => {
+    child.stdin?.end();
+    await once(child, "close");
+  }),
+);
+process.exit(0);
