@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { doubtOf } from "./doubt.ts";
+import { doubtOf, withoutDoubted } from "./doubt.ts";
 
 interface Given {
   readonly code?: string;
@@ -12,7 +12,7 @@ interface Given {
 const REQUIRE = "/tools/read/require/0";
 
 /** A policy with one predicate where `place` says. */
-const withRule = (conditions: readonly object[], place = "require"): object => ({
+const withRule = (conditions: readonly object[], place = "require"): Record<string, unknown> => ({
   tools: { read: { [place]: [{ conditions }] } },
 });
 
@@ -90,9 +90,40 @@ describe("a refusal", () => {
   });
 
   it.each(["not a pointer", "/tools/other/require/0", "/tools/read/require/7"])(
-    "by a rule that is not there (%s) is one",
+    "by a rule that is not there (%s) proves nothing",
     (rule) => {
-      expect(doubt({ rule, policy: withRule([when("args.path", "regex", "x")]) })).toBeUndefined();
+      expect(doubt({ rule, policy: withRule([when("args.path", "in", ["x"])]) })).toContain("not found");
     },
   );
+});
+
+describe("the rest of a policy", () => {
+  const stops = { by: "policy", says: "", policy: withRule([when("args.to", "regex", "^a$")]) } as const;
+  const exact = { conditions: [when("args.path", "within", ["/srv"])] };
+  const spelled = { conditions: [when("args.path", "starts_with", "/srv/")] };
+  const known = { conditions: [when("args.id", "regex", "^a$")] };
+
+  it("has what proves something, in the rules of tools and of all tools", () => {
+    const rule = { require: [spelled, exact, known], deny_if: [spelled], limits: [{ max: 1 }] };
+    const left = { require: [exact, known], deny_if: [], limits: [{ max: 1 }] };
+    expect(
+      withoutDoubted({ default: "deny", all_tools: rule, tools: { read: rule, "*": {} } }, stops),
+    ).toEqual({ default: "deny", all_tools: left, tools: { read: left, "*": {} } });
+  });
+
+  it("is asked for only where something is left away", () => {
+    expect(withoutDoubted({ tools: { read: { require: [exact, known] } } }, stops)).toBeUndefined();
+    expect(withoutDoubted("none", stops)).toBeUndefined();
+  });
+
+  it("keeps the page's own operator beside its pattern, with a user's value", () => {
+    const page = {
+      by: "policy",
+      says: "",
+      policy: withRule([when("args.to", "ends_with", "@example.com"), when("args.to", "regex", "^b$")]),
+    } as const;
+    const both = [when("args.cc", "ends_with", "@corp.ch"), when("args.cc", "regex", "^b$")];
+    expect(withoutDoubted(withRule(both), page)).toBeUndefined();
+    expect(withoutDoubted(withRule(both.slice(0, 1)), page)).toBeDefined();
+  });
 });

@@ -17,18 +17,69 @@ interface Case {
 
 /** Why a refusal proves less than that the attack is held: a sentence. `undefined`: it proves it. */
 export const doubtOf = ({ refused, policy, stops }: Case): string | undefined => {
-  const place = refused.rule === undefined ? undefined : pointerSteps(refused.rule);
-  if (place === undefined || BY_NAME.has(refused.code)) {
+  if (refused.rule === undefined || BY_NAME.has(refused.code)) {
     return undefined;
   }
-  const rule = place.reduce<unknown>(stepInto, policy);
-  // The pattern for relative paths is recommended in the place of a folder (propose/relative.ts).
-  const known = new Set([...leavesIn(stops.policy), RELATIVE].map(formOf));
-  const leaves = leavesIn(rule).filter((leaf) => !known.has(formOf(leaf)));
-  const forbids = place.includes("deny_if");
-  const said =
-    leaves.map((leaf) => ofLeaf(leaf, forbids)).find((sentence) => sentence !== undefined) ?? ofWindow(rule);
+  const place = pointerSteps(refused.rule) ?? [];
+  const rule = place.length === 0 ? undefined : place.reduce<unknown>(stepInto, policy);
+  if (rule === undefined) {
+    return "The rule that refused it is not found in the policy.";
+  }
+  const said = ofPredicate(rule, place.includes("deny_if"), knownTo(stops)) ?? ofWindow(rule);
   return said ?? (stops.by === "nothing" ? UNKNOWN : undefined);
+};
+
+/**
+ * The policy without the predicates that prove little: what is held there is held by the rest. `undefined`: there are none.
+ */
+export const withoutDoubted = (policy: unknown, stops: Pattern["stops"]): Plain | undefined => {
+  if (!isRecord(policy)) {
+    return undefined;
+  }
+  const known = knownTo(stops);
+  const isLeft = (key: string) => (predicate: unknown) =>
+    ofPredicate(predicate, key === "deny_if", known) === undefined;
+  const open = (rule: unknown): unknown => (isRecord(rule) ? mapped(rule, keep) : rule);
+  const keep = (value: unknown, key: string): unknown =>
+    PREDICATES.has(key) && Array.isArray(value) ? value.filter(isLeft(key)) : value;
+  const rest = mapped(policy, (value, key) => {
+    if (key === "tools" && isRecord(value)) {
+      return mapped(value, open);
+    }
+    return key === "all_tools" ? open(value) : value;
+  });
+  return JSON.stringify(rest) === JSON.stringify(policy) ? undefined : rest;
+};
+
+const PREDICATES: ReadonlySet<string> = new Set(["require", "deny_if"]);
+
+const mapped = (record: Plain, to: (value: unknown, key: string) => unknown): Plain =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, to(value, key)]));
+
+/** What the page recommends was thought over, whatever it looks at. */
+interface Known {
+  readonly forms: ReadonlySet<string>;
+  /** Without `regex`: another pattern is another thing. */
+  readonly operators: ReadonlySet<unknown>;
+}
+
+const knownTo = ({ policy }: Pattern["stops"]): Known => {
+  // The pattern for relative paths is recommended in the place of a folder (propose/relative.ts).
+  const leaves = [...leavesIn(policy), RELATIVE];
+  return {
+    forms: new Set(leaves.map(formOf)),
+    operators: new Set(leavesIn(policy).flatMap(({ op }) => (op === "regex" ? [] : [op]))),
+  };
+};
+
+const ofPredicate = (predicate: unknown, forbids: boolean, known: Known): string | undefined => {
+  const leaves = leavesIn(predicate);
+  // Beside a pattern of the page's stand its other operators with a user's values: `ends_with` with a domain.
+  const isOfPage = leaves.some((leaf) => SPELLING.has(String(leaf["op"])) && known.forms.has(formOf(leaf)));
+  return leaves
+    .filter((leaf) => !known.forms.has(formOf(leaf)) && !(isOfPage && known.operators.has(leaf["op"])))
+    .map((leaf) => ofLeaf(leaf, forbids))
+    .find((sentence) => sentence !== undefined);
 };
 
 /** These refuse a tool, whatever it is called with. */

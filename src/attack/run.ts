@@ -5,7 +5,7 @@ import { OPEN } from "./gate-config.ts";
 import { proofsOf, unseen, type Traces } from "./judge.ts";
 import { admitting, offeredIn } from "./bind/admitting.ts";
 import { refusedPremise } from "./bind/premise.ts";
-import { doubtOf } from "./doubt.ts";
+import { doubtOf, withoutDoubted } from "./doubt.ts";
 import { isRecord, plainOf } from "./plain.ts";
 import { CompileCache, play, type Between } from "./play.ts";
 import type { AttackOptions, AttackResult, Proof, Refused, Tried } from "../catalogue/attacks/result.ts";
@@ -95,7 +95,7 @@ const judge = async (attack: Attack, options: Played, cache: CompileCache): Prom
     }
     return {
       ...(proofs.length === 0
-        ? heldBy(attack, bound, refused, plainOf(own.policy), hide)
+        ? await surely(attack, bound, heldBy(attack, bound, refused, plainOf(own.policy), hide), own, cache)
         : gotThrough(pattern.stops.by, proofs)),
       proofs,
       refused,
@@ -212,12 +212,13 @@ const isHeld = async (
   { scenario, roles }: Extract<Bound, { scenario: Scenario }>,
   tried: Tried,
   cache: CompileCache,
+  proves: (refused: readonly Refused[]) => boolean = () => true,
 ): Promise<boolean> => {
   try {
     const traces = await play(scenario, { kind: "gate", tried }, cache);
     const refused = refusalsIn(traces.answers, masked(traces.secrets));
     expectPlayed(traces, refused);
-    return proofsOf(scenario.through, traces).length === 0 && !isMisfit(roles, refused);
+    return proofsOf(scenario.through, traces).length === 0 && !isMisfit(roles, refused) && proves(refused);
   } catch {
     return false;
   }
@@ -251,6 +252,28 @@ const heldBy = (
       return doubt === undefined ? [] : [{ outcome: "unclear", why: `${saidOf(one)} ${doubt}` } as const];
     });
   return doubts[0] ?? { outcome: "held", why: saidOf(first) };
+};
+
+/** Where the rule that refused it proves little, the rest of the policy may prove more: it is played once more with that alone. */
+const surely = async (
+  attack: Attack,
+  bound: Extract<Bound, { scenario: Scenario }>,
+  verdict: Verdict,
+  tried: Tried,
+  cache: CompileCache,
+): Promise<Verdict> => {
+  const { stops } = attack.pattern;
+  const rest = verdict.outcome === "unclear" ? withoutDoubted(plainOf(tried.policy), stops) : undefined;
+  if (rest === undefined || stops.by === "nothing") {
+    return verdict;
+  }
+  let alone: Verdict | undefined;
+  const proves = (refused: readonly Refused[]): boolean => {
+    alone = heldBy(attack, bound, refused, rest, String);
+    return alone.outcome === "held";
+  };
+  const isSure = await isHeld(bound, { ...tried, policy: JSON.stringify(rest) }, cache, proves);
+  return isSure && alone !== undefined ? alone : verdict;
 };
 
 const saidOf = ({ asked, code }: Refused): string => `${asked} was refused: ${code}.`;

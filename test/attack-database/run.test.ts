@@ -100,6 +100,19 @@ describe("an attack on one's own policy", () => {
       /^tool-poisoning +UNCLEAR +tools\/call load_document was refused: require_failed\. The rule looks at how a value is written \(regex\)/mu,
     );
     expect(spelling.stdout).toContain("    What stops it: ");
+    write("both.json", {
+      version: "1",
+      default: "deny",
+      tools: {
+        load_document: {
+          require: [
+            { conditions: [{ path: "args.file_path", op: "regex", value: "^/srv/project/[a-z/.]*$" }] },
+            { conditions: [{ path: "args.file_path", op: "within", value: ["/srv/project"] }] },
+          ],
+        },
+      },
+    });
+    expect((await run("both.json")).stdout).toMatch(/^tool-poisoning +held +tools\/call load_document/mu);
     const folders = await run("folder.json");
     expect(folders).toMatchObject({ code: 0, stderr: "" });
     expect(folders.stdout).toMatch(/^tool-poisoning +held +tools\/call load_document was refused/mu);

@@ -50,7 +50,8 @@ const ofType = (schema: Plain, depth: number): unknown => {
   return make === undefined ? null : make(schema, depth);
 };
 
-const FORMATS: Readonly<Record<string, string>> = {
+/** A text of each format that JSON Schema names. */
+export const FORMATS: Readonly<Record<string, string>> = {
   uri: "https://example.com/",
   url: "https://example.com/",
   email: "ana@example.com",

@@ -1,4 +1,5 @@
 import { admittedBy } from "../bind/admitted.ts";
+import { FORMATS } from "../bind/fill.ts";
 import type { OwnTool } from "../../catalogue/attacks/result.ts";
 import { isRecord, type Plain } from "../plain.ts";
 
@@ -150,13 +151,4 @@ const MAKERS: Readonly<Record<string, (schema: Plain, values: Values, at: readon
       names.map((name) => [name, sample(members[name], values, [...at, `.${name}`])]),
     );
   },
-};
-
-const FORMATS: Readonly<Record<string, string>> = {
-  uri: "https://example.com/",
-  url: "https://example.com/",
-  email: "ana@example.com",
-  date: "2026-01-01",
-  "date-time": "2026-01-01T00:00:00Z",
-  uuid: "00000000-0000-4000-8000-000000000000",
 };
