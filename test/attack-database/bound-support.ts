@@ -12,7 +12,7 @@ import { keyFor } from "../../src/policy/patterns.ts";
 
 const options = { name: "p", compileSchema: createSchemaCompiler() };
 
-const object = (value: unknown): JsonObject => {
+export const object = (value: unknown): JsonObject => {
   const json = fromPlain(value);
   return isJsonObject(json) ? json : {};
 };

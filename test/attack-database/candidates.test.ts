@@ -7,19 +7,17 @@ import { readAttacks, type Attack } from "../../src/attack/read.ts";
 import { closedOf } from "../../src/attack/propose/trial.ts";
 import { argumentsFor, callsIn } from "../../src/attack/bind/rename.ts";
 import type { Roles } from "../../src/attack/bind/roles.ts";
-import { systemClock } from "../../src/base/clock.ts";
-import { fromPlain, toPlain } from "../../src/base/json-plain.ts";
+import { toPlain } from "../../src/base/json-plain.ts";
 import { readJson } from "../../src/base/json-read.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../src/base/json-value.ts";
 import type { OwnTool, Plain, TriedPolicy } from "../../src/catalogue/attacks/result.ts";
 import { readEntries } from "../../src/catalogue/book/read-entries.ts";
 import type { ToolEntry } from "../../src/catalogue/entry.ts";
 import { createSchemaCompiler } from "../../src/catalogue/input-schema.ts";
-import { createEvaluator } from "../../src/cli/evaluator.ts";
-import { createCounters } from "../../src/meter/counters.ts";
-import { checkPolicy, compilePolicy } from "../../src/policy/compile.ts";
+import { checkPolicy } from "../../src/policy/compile.ts";
 import { keyFor } from "../../src/policy/patterns.ts";
 import { ROOT } from "../support/gateway.ts";
+import { codesOf, object } from "./bound-support.ts";
 
 // What could be proposed for every attack of the database on the tools of the snapshot's servers. Nothing is played.
 
@@ -29,11 +27,6 @@ const attacks = readAttacks(join(ROOT, "attacks")).attacks.filter(
 const snapshot = readEntries(readFileSync(join(ROOT, "catalogue/snapshot.json"), "utf8"));
 const servers = snapshot.ok ? snapshot.servers : [];
 const options = { name: "p", compileSchema: createSchemaCompiler() };
-
-const object = (value: unknown): JsonObject => {
-  const json = fromPlain(value);
-  return isJsonObject(json) ? json : {};
-};
 
 /** The snapshot keeps no schemas: one that says what it knows of the arguments at the top. */
 const ownTool = (profile: ToolEntry): OwnTool => {
@@ -59,27 +52,9 @@ const rulesOf = (policy: string): JsonObject => {
 
 type Calls = readonly (readonly [string, Plain])[];
 
-/** What the gate would say of these calls, one after the other; each time as if there had been none before. */
 const judging = (policy: string, tools: readonly OwnTool[]) => {
-  const compiled = compilePolicy(policy, options);
-  const offered = tools.map(({ definition }) => object(definition));
-  return async (calls: Calls): Promise<readonly string[]> => {
-    const { judge } = createEvaluator({
-      ...options,
-      policy: compiled,
-      tools: offered,
-      classify: true,
-      server: "s",
-      counters: createCounters(),
-      clock: systemClock,
-    });
-    const codes: string[] = [];
-    const nobody = { grant: undefined, identity: undefined, session: undefined, client: undefined };
-    for (const [tool, given] of calls) {
-      codes.push((await judge({ tool, args: object(given), ...nobody, at: 0 })).code);
-    }
-    return codes;
-  };
+  const judge = codesOf(policy, tools);
+  return (calls: Calls): Promise<readonly string[]> => judge(calls.map(([tool, given]) => ({ tool, given })));
 };
 
 /** The first call of which one policy says something else than another, if it is that it passes. */
